@@ -1,0 +1,1 @@
+"""What is declared, accepted, run and kept."""

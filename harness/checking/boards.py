@@ -1,0 +1,246 @@
+"""Checks of a board: tracks, items, metrics, anchors, and the data behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, read_board
+from harness.checking.datasets import check_dataset
+from harness.checking.metrics import known_metric, metric_problems
+from harness.checking.packages import solution_problems
+from harness.checking.places import inside
+from harness.dataset import Dataset
+from harness.package import read_package
+from harness.problems import Explanation, Problem, Refusal
+
+
+def check_board(folder: Path) -> Board:
+    """Check a board with its datasets and baselines; raises ``Refusal`` with everything found."""
+    board = read_board(folder)
+    folder = folder.parent if folder.is_file() else folder
+    problems = [*_ids(board), *_tracks(board)]
+    for place, item in enumerate(board.items):
+        where = f"board.yaml: items[{place}] {item.id}"
+        problems += _item(item, where)
+        problems += _item_data(folder, item, where)
+    if problems:
+        raise Refusal(problems)
+    return board
+
+
+def _ids(board: Board) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, item in enumerate(board.items):
+        if item.id in seen:
+            yield Problem("E2001", f"board.yaml: items[{place}].id", item.id)
+        seen.add(item.id)
+        if item.track not in board.tracks:
+            expected = {"expected": ", ".join(board.tracks)}
+            yield Problem("E2002", f"board.yaml: items[{place}].track", item.track, expected)
+
+
+def _tracks(board: Board) -> Iterator[Problem]:
+    if board.mode == "official" and board.tier.demanded != "A":
+        yield Problem("E2003", "board.yaml: tier.demanded", board.tier.demanded)
+    for name, track in board.tracks.items():
+        total = sum(track.scorecard.values())
+        if total != 100:
+            yield Problem("E2004", f"board.yaml: tracks.{name}.scorecard", str(total))
+        places = sum(item.places for item in board.items if item.track == name)
+        if places > track.quota.at_most:
+            expected = {"expected": str(track.quota.at_most)}
+            yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
+
+
+def _item(item: Item, where: str) -> Iterator[Problem]:
+    if (item.task == SCENARIO) != (item.track == "benchmark_scenario"):
+        yield Problem("E2006", f"{where}.task", item.task)
+    if item.coverage is not None and not _is_share(item.coverage):
+        yield Problem("E2011", f"{where}.coverage")
+    if item.task == SCENARIO:
+        yield from _criteria(item, where)
+        return
+    if not item.dataset or not item.metrics:
+        yield Problem("E2008", where, "dataset, metrics")
+        return
+    weights = sum(entry.weight for entry in item.metrics)
+    if weights != 100:
+        yield Problem("E2004", f"{where}.metrics", str(weights))
+    named = [str(entry.metric) for entry in item.metrics]
+    for text in sorted({text for text in named if named.count(text) > 1}):
+        yield Problem("E2012", f"{where}.metrics", text)
+    for entry in item.metrics:
+        yield from _anchors(entry, item, f"{where}.metrics {entry.metric}")
+    for wanted in item.tie_break:
+        if item.criterion(str(wanted)) is None:
+            yield Problem("E2009", f"{where}.tie_break", str(wanted))
+
+
+def _criteria(item: Item, where: str) -> Iterator[Problem]:
+    weights = sum(entry.weight for entry in item.criteria.values())
+    if item.metrics or item.dataset or weights != 100:
+        yield Problem("E2007", where, str(weights))
+    for name, entry in item.criteria.items():
+        if entry.target <= entry.floor:
+            found = f"{entry.floor:g} → {entry.target:g}"
+            yield Problem("E2015", f"{where}.criteria.{name}", found, {"expected": "higher"})
+
+
+def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
+    if entry.gate is not None and (entry.gate.at_least is None) == (entry.gate.at_most is None):
+        yield Problem("E2010", f"{where}.gate")
+    metric = known_metric(entry.metric)
+    if metric is None:
+        return
+    if entry.gate is not None:
+        wrong = entry.gate.at_most if metric.better == "higher" else entry.gate.at_least
+        if wrong is not None:
+            yield Problem("E2013", f"{where}.gate", f"{wrong:g}", {"expected": metric.better})
+    if entry.floor == BASELINE:
+        if not item.baseline:
+            yield Problem("E2014", where, BASELINE)
+    elif isinstance(entry.floor, float):
+        rises = entry.target > entry.floor
+        if entry.target == entry.floor or rises != (metric.better == "higher"):
+            found = f"{entry.floor:g} → {entry.target:g}"
+            yield Problem("E2015", where, found, {"expected": metric.better})
+    if not metric.rewards_right and entry.weight:
+        yield Problem("E2019", where, str(entry.metric))
+    elif not metric.deletion_safe and entry.weight and not _demands_all(item.coverage):
+        yield Problem("E2016", where, str(entry.metric))
+
+
+def _is_share(gate: Gate) -> bool:
+    return gate.at_most is None and gate.at_least is not None and 0 <= gate.at_least <= 1
+
+
+def _demands_all(gate: Gate | None) -> bool:
+    return gate is not None and gate.at_least is not None and gate.at_least >= 1
+
+
+def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
+    dataset: Dataset | None = None
+    if item.dataset:
+        try:
+            dataset = check_dataset(folder / item.dataset)
+        except Refusal as refusal:
+            yield from (inside(item.dataset, entry) for entry in refusal.problems)
+        else:
+            if dataset.task != item.task:
+                yield Problem("E2017", f"{where}.task", item.task, {"expected": dataset.task})
+    for entry in item.metrics:
+        yield from metric_problems(entry.metric, item.task, dataset, f"{where}.metrics")
+    if item.prompt is not None and dataset is not None:
+        known = {*dataset.samples.inputs, "labels"}
+        named = set(PLACE.findall(item.prompt.template))
+        for name in sorted(named - known) or ([] if named - {"labels"} else [""]):
+            expected = {"expected": ", ".join(f"{{{one}}}" for one in dataset.samples.inputs)}
+            yield Problem("E2018", f"{where}.prompt.template", name, expected)
+    if item.baseline:
+        try:
+            package = read_package(folder / item.baseline)
+        except Refusal as refusal:
+            yield from (inside(item.baseline, entry) for entry in refusal.problems)
+        else:
+            problems = solution_problems(folder / item.baseline, package.solution)
+            yield from (inside(item.baseline, entry) for entry in problems)
+
+
+PROBLEMS = (
+    Explanation(
+        "E2018",
+        "{where}：模板中的“{found}”不是样本的输入。请在花括号中写：{expected}。",
+        "{where}: '{found}' in the template is no input of the samples. Write in braces: {expected}.",
+    ),
+    Explanation(
+        "E2001",
+        "{where}：榜单任务编号“{found}”重复。请让每个编号只出现一次。",
+        "{where}: the item id '{found}' appears twice. Let each id appear once.",
+    ),
+    Explanation(
+        "E2002",
+        "{where}：没有声明申报类别“{found}”。请写其中之一：{expected}。",
+        "{where}: the track '{found}' is not declared. Write one of: {expected}.",
+    ),
+    Explanation(
+        "E2003",
+        "{where}：正式榜单（mode: official）要求沙箱等级 A，写的是“{found}”。请写：demanded: A。",
+        "{where}: an official board demands sandbox tier A, found '{found}'. Write: demanded: A.",
+    ),
+    Explanation(
+        "E2004",
+        "{where}：权重之和是 {found}。请用整数，使总和为 100。",
+        "{where}: the weights add up to {found}. Use integers that add up to 100.",
+    ),
+    Explanation(
+        "E2005",
+        "{where}：各任务名额之和 {found} 超过类别名额 {expected}。请减少 places 或提高 at_most。",
+        "{where}: the places of the items add up to {found}, above the quota of {expected}. Lower places or raise at_most.",
+    ),
+    Explanation(
+        "E2006",
+        "{where}：任务类型“{found}”与申报类别不符。标杆场景请写 task: scenario，大模型请写具体任务类型。",
+        "{where}: the task '{found}' does not fit the track. Write task: scenario for benchmark scenarios, a measured task for models.",
+    ),
+    Explanation(
+        "E2007",
+        "{where}：标杆场景只写 criteria（skill、claims），权重之和为 100（现为 {found}），不写 dataset 和 metrics。",
+        "{where}: a scenario item has criteria (skill, claims) with weights adding up to 100 (now {found}), and no dataset or metrics.",
+    ),
+    Explanation(
+        "E2008",
+        "{where}：缺少 {found}。请声明数据集和至少一个指标。",
+        "{where}: {found} are missing. Declare a dataset and at least one metric.",
+    ),
+    Explanation(
+        "E2009",
+        "{where}：“{found}”不是该任务的指标。请写 metrics 中已有的指标。",
+        "{where}: '{found}' is not a metric of this item. Write one that stands under metrics.",
+    ),
+    Explanation(
+        "E2010",
+        "{where}：门槛需且只需写一个界。请写 {{at_least: 数}} 或 {{at_most: 数}}。",
+        "{where}: a gate has exactly one bound. Write {{at_least: number}} or {{at_most: number}}.",
+    ),
+    Explanation(
+        "E2011",
+        "{where}：覆盖率门槛只写下界，取 0 到 1 之间的数。请写，例如：{{at_least: 0.99}}。",
+        "{where}: the coverage gate is a lower bound between 0 and 1. Write, for example: {{at_least: 0.99}}.",
+    ),
+    Explanation(
+        "E2012",
+        "{where}：指标“{found}”写了两次。请合并为一条，权重相加。",
+        "{where}: the metric '{found}' is written twice. Make one entry of it and add the weights up.",
+    ),
+    Explanation(
+        "E2013",
+        "{where}：门槛 {found} 的方向与指标（{expected} 更好）相反。越高越好的写 at_least，越低越好的写 at_most。",
+        "{where}: the gate of {found} goes against the metric, where {expected} is better. Write at_least where higher is better, at_most where lower is.",
+    ),
+    Explanation(
+        "E2014",
+        "{where}：floor 写了 {found}，但该任务没有 baseline。请给出基线目录，或写一个数。",
+        "{where}: floor is {found}, but the item has no baseline. Give the baseline's folder or write a number.",
+    ),
+    Explanation(
+        "E2015",
+        "{where}：floor → target 写的是 {found}，与指标方向（{expected} 更好）不符。请调整，使 target 优于 floor。",
+        "{where}: floor → target is {found}, against the metric's direction ({expected} is better). Make the target better than the floor.",
+    ),
+    Explanation(
+        "E2016",
+        "{where}：“{found}”可能因少答而变好，不能单独计权。请加 coverage: {{at_least: 1}}，或权重写 0。",
+        "{where}: leaving answers out could raise '{found}'. Add coverage: {{at_least: 1}}, or give it weight 0.",
+    ),
+    Explanation(
+        "E2019",
+        "{where}：指标 {found} 仅供参考（答错也可能使其变好），不能赋权重。请把 weight 写为 0，或换用别的指标。",
+        "{where}: the metric {found} informs only (a wrong answer may improve it) and carries no weight. Write weight: 0 or choose another.",
+    ),
+    Explanation(
+        "E2017",
+        "{where}：任务类型“{found}”与数据集的“{expected}”不一致。请改成一致。",
+        "{where}: the task '{found}' differs from the dataset's '{expected}'. Make them the same.",
+    ),
+)

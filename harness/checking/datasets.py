@@ -1,0 +1,185 @@
+"""Checks of a dataset: what it declares, and the files that it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from harness.canonical import file_digest
+from harness.dataset import LABELLED, Dataset, read_dataset
+from harness.problems import Explanation, Problem, Refusal
+from harness.samples import read_samples, read_targets
+
+NAMED = 5
+
+
+def check_dataset(folder: Path) -> Dataset:
+    """Check a dataset with its files; raises ``Refusal`` with everything found."""
+    dataset = read_dataset(folder)
+    problems = [*_declared(dataset), *_files(folder, dataset)]
+    if problems:
+        raise Refusal(problems)
+    return dataset
+
+
+def _declared(dataset: Dataset) -> Iterator[Problem]:
+    where = "dataset.yaml"
+    if (dataset.samples.cluster is None) == (not dataset.samples.independent):
+        yield Problem("E3020", f"{where}: samples")
+    fewest = 2 if dataset.task in ("classification", "choice") else 1
+    if (dataset.task in LABELLED) != bool(dataset.labels) or 0 < len(dataset.labels) < fewest:
+        yield Problem("E3021", f"{where}: labels")
+    for label in sorted({one for one in dataset.labels if dataset.labels.count(one) > 1}):
+        yield Problem("E3028", f"{where}: labels", label)
+    if dataset.positive is not None and dataset.positive not in dataset.labels:
+        yield Problem("E3022", f"{where}: positive", dataset.positive)
+    if (dataset.task in ("regression", "forecasting")) != (dataset.range is not None):
+        yield Problem("E3023", f"{where}: range")
+    if dataset.range is not None and dataset.range.low >= dataset.range.high:
+        found = f"{dataset.range.low:g} … {dataset.range.high:g}"
+        yield Problem("E3023", f"{where}: range", found)
+    if dataset.samples.path == dataset.target.path:
+        yield Problem("E3024", f"{where}: target.path", dataset.target.path)
+    for entry in dataset.resources:
+        if entry.path == dataset.target.path or entry.sha256 == dataset.target.sha256:
+            yield Problem("E3032", f"{where}: resources", entry.path)
+    if dataset.target.column in dataset.samples.inputs:
+        yield Problem("E3025", f"{where}: samples.inputs", dataset.target.column)
+    for key, task in (("fields", "fields"), ("refusals", "safety")):
+        if (dataset.task == task) != bool(getattr(dataset, key)):
+            yield Problem("E3030", f"{where}: {key}", key, {"expected": task})
+    if dataset.options is not None and dataset.options not in dataset.samples.inputs:
+        yield Problem("E3031", f"{where}: options", dataset.options)
+
+
+def _files(folder: Path, dataset: Dataset) -> Iterator[Problem]:
+    declared = {
+        dataset.samples.path: dataset.samples.sha256,
+        dataset.target.path: dataset.target.sha256,
+        **{entry.path: entry.sha256 for entry in dataset.resources},
+    }
+    public = dataset.public_sample
+    if public is not None:
+        declared |= {entry.path: entry.sha256 for entry in (public.samples, public.target)}
+    absent = [path for path in declared if not (folder / path).is_file()]
+    yield from (Problem("E3001", path, "没有这个文件 / no such file") for path in absent)
+    for path, sha256 in declared.items():
+        if path not in absent and (found := file_digest(folder / path)) != sha256:
+            yield Problem("E3002", path, found, {"expected": sha256})
+    if absent:
+        return
+    hidden = yield from _pairs(folder, dataset)
+    if public is not None:
+        small = replace(
+            dataset,
+            samples=replace(dataset.samples, path=public.samples.path),
+            target=replace(dataset.target, path=public.target.path),
+        )
+        shown = yield from _pairs(folder, small)
+        if leaked := hidden & shown:
+            yield Problem("E3029", public.target.path, _some(leaked))
+
+
+def _pairs(folder: Path, dataset: Dataset) -> Generator[Problem, None, set[str]]:
+    """Report what keeps samples and targets from pairing up; returns the samples' ids."""
+    identities: set[str] = set()
+    targets: set[str] = set()
+    whole = True
+    try:
+        identities = {sample.id for sample in read_samples(folder, dataset).samples}
+    except Refusal as refusal:
+        whole = False
+        yield from refusal.problems
+    try:
+        targets = set(read_targets(folder, dataset))
+    except Refusal as refusal:
+        whole = False
+        yield from refusal.problems
+    if not whole:
+        return set()
+    if untold := identities - targets:
+        yield Problem("E3026", dataset.target.path, _some(untold))
+    if unasked := targets - identities:
+        yield Problem("E3027", dataset.target.path, _some(unasked))
+    return identities
+
+
+def _some(identities: set[str]) -> str:
+    """How many ids there are, and the first of them."""
+    named = ", ".join(sorted(identities)[:NAMED])
+    return f"{len(identities)}: {named}"
+
+
+PROBLEMS = (
+    Explanation(
+        "E3032",
+        "{where}：公开文件“{found}”就是参考答案。请从 resources 中删去。",
+        "{where}: the public file '{found}' is the target file. Remove it from resources.",
+    ),
+    Explanation(
+        "E3002",
+        "{where}：文件摘要是 {found}，与声明的 {expected} 不同。请改正文件，或更新 sha256。",
+        "{where}: the file's digest is {found}, not the declared {expected}. Correct the file or update sha256.",
+    ),
+    Explanation(
+        "E3020",
+        "{where}：请写明样本的组 cluster: 列名，或写 independent: true，二者必居其一。",
+        "{where}: write cluster: COLUMN, or independent: true; exactly one of the two.",
+    ),
+    Explanation(
+        "E3021",
+        "{where}：分类、多标签、选择题、序列标注和检测任务必须写 labels（分类和选择题至少两个），其他任务不写。请补上或删去。",
+        "{where}: classification, multilabel, choice, spans and detection need labels (two at least for the first and third), other tasks have none. Add or remove them.",
+    ),
+    Explanation(
+        "E3022",
+        "{where}：“{found}”不在 labels 中。请写其中之一。",
+        "{where}: '{found}' is not among the labels. Write one of them.",
+    ),
+    Explanation(
+        "E3023",
+        "{where}：写的是“{found}”。回归和预测任务请写 range: {{low: 下限, high: 上限}}（下限小于上限），其他任务请删去。",
+        "{where}: found '{found}'. For regression and forecasting write range: {{low: NUMBER, high: NUMBER}} with low below high; other tasks have none.",
+    ),
+    Explanation(
+        "E3030",
+        "{where}：{found} 只用于任务 {expected}，且该任务必须写。请补上或删去。",
+        "{where}: {found} is for the task {expected}, which must have it. Add or remove it.",
+    ),
+    Explanation(
+        "E3031",
+        "{where}：输入列中没有“{found}”。请写 samples.inputs 中放选项内容的列。",
+        "{where}: there is no input '{found}'. Write the input that holds the options' contents.",
+    ),
+    Explanation(
+        "E3024",
+        "{where}：参考答案与样本在同一个文件“{found}”。请分成两个文件。",
+        "{where}: targets and samples are in the same file '{found}'. Put them in two files.",
+    ),
+    Explanation(
+        "E3025",
+        "{where}：输入列中有参考答案列“{found}”。请从 inputs 中删去。",
+        "{where}: the inputs contain the target column '{found}'. Remove it from inputs.",
+    ),
+    Explanation(
+        "E3026",
+        "{where}：有样本没有参考答案（{found}）。请补齐。",
+        "{where}: samples without a target ({found}). Add the targets.",
+    ),
+    Explanation(
+        "E3027",
+        "{where}：有参考答案没有样本（{found}）。请删去或补上样本。",
+        "{where}: targets without a sample ({found}). Remove them or add the samples.",
+    ),
+    Explanation(
+        "E3028",
+        "{where}：标签“{found}”重复。请让每个标签只出现一次。",
+        "{where}: the label '{found}' appears twice. Let each label appear once.",
+    ),
+    Explanation(
+        "E3029",
+        "{where}：公开样例与测试样本重合（{found}），会泄露参考答案。请另选样本作公开样例。",
+        "{where}: the public sample shares samples with the test ({found}), which gives their targets away. Choose other samples.",
+    ),
+)

@@ -1,0 +1,89 @@
+"""Whether the metrics that a board or a scenario names exist and suit the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from harness.dataset import Dataset
+from harness.metric_text import MetricText
+from harness.problems import Problem
+from scoring import catalog
+from scoring.metric import Metric, MetricProblem
+
+
+def metric_problems(
+    text: MetricText, task: str, dataset: Dataset | None, where: str
+) -> Iterator[Problem]:
+    """Report a metric that is unknown, badly written, or no measure of this task and data."""
+    try:
+        bound = catalog.resolve(text)
+        if dataset is not None:
+            named = {"time": dataset.time, "cluster": dataset.samples.cluster}
+            declared = [key for key, column in named.items() if column]
+            bound.suits(task, dataset.labels, dataset.positive, declared)
+    except MetricProblem as problem:
+        yield problem.problem(where)
+
+
+def known_metric(text: MetricText) -> Metric | None:
+    """The metric that a text names, if it is one and is well written."""
+    try:
+        return catalog.resolve(text).metric
+    except MetricProblem:
+        return None
+
+
+def undefined_on(text: MetricText, dataset: Dataset, targets: Sequence[Any]) -> bool:
+    """Whether a metric that suits the data has no value on their targets, whatever is answered.
+
+    A label that it looks at and no target has; one class only; no spread where it divides by it.
+    """
+    bound = catalog.resolve(text)
+    looked_at = {
+        str(bound.parameters[one.name]) for one in bound.metric.parameters if one.kind == "label"
+    }
+    if looked_at and not looked_at <= set(_labels(targets)):
+        return True
+    answers = _unanswered(dataset, targets)
+    return answers is not None and not math.isfinite(bound.statistic(answers).value())
+
+
+def _labels(targets: Iterable[Any]) -> Iterator[str]:
+    """Every label that some target has, whatever the task's form of a target."""
+    for target in targets:
+        for part in target if isinstance(target, tuple | list) else (target,):
+            yield str(part[-1] if isinstance(part, tuple) else part)
+
+
+def _unanswered(dataset: Dataset, targets: Sequence[Any]) -> Any:
+    """Answers of a task with one value or class a sample, none of them given."""
+    # Only here: a package without data of its own is checked without numpy.
+    import numpy as np
+
+    from scoring.answers import Anomalies, Labels, Values
+
+    none = np.full(len(targets), np.nan)
+    if dataset.task == "classification":
+        return Labels(
+            truth=np.array([dataset.labels.index(target) for target in targets], dtype=np.int64),
+            predicted=np.full(len(targets), -1),
+            labels=dataset.labels,
+            positive=dataset.positive,
+            belief=none,
+        )
+    if dataset.task in ("regression", "forecasting") and dataset.range is not None:
+        truth = np.array(targets, dtype=np.float64)
+        return Values(
+            truth=truth,
+            predicted=none,
+            low=dataset.range.low,
+            high=dataset.range.high,
+            lower=none,
+            upper=none,
+        )
+    if dataset.task == "anomaly" and not dataset.time:
+        series = np.zeros(len(targets), dtype=np.int64)
+        return Anomalies(truth=np.array(targets, dtype=np.bool_), score=none, series=series)
+    return None

@@ -1,0 +1,136 @@
+"""Checks of a benchmark scenario: its data, metrics, baseline and claims, and where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from harness.board import Item
+from harness.canonical import file_digest
+from harness.checking.metrics import known_metric, metric_problems, undefined_on
+from harness.dataset import Dataset
+from harness.package import Package
+from harness.problems import Explanation, Problem
+from harness.samples import read_targets
+
+HOME = "solution"
+
+
+def scenario_problems(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
+    """Report what a scenario lacks, or what of it cannot be measured fairly."""
+    where = "package.yaml"
+    absent = [
+        name
+        for name, value in (
+            ("dataset", package.dataset),
+            ("metrics", package.metrics),
+            ("baseline", package.baseline),
+        )
+        if not value
+    ]
+    if absent:
+        yield Problem("E4020", where, ", ".join(absent))
+    yield from _mounted(folder, package, dataset)
+    if dataset is not None and package.dataset:
+        targets = list(read_targets(folder / package.dataset, dataset).values())
+        for entry in package.metrics:
+            yield from _metric(entry.metric, dataset, targets, f"{where}: metrics")
+    measured = {str(entry.metric) for entry in package.metrics}
+    for place, claim in enumerate(package.claims):
+        at = f"{where}: claims[{place}]"
+        if str(claim.metric) not in measured:
+            expected = {"expected": ", ".join(sorted(measured))}
+            yield Problem("E4021", at, str(claim.metric), expected)
+        if claim.from_ == claim.to:
+            yield Problem("E4022", at, f"{claim.from_:g} → {claim.to:g}")
+
+
+def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
+    """Report a first metric, which carries the points, that some wrong or absent answer improves."""
+    coverage = item.coverage
+    whole = coverage is not None and coverage.at_least is not None and coverage.at_least >= 1
+    for entry in package.metrics[:1]:
+        metric = known_metric(entry.metric)
+        if metric is None:
+            continue
+        if not metric.rewards_right:
+            yield Problem("E4025", "package.yaml: metrics", str(entry.metric))
+        elif not metric.deletion_safe and not whole:
+            yield Problem("E4024", "package.yaml: metrics", str(entry.metric))
+
+
+def _metric(text: Any, dataset: Dataset, targets: list[Any], where: str) -> Iterator[Problem]:
+    problems = list(metric_problems(text, dataset.task, dataset, where))
+    yield from problems
+    if not problems and undefined_on(text, dataset, targets):
+        yield Problem("E4023", where, str(text))
+
+
+def _mounted(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
+    """Report data and baselines where the solution would see them, and copies of the targets."""
+    homes = [folder / HOME]
+    if package.baseline:
+        homes.append(folder / package.baseline / HOME)
+        if _within(folder / package.baseline, homes[:1]):
+            yield Problem("E4026", "package.yaml: baseline", package.baseline)
+    if package.dataset and _within(folder / package.dataset, homes):
+        yield Problem("E4026", "package.yaml: dataset", package.dataset)
+    if dataset is None or not package.dataset:
+        return
+    target = folder / package.dataset / dataset.target.path
+    size = target.stat().st_size
+    for home in homes:
+        for path in sorted(home.rglob("*")) if home.is_dir() else ():
+            if not path.is_file() or path.stat().st_size != size:
+                continue
+            if file_digest(path) == dataset.target.sha256:
+                yield Problem("E4027", path.relative_to(folder).as_posix(), dataset.target.path)
+
+
+def _within(path: Path, homes: Iterable[Path]) -> bool:
+    return any(path.resolve().is_relative_to(home.resolve()) for home in homes)
+
+
+EXPLAINED = (
+    Explanation(
+        "E4020",
+        "{where}：标杆场景必须写 {found}。请补上。",
+        "{where}: a benchmark scenario needs {found}. Add them.",
+    ),
+    Explanation(
+        "E4021",
+        "{where}：申报效果的指标“{found}”不在 metrics 中。请写其中之一：{expected}。",
+        "{where}: the claimed metric '{found}' is not under metrics. Write one of: {expected}.",
+    ),
+    Explanation(
+        "E4022",
+        "{where}：申报效果 {found} 前后相同。请写基线值和实际达到的值，没有提升请删去这一条。",
+        "{where}: the claim {found} says that nothing changed. Write the value of the baseline and the value reached, or remove the claim.",
+    ),
+    Explanation(
+        "E4023",
+        "{where}：指标“{found}”在本数据上无法计算（如所看的标签没有样本，或参考答案只有一类）。请换用别的指标，或补充样本。",
+        "{where}: the metric '{found}' is undefined on these data (no sample has its label, or all targets are of one class). Choose another metric or add samples.",
+    ),
+    Explanation(
+        "E4024",
+        "{where}：少答可能使首个指标“{found}”变好，不能用来计算提升。请把别的指标写在第一位。",
+        "{where}: leaving answers out could raise '{found}', which stands first and carries the gain. Put another metric first.",
+    ),
+    Explanation(
+        "E4025",
+        "{where}：首个指标“{found}”仅供参考（答错也可能使其变好），不能用来计算提升。请把别的指标写在第一位。",
+        "{where}: '{found}' stands first but informs only (a wrong answer may improve it). Put another metric first.",
+    ),
+    Explanation(
+        "E4026",
+        "{where}：“{found}”位于 solution/ 之内，运行时会被解决方案读到。请移到 solution/ 之外的目录。",
+        "{where}: '{found}' lies in solution/, where the solution would read it. Move it to a folder outside of solution/.",
+    ),
+    Explanation(
+        "E4027",
+        "{where}：与参考答案文件“{found}”内容相同，运行时会被读到。请从 solution/ 中删去。",
+        "{where}: has the content of the target file '{found}', which would be read in the run. Remove it from solution/.",
+    ),
+)

@@ -1,0 +1,65 @@
+"""The verb of those who ask whether data are good enough to rank on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.cli.speech import as_json, say, speaks, visible
+
+MARKS = {"serious": "✕", "warning": "!", "note": "·"}
+LEARNERS = {
+    "trivial": ("不看输入", "looking at nothing"),
+    "one_feature": ("只看一项输入", "one input alone"),
+    "linear": ("线性模型", "a linear model"),
+    "tree": ("决策树", "a decision tree"),
+    "characters": ("字符片段线性模型", "a linear model of character runs"),
+}
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--json", "machine", is_flag=True, help="输出机器可读记录 / print records for machines"
+)
+@speaks
+def audit(path: Path, machine: bool) -> None:
+    """数据够不够好：重复、泄漏、均衡、简单方法能得多少分、许可与个人信息 / is this data good enough to rank on.
+
+    PATH 是数据集、榜单或工作区目录；审计工作区时结果留作报告之用。
+    A dataset, a board, or a workspace, which keeps the audits for its report.
+    """
+    from harness.pipeline.auditing import audit_path
+
+    found = audit_path(path)
+    if machine:
+        as_json(found)
+        return
+    for record in found:
+        _print(record)
+
+
+def _print(record: dict[str, Any]) -> None:
+    items = " ".join(record["items"])
+    clusters = record["clusters"]
+    groups_zh = "样本相互独立" if clusters is None else f"{clusters} 个独立单元"
+    groups_en = "independent samples" if clusters is None else f"{clusters} clusters"
+    say(
+        f"■ {visible(record['title']['zh'])}（{record['dataset']} {items}）："
+        f"{record['samples']} 个样本，{groups_zh}",
+        f"{visible(record['title']['en'])}: {record['samples']} samples, {groups_en}",
+    )
+    learned = record["learners"]
+    for one in learned["reached"] if learned else ():
+        zh, en = LEARNERS[one["name"]]
+        what = f" [{visible(one['feature'])}]" if one["feature"] else ""
+        click.echo(f"    {zh} / {en}{what}: {learned['measure']} {one['value']:.3f}")
+    for finding in record["findings"]:
+        click.echo(f"  {MARKS[finding['weight']]} {visible(finding['zh'])}")
+        click.echo(f"      {visible(finding['en'])}")
+    click.echo()
+
+
+VERBS = (audit,)

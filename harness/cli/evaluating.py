@@ -1,0 +1,312 @@
+"""Verbs of the organizer, from a board to a report; and `try`, the applicant's own run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.speech import Exit, report, say, speaks, visible
+
+if TYPE_CHECKING:
+    from harness.cli.progress import Bars
+    from harness.execution.sandbox import Sandbox
+    from harness.workspace import Workspace
+    from reports.edition import Kind
+
+FOLDER = click.Path(path_type=Path)
+UNSAFE = click.option(
+    "--unsafe-no-sandbox",
+    "unsafe",
+    is_flag=True,
+    help="不用沙箱（等级 D，绝不参与排名）/ no sandbox (tier D, never ranked)",
+)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER, default=Path("jiebang-demo"))
+@speaks
+def demo(folder: Path) -> None:
+    """用自带的示例榜单和真实数据完整演示一遍 / The main job on the sample board with real data."""
+    from harness.pipeline.demo import demonstrate
+
+    with _progress() as progress:
+        finished = demonstrate(folder, _sandbox(unsafe=False), progress, _to_stderr)
+    _end_of_report(finished.pages, finished.problems)
+
+
+@click.command("try")
+@click.argument("package", type=FOLDER)
+@click.option("--board", type=FOLDER, required=True, help="榜单目录 / the board's folder")
+@UNSAFE
+@speaks
+def try_(package: Path, board: Path, unsafe: bool) -> None:
+    """在公开样例上试运行，给出分数 / Run on the public sample in the same sandbox; prints scores."""
+    from harness.pipeline.trial import try_package
+
+    for line in try_package(package, board, _sandbox(unsafe=unsafe)):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.option("--board", type=FOLDER, required=True, help="榜单目录 / the board's folder")
+@speaks
+def init(workspace: Path, board: Path) -> None:
+    """新建评测工作区 / Make the folder of an evaluation."""
+    from harness.checking import check_board
+    from harness.workspace import create
+
+    check_board(board)
+    create(workspace, board)
+    say(
+        f"✓ 已建工作区 {workspace}。下一步：jiebang lock {workspace}",
+        f"Made the workspace {workspace}. Next: jiebang lock {workspace}",
+    )
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.option(
+    "--amend",
+    metavar="REASON",
+    help="修改已封存的规则，写明理由 / change locked rules, with a reason",
+)
+@speaks
+def lock(workspace: Path, amend: str | None) -> None:
+    """封存规则，并实测基线 / Freeze the rules, then measure the baselines."""
+    from harness.lock import lock_digest, locked
+    from harness.pipeline.preparing import lock_rules, measure_baselines, measured_under
+
+    room = _open(workspace)
+    cut_off = room.lock.is_file() and not measured_under(room, lock_digest(locked(room)))
+    if cut_off and amend is None:
+        say("规则已封存，继续实测基线。", "The rules are locked; measuring the baselines.")
+    else:
+        digest = lock_rules(room, reason=amend)
+        say(f"✓ 规则封存 {digest}", "Rules locked.")
+    with _progress() as progress:
+        measured = measure_baselines(room, _sandbox(unsafe=False), progress)
+    say(
+        f"✓ 已实测 {len(measured['items'])} 个基线。下一步：jiebang intake {workspace} 申报包.zip…",
+        f"{len(measured['items'])} baselines measured. Next: jiebang intake {workspace} FILE…",
+    )
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.argument("files", type=FOLDER, nargs=-1, required=True)
+@speaks
+def intake(workspace: Path, files: tuple[Path, ...]) -> None:
+    """接收申报包：检查、存档、开回执 / Check and store packages, write receipts."""
+    from harness.pipeline.admission import admit
+
+    admitted, turned = admit(_open(workspace), files)
+    for entry in admitted:
+        say(
+            f"✓ {entry.candidate}  {visible(entry.source.name)}  {entry.receipt.package}",
+            f"taken in as {entry.candidate}",
+        )
+    for refused in turned:
+        name = visible(str(refused.source))
+        say(f"✕ 未接收 {name}：", f"not taken in: {name}")
+        report(refused.problems)
+    if turned:
+        sys.exit(Exit.PROBLEMS)
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.option("--jobs", type=click.IntRange(1, 64), help="同时运行几个 / how many at once")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 5),
+    default=1,
+    help="每个对象运行几遍，比较答案是否一致 / how often to run each, to compare the answers",
+)
+@speaks
+def run(workspace: Path, jobs: int | None, repeat: int) -> None:
+    """运行全部参评对象（可中断续跑）/ Run every candidate; resumes where it was stopped."""
+    problems = _run(_open(workspace), jobs, repeat)
+    if problems:
+        sys.exit(Exit.INCOMPLETE)
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@speaks
+def score(workspace: Path) -> None:
+    """对封存的预测结果计分 / Score the sealed predictions."""
+    from harness.pipeline import stages
+
+    count = stages.score(_open(workspace))
+    say(f"✓ 已计分 {count} 个参评对象", f"{count} candidates scored")
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@speaks
+def rank(workspace: Path) -> None:
+    """按任务排名，给出名次区间和建议 / Rank within items, with rank sets and proposals."""
+    from harness.pipeline import stages
+
+    for track in stages.rank(_open(workspace)):
+        counts = track["counts"]
+        say(
+            f"✓ {track['track']}：名额 {track['quota']}，建议入选 {counts['selected']}，"
+            f"递补 {counts['reserve']}，未达门槛 {counts['ineligible']}",
+            f"quota {track['quota']}, proposed {counts['selected']}, reserve {counts['reserve']}, "
+            f"ineligible {counts['ineligible']}",
+        )
+
+
+@click.command("report")
+@click.argument("workspace", type=FOLDER)
+@click.option(
+    "--kind",
+    type=click.Choice(["organizer", "panel", "notice", "applicant"]),
+    default="organizer",
+    show_default=True,
+    help="组织方全本、专家盲评版、公示、申报单位各自的材料卡 / for whom",
+)
+@click.option(
+    "--lang", type=click.Choice(["zh-CN", "en"]), help="只写一种语言 / one language instead of both"
+)
+@click.option(
+    "--hide", multiple=True, metavar="WORD", help="盲评版另须隐去的词 / a further word to take out"
+)
+@click.option("--until", default="", metavar="DATE", help="公示截止日期 / last day for objections")
+@click.option("--contact", default="", help="异议送达处 / where objections go")
+@click.option("--totals", is_flag=True, help="公示总分 / publish totals in the notice")
+@click.option("--pdf", is_flag=True, help="另印成 PDF（需 Chromium）/ print to PDF (Chromium)")
+@click.option("--open", "opened", is_flag=True, help="在浏览器中打开 / open it in a browser")
+@speaks
+def report_(
+    workspace: Path,
+    kind: Kind,
+    lang: str | None,
+    hide: tuple[str, ...],
+    until: str,
+    contact: str,
+    totals: bool,
+    pdf: bool,
+    opened: bool,
+) -> None:
+    """生成报告 / Write the report."""
+    from harness.pipeline.editions import Wanted, write_edition
+    from reports.catalogue import LOCALES
+
+    wanted = Wanted(
+        kind=kind,
+        locales=(lang,) if lang else LOCALES,
+        hidden=hide,
+        until=until,
+        contact=contact,
+        totals=totals,
+        printed=pdf,
+    )
+    files = write_edition(_open(workspace), wanted)
+    if opened:
+        click.launch(str(next(page for page in files if page.suffix == ".html")))
+    _end_of_report(files, ())
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.option("--jobs", type=click.IntRange(1, 64), help="同时运行几个 / how many at once")
+@speaks
+def evaluate(workspace: Path, jobs: int | None) -> None:
+    """运行、计分、排名、报告一次完成 / run + score + rank + report."""
+    from harness.pipeline import stages
+
+    room = _open(workspace)
+    problems = _run(room, jobs)
+    stages.score(room)
+    stages.rank(room)
+    _end_of_report(stages.report(room), problems)
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.argument("candidate")
+@click.argument("subject")
+@click.option("--holds/--fails", default=True, help="符合或不符合 / whether it holds")
+@click.option("--checker", required=True, help="核验人 / who checked")
+@click.option("--date", required=True, help="核验日期，如 2026-11-23 / when")
+@click.option("--reason", required=True, help="依据 / on what ground")
+@speaks
+def attest(
+    workspace: Path, candidate: str, subject: str, holds: bool, checker: str, date: str, reason: str
+) -> None:
+    """记录人工核验（如 effect_data：成效数据属实）/ Record what people have checked."""
+    from harness.pipeline.attesting import Attestation
+    from harness.pipeline.attesting import attest as keep_attestation
+
+    keep_attestation(
+        _open(workspace),
+        Attestation(
+            candidate=candidate,
+            subject=subject,
+            holds=holds,
+            checker=checker,
+            date=date,
+            reason=reason,
+        ),
+    )
+    say(f"✓ 已记录 {candidate} {subject}", f"recorded: {candidate} {subject}")
+
+
+def _open(folder: Path) -> Workspace:
+    from harness.workspace import open_workspace
+
+    return open_workspace(folder)
+
+
+def _sandbox(*, unsafe: bool) -> Sandbox:
+    from harness.execution.sandbox import Sandbox
+
+    return Sandbox.unsafe() if unsafe else Sandbox.detect()
+
+
+def _to_stderr(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _progress() -> Bars:
+    from harness.cli.progress import Bars
+
+    return Bars()
+
+
+def _run(workspace: Workspace, jobs: int | None, repeat: int = 1) -> tuple[object, ...]:
+    from harness.pipeline import stages
+
+    with _progress() as progress:
+        done = stages.run(workspace, _sandbox(unsafe=False), progress, at_once=jobs, repeat=repeat)
+    say(
+        f"✓ 需要 {done.wanted} 次运行：复用 {done.reused} 次（内容未变），新运行 {done.wanted - done.reused} 次",
+        f"{done.wanted} runs wanted: {done.reused} reused (nothing that they depend on has changed), "
+        f"{done.wanted - done.reused} made",
+    )
+    for candidate, count in done.differing.items():
+        say(
+            f"! {candidate} 重复运行有 {count} 个样本答案不同（非确定性），两份都已保存",
+            f"{candidate} is non-deterministic: {count} samples answered otherwise when asked "
+            "again; both runs are kept",
+        )
+    if done.problems:
+        report(done.problems)
+    return done.problems
+
+
+def _end_of_report(pages: tuple[Path, ...], problems: tuple[object, ...]) -> None:
+    first = next((page for page in pages if page.suffix == ".html"), None)
+    if first is not None:
+        say(f"✓ 报告：{first}", f"Report: {first}")
+    if problems:
+        sys.exit(Exit.INCOMPLETE)
+
+
+VERBS = (demo, try_, init, lock, intake, attest, run, score, rank, report_, evaluate)

@@ -1,0 +1,138 @@
+"""Verbs of those who keep and check results: archive, verify, rerun, compare, doctor."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from harness.cli.speech import Exit, report, say, speaks
+
+if TYPE_CHECKING:
+    from harness.pipeline.keeping import Difference
+
+FOLDER = click.Path(path_type=Path)
+SHOWN = 20
+
+
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@click.option("-o", "--out", type=FOLDER, help="归档文件 / the zip to write")
+@speaks
+def archive(workspace: Path, out: Path | None) -> None:
+    """签名归档，供复测和核验 / A signed archive for rerun and verify."""
+    from harness.pipeline import keeping
+    from harness.workspace import open_workspace
+
+    target = out or workspace.resolve().parent / f"{workspace.resolve().name}.archive.zip"
+    made = keeping.make(open_workspace(workspace), target)
+    say(
+        f"✓ 归档 {target}\n  {len(made.files)} 个文件；按许可不随归档转发 {len(made.withheld)} 个",
+        f"Archived: {len(made.files)} files; {len(made.withheld)} withheld under their licence",
+    )
+
+
+@click.command()
+@click.argument("path", type=FOLDER)
+@speaks
+def verify(path: Path) -> None:
+    """核验归档或工作区：签名、摘要、台账 / Verify an archive or workspace."""
+    from harness.pipeline import keeping
+
+    problems = keeping.verify(path)
+    if problems:
+        report(problems)
+        sys.exit(Exit.DIFFERS)
+    say(f"✓ 核验一致：{path}", "Verified: everything is as it was signed.")
+
+
+@click.command()
+@click.argument("source", type=FOLDER)
+@click.argument("into", type=FOLDER)
+@click.option(
+    "--data", type=FOLDER, help="含受限数据的工作区 / a workspace that holds the restricted data"
+)
+@click.option("--rescore", is_flag=True, help="只复算，不重新运行 / score again only, run nothing")
+@speaks
+def rerun(source: Path, into: Path, data: Path | None, rescore: bool) -> None:
+    """从归档复测，逐项比较 / Run again from an archive and compare line by line."""
+    from harness.cli.progress import Bars
+    from harness.execution.sandbox import Sandbox
+    from harness.pipeline import keeping
+
+    if rescore:
+        found = keeping.rescore(source, into, data)
+    else:
+        with Bars() as bars:
+            found = keeping.rerun(source, into, data, Sandbox.detect(), bars)
+    _conclude(
+        found,
+        "复算一致，逐字节相同" if rescore else "复测一致",
+        "rescored to the same bytes" if rescore else "rerun agrees",
+    )
+
+
+@click.command()
+@click.argument("first", type=FOLDER)
+@click.argument("second", type=FOLDER)
+@speaks
+def compare(first: Path, second: Path) -> None:
+    """比较两次评测的得分和排名 / Compare the results of two workspaces."""
+    from harness.pipeline import keeping
+
+    _conclude(keeping.compare(first, second), "两次评测一致", "the two evaluations agree")
+
+
+@click.command()
+@speaks
+def doctor() -> None:
+    """检查本机能达到的沙箱等级，给出原因和办法 / Which sandbox tier this machine reaches, and why.
+
+    退出码 0：可用于正式榜单（A 级）；2：不可。/ Exit code 0: good for an official board (tier A); 2: not.
+    """
+    from harness.execution.canary import run_canaries
+    from harness.execution.engines import engines
+    from harness.execution.sandbox import Sandbox
+    from harness.pipeline.room import room_of
+
+    sandbox = Sandbox.detect()
+    say(f"沙箱等级 {sandbox.tier}", f"sandbox tier {sandbox.tier}")
+    canaries = run_canaries(sandbox)
+    for canary in canaries:
+        click.echo(f"  {'✓' if canary.stopped else '✕'} {canary.zh} / {canary.en}")
+    room = room_of(sandbox)
+    say(
+        f"可用：{room.cores} 个核，{room.memory / 1024**3:.1f} GiB 内存",
+        f"there is room for runs on {room.cores} cores, in {room.memory / 1024**3:.1f} GiB of memory",
+    )
+    for engine in engines():
+        say(f"{engine.name}：{engine.zh}", f"{engine.name}: {engine.en}")
+    if sandbox.causes:
+        report(sandbox.causes)
+    if sandbox.tier == "A" and all(canary.stopped for canary in canaries):
+        say("✓ 可用于正式榜单", "Good for an official board.")
+        return
+    say(
+        "✕ 不能用于正式榜单：正式榜单要求 A 级，且全部自检攻击被拦住",
+        "Not good for an official board, which demands tier A with every attack stopped.",
+    )
+    sys.exit(Exit.PROBLEMS)
+
+
+def _conclude(found: Sequence[Difference], zh: str, en: str) -> None:
+    if not found:
+        say(f"✓ {zh}", en)
+        return
+    for difference in found[:SHOWN]:
+        click.echo(f"≠ {difference.where}: {difference.first} → {difference.second}")
+    say(
+        f"共 {len(found)} 处不同，已列出前 {min(SHOWN, len(found))} 处",
+        f"{len(found)} differences, the first {min(SHOWN, len(found))} shown",
+    )
+    sys.exit(Exit.DIFFERS)
+
+
+VERBS = (archive, verify, rerun, compare, doctor)

@@ -1,0 +1,203 @@
+"""Verbs of a review: score sheets, and what settles the band at the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harness.cli.speech import say, speaks
+
+if TYPE_CHECKING:
+    from harness.workspace import Workspace
+
+FOLDER = click.Path(path_type=Path)
+BY = click.option("--by", default="organizer", show_default=True, help="经办人 / who does this")
+
+
+@click.group()
+def panel() -> None:
+    """专家打分表：发出、收回 / Score sheets of the panel: send out, take back."""
+
+
+@panel.command("export")
+@click.argument("workspace", type=FOLDER)
+@click.option("--roster", type=FOLDER, required=True, help="评委名册 roster.yaml / the judges")
+@click.option("-o", "--out", type=FOLDER, required=True, help="输出目录 / the folder to write to")
+@click.option(
+    "--hearing", is_flag=True, help="复议：只含名额线附近的对象 / a second hearing of the band"
+)
+@BY
+@speaks
+def panel_export(workspace: Path, roster: Path, out: Path, hearing: bool, by: str) -> None:
+    """为每位评委生成盲评打分表（XLSX 和 CSV）/ Write blind sheets for every judge."""
+    from harness.pipeline.panel import export_sheets
+
+    room = open_room(workspace)
+    only = None
+    if hearing:
+        from harness.pipeline.settling import contested
+
+        only = contested(room)
+    files = export_sheets(room, roster, out, only=only, actor=by)
+    say(
+        f"✓ 已写 {len(files)} 个打分表文件到 {out}（编号为盲评代码，回避已排除）",
+        f"{len(files)} sheet files in {out}: blind codes, recused candidates left out",
+    )
+
+
+@panel.command("import")
+@click.argument("workspace", type=FOLDER)
+@click.argument("files", type=FOLDER, nargs=-1, required=True)
+@click.option("--sample", is_flag=True, help="标为样例 / mark them as a sample")
+@click.option(
+    "--replace", metavar="REASON", help="更正已收的打分，写明理由 / correct, with a reason"
+)
+@click.option("--hearing", is_flag=True, help="复议的打分表 / sheets of a second hearing")
+@BY
+@speaks
+def panel_import(
+    workspace: Path,
+    files: tuple[Path, ...],
+    sample: bool,
+    replace: str | None,
+    hearing: bool,
+    by: str,
+) -> None:
+    """检查并收入打分表，旧版本保留 / Check and keep score sheets; earlier versions stay."""
+    from harness.pipeline.panel import import_sheets
+
+    sheets = import_sheets(
+        open_room(workspace), files, sample=sample, reason=replace, hearing=hearing, actor=by
+    )
+    say(
+        f"✓ 已收入 {sheets.judges} 位评委的打分 {sheets.digest}",
+        f"{sheets.judges} judges' marks in force",
+    )
+    if sheets.waiting:
+        names = ", ".join(sheets.waiting)
+        say(f"  尚缺评委 {names} 的打分表", f"still waiting for the sheets of {names}")
+
+
+@click.group()
+def settle() -> None:
+    """名额线附近按榜单公布的次序处理 / Settle the band at the line, step by declared step."""
+
+
+@settle.command("list")
+@click.argument("workspace", type=FOLDER)
+@speaks
+def settle_list(workspace: Path) -> None:
+    """列出各任务到了哪一步 / List what is due in every item."""
+    from harness.pipeline.settling import overview
+
+    for line in overview(open_room(workspace)):
+        click.echo(line)
+
+
+@settle.command("reserve")
+@click.argument("workspace", type=FOLDER)
+@click.argument("item")
+@BY
+@speaks
+def settle_reserve(workspace: Path, item: str, by: str) -> None:
+    """只对差异不显著的对象运行备用样本 / Run the reserve samples for the band only."""
+    from harness.cli.progress import Bars
+    from harness.execution.sandbox import Sandbox
+    from harness.pipeline.fresh_evidence import by_reserve
+
+    with Bars() as bars:
+        record = by_reserve(open_room(workspace), item, Sandbox.detect(), bars, by)
+    _settled(workspace, record)
+
+
+@settle.command("secondary")
+@click.argument("workspace", type=FOLDER)
+@click.argument("item")
+@BY
+@speaks
+def settle_secondary(workspace: Path, item: str, by: str) -> None:
+    """按榜单公布的次级评分项排序 / Order the band by the declared secondary criteria."""
+    from harness.pipeline.settling import by_secondary
+
+    _settled(workspace, by_secondary(open_room(workspace), item, by))
+
+
+@settle.command("hearing")
+@click.argument("workspace", type=FOLDER)
+@click.argument("item")
+@BY
+@speaks
+def settle_hearing(workspace: Path, item: str, by: str) -> None:
+    """按专家复议的打分排序 / Order the band by the second hearing."""
+    from harness.pipeline.fresh_evidence import by_hearing
+
+    _settled(workspace, by_hearing(open_room(workspace), item, by))
+
+
+@settle.command("draw")
+@click.argument("workspace", type=FOLDER)
+@click.argument("item")
+@click.option("--randomness", required=True, help="公告的随机数原文 / as announced")
+@click.option("--announced", required=True, metavar="DATE", help="公告日期 / day of announcement")
+@BY
+@speaks
+def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by: str) -> None:
+    """用公开随机数抽签，可手工复核 / Draw lots from public randomness; repeatable by hand."""
+    from harness.pipeline.settling import by_lots
+
+    record = by_lots(open_room(workspace), item, randomness, announced, by)
+    for ticket in record["tickets"]:
+        click.echo(f"  {ticket['sha256']}  {ticket['text']}")
+    say(
+        "  每行都可复核：printf '%s' '行文' | sha256sum，数值小者在前",
+        "each line can be checked: printf '%s' 'LINE' | sha256sum, the least first",
+    )
+    _settled(workspace, record)
+
+
+@settle.command("decide")
+@click.argument("workspace", type=FOLDER)
+@click.argument("item")
+@click.option(
+    "--select", "selected", multiple=True, metavar="ID", help="入选对象 / who is selected"
+)
+@click.option(
+    "--reason", "reasons", multiple=True, metavar="ID=REASON", help="与建议不同的理由 / why"
+)
+@click.option("--by", required=True, help="专家组或经办人 / who decides")
+@speaks
+def settle_decide(
+    workspace: Path, item: str, selected: tuple[str, ...], reasons: tuple[str, ...], by: str
+) -> None:
+    """记录专家组的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
+    from harness.pipeline.settling import decide
+
+    told = dict(reason.partition("=")[::2] for reason in reasons)
+    record = decide(open_room(workspace), item, selected, told, by)
+    say(
+        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议不同 {len(record['departures'])} 项",
+        f"Kept; {len(record['departures'])} departures from the proposal.",
+    )
+    _next_rank(workspace)
+
+
+def _settled(workspace: Path, record: dict[str, Any]) -> None:
+    order = " > ".join(" = ".join(group) for group in record["groups"])
+    say(f"✓ 已记录 {record['step']}：{order}", "Kept.")
+    _next_rank(workspace)
+
+
+def _next_rank(workspace: Path) -> None:
+    say(f"  下一步：jiebang rank {workspace}", f"Next: jiebang rank {workspace}")
+
+
+def open_room(folder: Path) -> Workspace:
+    """The workspace in a folder."""
+    from harness.workspace import open_workspace
+
+    return open_workspace(folder)
+
+
+VERBS = (panel, settle)

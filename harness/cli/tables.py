@@ -1,0 +1,84 @@
+"""Where the sentences of each problem code are, so that only what is needed is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+
+from harness.problems import Explanation
+
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "E1": ("harness.yaml_text", "harness.structure.reading"),
+    "E2": ("harness.checking.boards",),
+    "E3": ("harness.rows", "harness.samples", "harness.checking.datasets"),
+    "E4": ("harness.checking.packages", "harness.checking.locks"),
+    "E5": (
+        "harness.intake.names",
+        "harness.intake.listing",
+        "harness.intake.unpacking",
+        "harness.intake.survey",
+        "harness.intake.packing",
+        "harness.pipeline.admission",
+    ),
+    "E6": (
+        "harness.execution.tiers",
+        "harness.execution.canary",
+        "harness.execution.executor",
+        "harness.execution.environment",
+        "harness.execution.record",
+        "harness.execution.journal",
+        "harness.execution.sealing",
+        "harness.execution.adapters.answer_file",
+        "harness.execution.adapters.predictions",
+        "harness.execution.endpoint.asking",
+        "harness.execution.endpoint.exchanges",
+        "harness.pipeline.running",
+    ),
+    "E7": (
+        "scoring.metric",
+        "scoring.panel.marks",
+        "harness.pipeline.panel",
+        "harness.pipeline.sheet_checking",
+        "harness.pipeline.roster",
+        "harness.pipeline.score_sheets",
+        "harness.pipeline.revising",
+        "harness.pipeline.objections",
+        "harness.pipeline.settling",
+        "harness.pipeline.fresh_evidence",
+        "harness.pipeline.preparing",
+        "harness.pipeline.score_records",
+        "harness.pipeline.attesting",
+        "harness.pipeline.editions",
+    ),
+    "E8": (
+        "harness.ledger",
+        "harness.archive",
+        "harness.signing",
+        "harness.intake.receipt",
+        "harness.pipeline.keeping",
+        "harness.pipeline.trail",
+    ),
+    "E9": (
+        "harness.workspace",
+        "harness.inspection",
+        "harness.templates",
+        "harness.pipeline.trial",
+        "scenarios.sample.building.vault",
+        "scenarios.sample.building.pins",
+    ),
+}
+
+
+def explanations(codes: Iterable[str]) -> dict[str, Explanation]:
+    """Load the sentences of some codes; codes that nobody explains are left out."""
+    wanted = set(codes)
+    names = dict.fromkeys(name for code in sorted(wanted) for name in MODULES.get(code[:2], ()))
+    tables = (import_module(name).PROBLEMS for name in names)
+    return {entry.code: entry for table in tables for entry in table if entry.code in wanted}
+
+
+def every_explanation() -> dict[str, Explanation]:
+    """Load the sentences of all codes."""
+    names = dict.fromkeys(name for group in MODULES.values() for name in group)
+    tables = (import_module(name).PROBLEMS for name in names)
+    return {entry.code: entry for table in tables for entry in table}

@@ -1,0 +1,1 @@
+"""How each kind of solution is spoken to."""

@@ -1,0 +1,77 @@
+"""What kind of thing lies at a path, checked as what it is."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.board import Board, read_board
+from harness.checking import check_board, check_dataset, check_package
+from harness.checking.submitted import file_advice
+from harness.intake.survey import survey
+from harness.intake.unpacking import unpack
+from harness.problems import Explanation, Problem, Refusal
+
+KINDS = ("package.yaml", "board.yaml", "dataset.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What was checked and found right, in words; advice does not stand in the way."""
+
+    zh: str
+    en: str
+    advice: tuple[Problem, ...] = ()
+
+
+def inspect(path: Path, board: Path | None = None) -> Passed:
+    """Check a board, dataset, package or zip; raises ``Refusal`` with every problem."""
+    against = read_board(board) if board else None
+    if path.is_file() and path.suffix.lower() == ".zip":
+        with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
+            into = Path(room) / "package"
+            unpack(path, into)
+            return _package(into, against, board)
+    named = [path.name] if path.is_file() else KINDS
+    folder = path.parent if path.is_file() else path
+    kind = next((name for name in KINDS if name in named and (folder / name).is_file()), None)
+    if kind == "package.yaml":
+        return _package(folder, against, board)
+    if kind == "board.yaml":
+        checked = check_board(folder)
+        return Passed(
+            f"榜单 {checked.id}，{len(checked.items)} 个任务",
+            f"board {checked.id} with {len(checked.items)} items",
+        )
+    if kind == "dataset.yaml":
+        dataset = check_dataset(folder)
+        return Passed(
+            f"数据集 {dataset.id} {dataset.version}", f"dataset {dataset.id} {dataset.version}"
+        )
+    raise Refusal([Problem("E9010", str(path))])
+
+
+def _package(folder: Path, board: Board | None, home: Path | None) -> Passed:
+    """Check a package's declaration and what would stand in the way of packing it."""
+    in_the_way = survey(folder).problems
+    try:
+        package = check_package(folder, board).package
+    except Refusal as refusal:
+        raise Refusal([*refusal.problems, *in_the_way]) from refusal
+    if in_the_way:
+        raise Refusal(in_the_way)
+    return Passed(
+        f"申报包“{package.title.zh}”（{package.item}，{package.solution.adapter}）",
+        f"package '{package.title.en}' ({package.item}, {package.solution.adapter})",
+        file_advice(folder, package, board, home) if board and home else (),
+    )
+
+
+PROBLEMS = (
+    Explanation(
+        "E9010",
+        "{where}：没有 board.yaml、dataset.yaml、package.yaml，也不是 zip。请给出其中之一所在的目录。",
+        "{where}: no board.yaml, dataset.yaml or package.yaml there, and not a zip. Give the folder of one of them.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Taking in what applicants send: strict unpacking, deterministic packing, signed receipts."""

@@ -1,0 +1,49 @@
+"""The changes behind a version of the results: who left, and which gates were failed late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.workspace import Workspace, read_json
+
+CHANGE = "change.json"
+DIFFERENCE = "difference.json"
+
+
+def changes_until(workspace: Workspace, version: int) -> list[dict[str, Any]]:
+    """Every change up to a version, the earliest first."""
+    paths = (workspace.version(number) / CHANGE for number in range(2, version + 1))
+    return [read_json(path) for path in paths if path.is_file()]
+
+
+def withdrawn_until(workspace: Workspace, version: int) -> dict[str, Mapping[str, Any]]:
+    """Candidates that have withdrawn, each with reason, who and when."""
+    return {
+        change["candidate"]: {
+            "reason": change["reason"],
+            "by": change["by"],
+            "time": change["time"],
+            "change": change["number"],
+        }
+        for change in changes_until(workspace, version)
+        if change["kind"] == "withdrawal"
+    }
+
+
+def late_gates(workspace: Workspace, version: int) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """Gates failed after scoring by candidate, in the form of a ranking's reasons."""
+    found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for change in changes_until(workspace, version):
+        if change["kind"] == "gate":
+            reason = {"zh": change["reason"], "en": change["reason"]}
+            gate = {"gate": change["gate"], "reason": reason}
+            found[change["candidate"]] = (*found.get(change["candidate"], ()), gate)
+    return found
+
+
+def difference_in_force(workspace: Workspace) -> dict[str, Any] | None:
+    """The difference of the version in force against the one before."""
+    path = workspace.current() / DIFFERENCE
+    found: dict[str, Any] | None = read_json(path) if path.is_file() else None
+    return found

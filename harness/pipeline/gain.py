@@ -1,0 +1,157 @@
+"""What a scenario gained over its baseline, and how its claims stand beside that."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.board import Anchored
+from harness.execution.sealing import Sealed
+from harness.package import Claim
+from harness.pipeline.score_records import finite, interval_entry
+from scoring.anchors import points
+from scoring.interval import percentile
+from scoring.metric import Metric
+from scoring.resampling import Floats
+from scoring.score import Score
+
+MODEST = 0.5
+"""Share of the board's wanted gain from which on a claim earns all that it can."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """One metric on a scenario's answers and on its baseline's.
+
+    ``unanswered`` and ``baseline_unanswered`` count samples without a valid answer.
+    """
+
+    metric: Metric
+    found: Score
+    base: Score
+    unanswered: int
+    baseline_unanswered: int
+
+    @property
+    def withheld(self) -> dict[str, str] | None:
+        """Why no gain can be told from these values, in both languages; ``None`` where it can."""
+        if not (math.isfinite(self.found.value) and math.isfinite(self.base.value)):
+            return {
+                "zh": "指标在本数据上无法计算，不计得分。",
+                "en": "The metric is undefined on these data: no points.",
+            }
+        if self.baseline_unanswered:
+            return {
+                "zh": f"基线有 {self.baseline_unanswered} 个样本未有效作答，提升无从比较，不计得分。",
+                "en": f"The baseline left {self.baseline_unanswered} samples without a valid "
+                "answer, so there is nothing to compare with: no points.",
+            }
+        if self.unanswered and not self.metric.deletion_safe:
+            return {
+                "zh": f"少答可能使该指标变好，现有 {self.unanswered} 个样本未有效作答，不计得分。",
+                "en": "Leaving answers out could raise this metric, and "
+                f"{self.unanswered} samples are without a valid answer: no points.",
+            }
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gain:
+    """A scenario's gain as it is kept, and its points under every draw."""
+
+    record: dict[str, Any]
+    points: float
+    drawn: Floats
+
+
+def unanswered(sealed: Sealed) -> int:
+    """How many samples of sealed predictions have no valid answer."""
+    return sum(outcome != "answered" for outcome in sealed.outcomes)
+
+
+def skill_of(values: Any, baseline: Any, best: float) -> Any:
+    """Share of the way from the baseline to perfect answers: ``(x - b) / (p - b)``.
+
+    Where the baseline is perfect already there is nothing to gain: 0.
+    """
+    way = best - baseline
+    return np.where(way == 0, 0.0, (values - baseline) / np.where(way == 0, 1.0, way))
+
+
+def gain(compared: Compared, anchors: Anchored, *, level: float, attested: bool) -> Gain:
+    """The gain of a scenario's first metric, in points between the board's anchors."""
+    found, base, best = compared.found, compared.base, compared.metric.best
+    drawn = skill_of(found.replicates, base.replicates, best)
+    value = float(skill_of(np.array([found.value]), np.array([base.value]), best)[0])
+    note = compared.withheld
+    counts = note is None and math.isfinite(value)
+    attained = points(value, anchors.floor, anchors.target) if counts else 0.0
+    record = {
+        "metric": found.text,
+        "value": finite(value),
+        "interval": interval_entry(percentile(drawn, level)),
+        "points": None if attested else attained,
+        "baseline": finite(base.value),
+        "weight": anchors.weight,
+        "note": note,
+    }
+    under = points(drawn, anchors.floor, anchors.target) if counts else np.zeros(len(drawn))
+    return Gain(record=record, points=attained, drawn=under)
+
+
+def held_claim(
+    claim: Claim, compared: Compared, anchors: Anchored | None, *, attested: bool
+) -> dict[str, Any]:
+    """Hold a claim against what was measured, and say which share of it is earned.
+
+    Boasting beyond the interval counts against, at either end: a result better than measured, or
+    a baseline worse than measured. A claim of little gain earns in proportion.
+    """
+    found, base, metric = compared.found, compared.base, compared.metric
+    sign = 1 if metric.better == "higher" else -1
+    low, high = found.interval.low, found.interval.high
+    better, worse = (high, low) if sign > 0 else (low, high)
+    lowest = base.interval.low if sign > 0 else base.interval.high
+    if attested:
+        verdict = "self_attested"
+    elif compared.withheld is not None:
+        verdict = "not_checkable"
+    elif sign * (claim.to - better) > 0:
+        verdict = "above_measured"
+    elif sign * (claim.from_ - lowest) < 0:
+        verdict = "baseline_understated"
+    elif sign * (claim.to - worse) < 0:
+        verdict = "below_measured"
+    else:
+        verdict = "reproduced"
+    reproduced = verdict in ("reproduced", "below_measured")
+    return {
+        "metric": str(claim.metric),
+        "from": claim.from_,
+        "to": claim.to,
+        "kind": claim.kind,
+        "measured": finite(found.value),
+        "interval": interval_entry(found.interval),
+        "baseline": finite(base.value),
+        "baseline_interval": interval_entry(base.interval),
+        "verdict": verdict,
+        "earned": _boldness(claim, metric, anchors) if reproduced else 0.0,
+    }
+
+
+def claims_share(claims: Sequence[Mapping[str, Any]]) -> float:
+    """Share that the claims of measured effects have earned; 0 where there are none."""
+    checked = [claim["earned"] for claim in claims if claim["kind"] == "measured"]
+    return sum(checked) / len(checked) if checked else 0.0
+
+
+def _boldness(claim: Claim, metric: Metric, anchors: Anchored | None) -> float:
+    """How much of its share a claim that holds earns, by the gain that it claims."""
+    if anchors is None or anchors.target <= 0:
+        return 1.0
+    claimed = float(skill_of(claim.to, claim.from_, metric.best))
+    return min(1.0, max(0.0, claimed / (MODEST * anchors.target)))

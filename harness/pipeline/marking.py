@@ -1,0 +1,263 @@
+"""Marking one candidate: from sealed predictions to values, gates and measured points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.board import Board, Criterion, Item
+from harness.execution.sealing import Sealed
+from harness.metric_text import MetricText
+from harness.pipeline.columns import Columns, columns
+from harness.pipeline.gain import Compared, claims_share, gain, held_claim, unanswered
+from harness.pipeline.planning import Planned
+from harness.pipeline.score_records import (
+    Marked,
+    coverage_gate,
+    finite,
+    head_of_record,
+    metric_gate,
+    score_entry,
+    slice_entries,
+    spread_of,
+)
+from harness.samples import read_targets
+from scoring import catalog
+from scoring.anchors import points
+from scoring.per_sample import PerSample, per_sample
+from scoring.resampling import Draws, Floats, derive_seed
+from scoring.score import Score, scores
+from scoring.slices import slices
+
+
+class Marker:
+    """Scores the candidates of one evaluation; draws are common to all on the same data."""
+
+    def __init__(self, board: Board, lock: str) -> None:
+        self.board = board
+        self.lock = lock
+        self._draws: dict[tuple[str, int], Draws] = {}
+        self._targets: dict[str, Mapping[str, Any]] = {}
+
+    def columns(self, planned: Planned, sealed: Sealed) -> Columns:
+        """Open the labels, which happens only when the candidate is long dead."""
+        digest = planned.data.dataset.content_digest()
+        if digest not in self._targets:
+            self._targets[digest] = read_targets(planned.data.folder, planned.data.dataset)
+        return columns(planned.data.dataset, planned.data.samples, self._targets[digest], sealed)
+
+    def draws(self, planned: Planned, units: int) -> Draws:
+        """Bootstrap draws of a dataset, the same for everyone who answers it."""
+        digest = planned.data.dataset.content_digest()
+        key = (digest, units)
+        if key not in self._draws:
+            seed = derive_seed(self.lock, "samples", digest)
+            self._draws[key] = Draws(seed=seed, units=units, count=self.board.draws)
+        return self._draws[key]
+
+    def score(self, planned: Planned, joined: Columns, text: MetricText) -> Score:
+        """One metric's value with its interval and its values under every draw."""
+        return self.scores(planned, [text], joined)[str(text), 0]
+
+    def scores(
+        self, planned: Planned, texts: Sequence[MetricText], *answered: Columns
+    ) -> dict[tuple[str, int], Score]:
+        """Score some metrics on the answers of one or more candidates in one pass over the draws.
+
+        The key is the metric's text and the place of the candidate.
+        """
+        wanted = {
+            (str(text), place): (catalog.resolve(text), joined.answers)
+            for text in texts
+            for place, joined in enumerate(answered)
+        }
+        found = scores(
+            list(wanted.values()),
+            clusters=answered[0].clusters,
+            draws=self.draws(planned, answered[0].units),
+            level=self.board.confidence,
+        )
+        return dict(zip(wanted, found, strict=True))
+
+    def slices(
+        self, planned: Planned, texts: Sequence[MetricText], joined: Columns
+    ) -> list[dict[str, Any]]:
+        """Every metric on every group of the columns that the dataset declares."""
+        found = [
+            entry
+            for column, groups in joined.slices.items()
+            for text in texts
+            for entry in slices(
+                catalog.resolve(text),
+                joined.answers,
+                column,
+                groups,
+                clusters=joined.clusters,
+                seed=self.lock,
+                level=self.board.confidence,
+            )
+        ]
+        return slice_entries(found)
+
+    def mark_model(
+        self, planned: Planned, sealed: Sealed, run: Mapping[str, Any], floors: Mapping[str, float]
+    ) -> Marked:
+        """Score a candidate of a model item against the item's metrics, anchors and gates."""
+        joined = self.columns(planned, sealed)
+        replicates = np.zeros(self.board.draws)
+        total = 0.0
+        entries: list[dict[str, Any]] = []
+        gates = [self._coverage(planned.item, run["outcomes"])]
+        criteria: dict[str, Floats] = {}
+        texts = [criterion.metric for criterion in planned.item.metrics]
+        scored = self.scores(planned, texts, joined)
+        for criterion in planned.item.metrics:
+            found = scored[str(criterion.metric), 0]
+            floor, origin = floor_of(criterion, floors)
+            attained = 0.0
+            if finite(found.value) is not None:
+                attained = points(found.value, floor, criterion.target)
+                drawn = points(found.replicates, floor, criterion.target)
+                replicates += criterion.weight * drawn / 100
+                criteria[str(criterion.metric)] = drawn
+            total += criterion.weight * attained / 100
+            gates.append(metric_gate(criterion, found))
+            entry = score_entry(found, planned.data.dataset.content_digest())
+            entries.append(
+                entry
+                | {
+                    "weight": criterion.weight,
+                    "floor": floor,
+                    "floor_origin": origin,
+                    "target": criterion.target,
+                    "points": attained,
+                }
+            )
+        record = head_of_record(planned, joined, sealed, run) | {
+            "metrics": entries,
+            "slices": self.slices(planned, texts, joined),
+            "gates": [gate for gate in gates if gate is not None],
+            "measured": spread_of(total, replicates, self.board.confidence),
+        }
+        return Marked(
+            record=record,
+            replicates=replicates,
+            criteria=criteria,
+            answered=_answered(planned.item, joined),
+        )
+
+    def mark_scenario(
+        self,
+        planned: Planned,
+        sealed: Sealed,
+        run: Mapping[str, Any],
+        baseline: Sealed,
+        *,
+        confirmed: bool,
+    ) -> Marked:
+        """Score a scenario by its gain over its baseline and by the claims that hold.
+
+        Data whose labels the applicant holds, or that the organizer has not confirmed, are
+        shown and give no points.
+        """
+        joined = self.columns(planned, sealed)
+        reference = self.columns(planned, baseline)
+        digest = planned.data.dataset.content_digest()
+        entries: list[dict[str, Any]] = []
+        claims: list[dict[str, Any]] = []
+        skill: dict[str, Any] | None = None
+        replicates = np.zeros(self.board.draws)
+        criteria: dict[str, Floats] = {}
+        total = 0.0
+        anchors = planned.item.criteria.get("skill")
+        attested = planned.data.dataset.labels_held_by == "applicant" or not confirmed
+        texts = [declared.metric for declared in planned.package.metrics]
+        scored = self.scores(planned, texts, joined, reference)
+        for place, text in enumerate(texts):
+            compared = Compared(
+                metric=catalog.resolve(text).metric,
+                found=scored[str(text), 0],
+                base=scored[str(text), 1],
+                unanswered=unanswered(sealed),
+                baseline_unanswered=unanswered(baseline),
+            )
+            entries.append(
+                score_entry(compared.found, digest)
+                | {
+                    "weight": 0,
+                    "floor": finite(compared.base.value),
+                    "floor_origin": "baseline",
+                    "target": finite(compared.metric.best),
+                    "points": None,
+                }
+            )
+            claims += [
+                held_claim(claim, compared, anchors, attested=attested)
+                for claim in planned.package.claims
+                if claim.metric == text
+            ]
+            if place == 0 and anchors is not None:
+                gained = gain(compared, anchors, level=self.board.confidence, attested=attested)
+                skill = gained.record
+                criteria["skill"] = gained.drawn
+                total += anchors.weight * gained.points / 100
+                replicates += anchors.weight * gained.drawn / 100
+        share = claims_share(claims)
+        if "claims" in planned.item.criteria:
+            weight = planned.item.criteria["claims"].weight
+            total += weight * share
+            replicates += weight * share
+            criteria["claims"] = np.full(self.board.draws, 100 * share)
+        gate = self._coverage(planned.item, run["outcomes"])
+        record = head_of_record(planned, joined, sealed, run) | {
+            "metrics": entries,
+            "slices": self.slices(planned, texts, joined),
+            "gates": [] if gate is None else [gate],
+            "self_attested": attested,
+            "claims": claims,
+            "claims_share": share,
+            "skill": skill,
+            "measured": (
+                {"points": 0.0, "interval": None}
+                if attested
+                else spread_of(total, replicates, self.board.confidence)
+            ),
+        }
+        return Marked(
+            record=record,
+            replicates=replicates * (not attested),
+            criteria={name: drawn * (not attested) for name, drawn in criteria.items()},
+        )
+
+    def baseline_values(self, planned: Planned, sealed: Sealed) -> dict[str, Any]:
+        """What an item's baseline reaches on each metric, with interval and standard error."""
+        joined = self.columns(planned, sealed)
+        digest = planned.data.dataset.content_digest()
+        texts = [criterion.metric for criterion in planned.item.metrics]
+        scored = self.scores(planned, texts, joined)
+        return {text: score_entry(found, digest) for (text, _), found in scored.items()}
+
+    def _coverage(self, item: Item, outcomes: Mapping[str, int]) -> dict[str, Any] | None:
+        if item.coverage is None:
+            return None
+        answered, asked = outcomes.get("answered", 0), sum(outcomes.values())
+        return coverage_gate(item.coverage, answered, asked, self.board.confidence)
+
+
+def _answered(item: Item, joined: Columns) -> PerSample | None:
+    """Scores sample by sample on the weightiest metric that is a mean over samples."""
+    for criterion in sorted(item.metrics, key=lambda entry: -entry.weight):
+        bound = catalog.resolve(criterion.metric)
+        found = per_sample(bound, joined.answers, joined.clusters)
+        if found is not None:
+            return found
+    return None
+
+
+def floor_of(criterion: Criterion, floors: Mapping[str, float]) -> tuple[float, str]:
+    """The lower anchor of a criterion, and whether it was declared or measured."""
+    if isinstance(criterion.floor, str):
+        return floors[str(criterion.metric)], "baseline"
+    return criterion.floor, "declared"

@@ -1,0 +1,296 @@
+"""Objections: raised in a real name, answered within working days, kept with their outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from harness.board import Objections, read_board
+from harness.canonical import canonical_json, file_digest, readable_json
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.ledger import Ledger
+from harness.package import read_package
+from harness.problems import Explanation, Problem, Refusal
+from harness.workspace import Workspace, read_json
+
+SCHEMA = "jiebang/objection/1"
+OUTCOMES = ("maintained", "corrected", "revoked")
+SATURDAY = 5
+ID = re.compile(r"O[0-9]{3,}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Raised:
+    """An objection as it comes in.
+
+    ``received`` and ``published`` are days; from the latter the period for objections runs.
+    """
+
+    candidate: str
+    name: str
+    ground: str
+    contact: str = ""
+    evidence: Sequence[Path] = ()
+    received: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What was decided: taken up or not (受理/不予受理), and with what outcome."""
+
+    admitted: bool
+    outcome: str | None
+    reason: str
+    by: str
+    decided: str | None = None
+
+
+def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> dict[str, Any]:
+    """Keep an objection with the digests of its evidence and the day to answer by.
+
+    Raises
+    ------
+    Refusal
+        Everything that is missing or wrong: name, ground, candidate, evidence, days.
+    """
+    problems = list(_faults(workspace, raised))
+    if problems:
+        raise Refusal(problems)
+    rules = read_board(workspace.board).objections
+    received = raised.received or now()[:10]
+    late = None
+    if raised.published is not None:
+        late = received > working_days_after(raised.published, rules.within, rules)
+    folder = _folder(workspace)
+    identity = f"O{len(listed(workspace)) + 1:03d}"
+    record = {
+        "schema": SCHEMA,
+        "id": identity,
+        "candidate": raised.candidate,
+        "item": read_package(workspace.package(raised.candidate)).item,
+        "name": raised.name.strip(),
+        "contact": raised.contact,
+        "ground": raised.ground.strip(),
+        "evidence": [{"file": path.name, "sha256": file_digest(path)} for path in raised.evidence],
+        "received": received,
+        "deadline": working_days_after(received, rules.answered, rules),
+        "late": late,
+        "against": workspace.current_version(),
+        "admitted": None,
+        "outcome": None,
+        "reason": None,
+        "by": None,
+        "decided": None,
+        "version": None,
+        "events": [{"time": now(), "event": "added", "by": actor}],
+    }
+    _keep(workspace, folder / f"{identity}.json", record, "objection", actor)
+    return record
+
+
+def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str, Any]:
+    """Write down what was decided; a decision stands and is never overwritten.
+
+    A correction or a revocation names the version of the results that it leads to once that
+    version is made.
+
+    Raises
+    ------
+    Refusal
+        No such objection, decided already, or an outcome that does not go with it.
+    """
+    record = read(workspace, identity)
+    problems = []
+    if record["decided"] is not None:
+        problems.append(Problem("E7523", identity, str(record["decided"])))
+    if decision.admitted == (decision.outcome is None):
+        problems.append(Problem("E7524", identity, decision.outcome or "–"))
+    elif decision.outcome is not None and decision.outcome not in OUTCOMES:
+        expected = {"expected": ", ".join(OUTCOMES)}
+        problems.append(Problem("E7525", identity, decision.outcome, expected))
+    if not decision.reason.strip() or not decision.by.strip():
+        problems.append(Problem("E7526", identity))
+    if decision.decided is not None and _day(decision.decided) is None:
+        problems.append(Problem("E7527", identity, decision.decided))
+    if problems:
+        raise Refusal(problems)
+    event = {"time": now(), "event": "decided", "by": decision.by}
+    record |= {
+        "admitted": decision.admitted,
+        "outcome": decision.outcome,
+        "reason": decision.reason.strip(),
+        "by": decision.by,
+        "decided": decision.decided or now()[:10],
+        "events": [*record["events"], event],
+    }
+    path = _folder(workspace) / f"{identity}.json"
+    _keep(workspace, path, record, "objection_decided", decision.by)
+    return record
+
+
+def not_upheld(workspace: Workspace, identity: str) -> list[Problem]:
+    """Report an objection that no new version of the results can rest on."""
+    outcome = read(workspace, identity)["outcome"]
+    return (
+        [] if outcome in ("corrected", "revoked") else [Problem("E7528", identity, outcome or "–")]
+    )
+
+
+def led_to(workspace: Workspace, identity: str, version: int, actor: str) -> None:
+    """Note the version of the results that an upheld objection led to."""
+    record = read(workspace, identity)
+    event = {"time": now(), "event": f"version {version}", "by": actor}
+    record |= {"version": version, "events": [*record["events"], event]}
+    path = _folder(workspace) / f"{identity}.json"
+    _keep(workspace, path, record, "objection_settled", actor)
+
+
+def read(workspace: Workspace, identity: str) -> dict[str, Any]:
+    """Read one objection; raises ``Refusal`` where there is none of that id."""
+    path = _folder(workspace) / f"{identity}.json"
+    if not ID.fullmatch(identity) or not path.is_file():
+        raise Refusal([Problem("E7522", identity)])
+    found: dict[str, Any] = read_json(path)
+    return found
+
+
+def listed(workspace: Workspace) -> list[dict[str, Any]]:
+    """All objections, in the order in which they came in."""
+    return [read_json(path) for path in sorted(_folder(workspace).glob("O*.json"))]
+
+
+def overdue(record: dict[str, Any], today: str) -> bool:
+    """Whether an objection waits for its answer beyond the deadline."""
+    return record["decided"] is None and today > record["deadline"]
+
+
+OUTCOME_WORDS = {"maintained": "维持", "corrected": "更正", "revoked": "撤销"}
+
+
+def in_words(record: dict[str, Any], today: str) -> str:
+    """One objection on a line: whom it concerns, by when, and how it stands."""
+    if record["decided"] is None:
+        state = f"待答复，期限 {record['deadline']} / answer by {record['deadline']}"
+        state += "  已逾期 / overdue" if overdue(record, today) else ""
+    elif record["admitted"]:
+        state = f"受理，{OUTCOME_WORDS[record['outcome']]} / {record['outcome']}"
+    else:
+        state = "不予受理 / not admitted"
+    version = f"  结果第 {record['version']} 版 / version {record['version']}"
+    if record["version"] is None:
+        version = ""
+    return f"{record['id']}  {record['candidate']}  {record['name']}  {state}{version}"
+
+
+def working_days_after(day: str, count: int, rules: Objections) -> str:
+    """The day that lies some working days after another, which itself does not count.
+
+    Saturdays, Sundays and the board's holidays are left out, its extra workdays counted.
+
+    Examples
+    --------
+    >>> working_days_after("2026-09-30", 3, Objections(holidays=("2026-10-01", "2026-10-02")))
+    '2026-10-07'
+    """
+    found = date.fromisoformat(day)
+    left = count
+    while left:
+        found += timedelta(days=1)
+        text = found.isoformat()
+        works = found.weekday() < SATURDAY and text not in rules.holidays
+        left -= works or text in rules.workdays
+    return found.isoformat()
+
+
+def _faults(workspace: Workspace, raised: Raised) -> list[Problem]:
+    problems = []
+    if not raised.name.strip() or raised.name.strip() in ("匿名", "anonymous"):
+        problems.append(Problem("E7520", "name", raised.name))
+    if not raised.ground.strip():
+        problems.append(Problem("E7521", "ground"))
+    if raised.candidate not in workspace.candidates():
+        problems.append(Problem("E7504", raised.candidate))
+    problems += [Problem("E7529", str(path)) for path in raised.evidence if not path.is_file()]
+    for name, day in (("received", raised.received), ("published", raised.published)):
+        if day is not None and _day(day) is None:
+            problems.append(Problem("E7527", name, day))
+    return problems
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.root / "objections"
+
+
+def _keep(workspace: Workspace, path: Path, record: dict[str, Any], event: str, actor: str) -> None:
+    write_atomically(path, readable_json(record))
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append(
+            event, actor=actor, time=now(), subject=record["id"], body=canonical_json(record)
+        )
+
+
+PROBLEMS = (
+    Explanation(
+        "E7520",
+        "{where}：“{found}”不是实名。异议须实名提出，请填写姓名或单位全称。",
+        "{where}: '{found}' is no real name. Objections are raised in a real name; write it in full.",
+    ),
+    Explanation(
+        "E7521",
+        "{where}：没有写异议的理由。请写明对哪一项有异议、为什么。",
+        "{where}: no ground given. Write what is objected to and why.",
+    ),
+    Explanation(
+        "E7522",
+        "{where}：没有这件异议。请用 jiebang objection list 查看编号，如 O001。",
+        "{where}: no such objection. See the ids, such as O001, with `jiebang objection list`.",
+    ),
+    Explanation(
+        "E7523",
+        "{where}：已于 {found} 作出处理。处理结果不得改写；如有新事实，请另立一件。",
+        "{where}: decided on {found}. A decision is not overwritten; for new facts add another objection.",
+    ),
+    Explanation(
+        "E7524",
+        "{where}：受理的须写处理结果，不予受理的不写（现为 {found}）。请写 --admitted --outcome 结果，或 --not-admitted。",
+        "{where}: an outcome goes with an objection that is taken up, and only with it (now {found}). Give --admitted --outcome OUTCOME, or --not-admitted.",
+    ),
+    Explanation(
+        "E7525",
+        "{where}：没有处理结果“{found}”。请写其中之一：{expected}（维持、更正、撤销）。",
+        "{where}: there is no outcome '{found}'. Write one of: {expected}.",
+    ),
+    Explanation(
+        "E7526",
+        "{where}：缺少理由或经办人。请写 --reason 理由 --by 姓名。",
+        "{where}: the reason or who decided is missing. Give --reason REASON --by NAME.",
+    ),
+    Explanation(
+        "E7527",
+        "{where}：“{found}”不是日期。请写成 2026-05-06 的形式。",
+        "{where}: '{found}' is no date. Write it like 2026-05-06.",
+    ),
+    Explanation(
+        "E7528",
+        "{where}：处理结果是 {found}，不产生新的结果版本。请先写 objection decide 的更正或撤销。",
+        "{where}: its outcome is {found}, which leads to no new version. Decide it as corrected or revoked first.",
+    ),
+    Explanation(
+        "E7529",
+        "{where}：证据文件不存在。请核对路径。",
+        "{where}: there is no such evidence file. Check the path.",
+    ),
+)

@@ -1,0 +1,84 @@
+"""The ranking stage: from the scores of a version to its rankings, written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.board import SCENARIO, read_board
+from harness.lock import lock_digest, locked
+from harness.pipeline.band import settle
+from harness.pipeline.changes import changes_until, late_gates, withdrawn_until
+from harness.pipeline.panel import sheets
+from harness.pipeline.preparing import floors
+from harness.pipeline.ranking import (
+    Entry,
+    keep_ranking,
+    number_reserves,
+    packages_of,
+    rank_items,
+    rank_track,
+)
+from harness.pipeline.score_records import read_marked, refuse_unlike
+from harness.pipeline.settling import records
+from harness.problems import Problem, Refusal
+from harness.workspace import Workspace
+
+
+def order(workspace: Workspace) -> list[dict[str, Any]]:
+    """Rank every item that has scores; returns the tracks' lists.
+
+    Raises
+    ------
+    Refusal
+        The rules are not locked, or nothing is scored.
+    """
+    ranked = rank_items(entries(workspace))
+    if not ranked:
+        raise Refusal([Problem("E9007", str(workspace.root), "scores/")])
+    board = read_board(workspace.board)
+    for one in ranked:
+        settle(board, one.entry.item, one.record, records(workspace, one.entry.item.id))
+        number_reserves(one.record)
+        keep_ranking(workspace, one.record)
+    tracks = []
+    for name in board.tracks:
+        of_track = [one for one in ranked if one.entry.item.track == name]
+        if of_track:
+            tracks.append(rank_track(board, name, of_track))
+            keep_ranking(workspace, tracks[-1])
+    return tracks
+
+
+def entries(workspace: Workspace) -> list[Entry]:
+    """What each item's ranking starts from, the items in the board's order."""
+    lock = lock_digest(locked(workspace))
+    board, packages, panel = read_board(workspace.board), packages_of(workspace), sheets(workspace)
+    version = workspace.current_version()
+    late, gone = late_gates(workspace, version), withdrawn_until(workspace, version)
+    changes = changes_until(workspace, version)
+    found = []
+    for item in board.items:
+        marked = {
+            name: entry
+            for name, package in packages.items()
+            if package.item == item.id
+            and (entry := read_marked(workspace.current(), item.id, name)) is not None
+        }
+        if marked:
+            refuse_unlike(marked, same_data=item.task != SCENARIO)
+            found.append(
+                Entry(
+                    board=board,
+                    item=item,
+                    lock=lock,
+                    version=version,
+                    marked=marked,
+                    packages=packages,
+                    sheets=panel,
+                    floors=floors(workspace, item.id),
+                    late=late,
+                    withdrawn={name: told for name, told in gone.items() if name in marked},
+                    change=changes[-1] if changes else None,
+                )
+            )
+    return found

@@ -1,0 +1,219 @@
+"""Score sheets of the panel: sent out, checked as they come back, kept in every version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.board import read_board
+from harness.canonical import canonical_json, digest, file_digest, readable_json
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.ledger import Ledger
+from harness.lock import lock_digest, locked
+from harness.pipeline.roster import (
+    CRITERIA,
+    assignments,
+    blind_codes,
+    keep_roster,
+    read_roster,
+)
+from harness.pipeline.score_sheets import write_sheets
+from harness.pipeline.sheet_checking import COLUMNS, SCOPE, Checker, packages_in
+from harness.problems import Explanation, Problem, Refusal
+from harness.workspace import Workspace, read_json
+from scoring.panel.marks import Mark
+
+__all__ = ["COLUMNS", "CRITERIA", "Sheets", "export_sheets", "import_sheets", "sheets"]
+
+SCHEMA = "jiebang/panel/1"
+FIRST = "sheets"
+HEARING = "hearing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheets:
+    """All marks in force, and whether they are marked as a sample (样例).
+
+    ``waiting`` names judges of the roster whose sheets have not come back.
+    """
+
+    marks: tuple[Mark, ...]
+    sample: bool
+    digest: str
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def judges(self) -> int:
+        """How many judges gave marks."""
+        return len({mark.judge for mark in self.marks})
+
+    def without_judge(self, judge: str) -> Sheets:
+        """The same sheets with one judge's left out."""
+        return replace(self, marks=tuple(mark for mark in self.marks if mark.judge != judge))
+
+
+def export_sheets(
+    workspace: Workspace,
+    roster: Path,
+    folder: Path,
+    *,
+    only: Sequence[str] | None = None,
+    actor: str = "organizer",
+) -> tuple[Path, ...]:
+    """Write every judge's sheets, blind and in an order of their own; returns the files.
+
+    With ``only`` the sheets are for a second hearing of these candidates.
+
+    Raises
+    ------
+    Refusal
+        The rules are not locked, or the roster has problems.
+    """
+    lock = lock_digest(locked(workspace))
+    board, packages = read_board(workspace.board), packages_in(workspace)
+    if not packages:
+        raise Refusal([Problem("E9006", str(workspace.root))])
+    judges = read_roster(roster, board, packages)
+    codes = blind_codes(workspace, packages)
+    keep_roster(workspace, judges, codes, actor)
+    if only is not None:
+        write_atomically(workspace.panel / SCOPE, readable_json(sorted(only)))
+    titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
+    items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
+    written: list[Path] = []
+    for one in assignments(judges, board, packages, lock, only=only):
+        if one.asked:
+            written += write_sheets(folder, one, codes, items)
+    return tuple(written)
+
+
+def import_sheets(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    sample: bool = False,
+    actor: str = "organizer",
+    reason: str | None = None,
+    hearing: bool = False,
+) -> Sheets:
+    """Check sheets together and keep them as a new version; earlier ones stay.
+
+    Sheets of other judges that are in force stay in force. A judge's own are replaced only
+    with a reason.
+
+    Raises
+    ------
+    Refusal
+        Every problem in any sheet, or marks that are repeated or missing.
+    """
+    kind = HEARING if hearing else FIRST
+    versions = _versions(workspace, kind)
+    earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
+    checker = Checker.of(workspace, hearing=hearing)
+    problems = list(_twice(paths, versions))
+    marks: list[Mark] = []
+    files = []
+    for path in paths:
+        try:
+            found = checker.read(path)
+        except Refusal as refusal:
+            problems += refusal.problems
+            continue
+        marks += found
+        judges = sorted({mark.judge for mark in found})
+        files.append({"name": path.name, "sha256": file_digest(path), "judges": judges})
+    fresh = {mark.judge for mark in marks}
+    replaced = sorted(fresh & {mark.judge for mark in earlier})
+    if reason is None:
+        problems += [Problem("E7414", workspace.panel.name, judge) for judge in replaced]
+    kept = [mark for mark in earlier if mark.judge not in fresh]
+    problems = problems or list(checker.missing(marks, kept))
+    if problems:
+        raise Refusal(problems)
+    record = {
+        "schema": SCHEMA,
+        "sample": sample or any(entry["sample"] for entry in versions[-1:]),
+        "marks": sorted([m.judge, m.candidate, m.criterion, m.score] for m in [*kept, *marks]),
+        "imported": {"by": actor, "time": now(), "files": files},
+        "replaced": {"judges": replaced, "reason": reason} if replaced else None,
+    }
+    path = workspace.panel / f"{kind}-{len(versions) + 1:03d}.json"
+    write_atomically(path, readable_json(record))
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        event = "hearing" if hearing else "panel"
+        ledger.append(event, actor=actor, time=now(), body=canonical_json(record))
+    found_sheets = sheets(workspace, hearing=hearing)
+    assert found_sheets is not None
+    return found_sheets
+
+
+def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
+    """The sheets in force: the latest version, or none yet."""
+    versions = _versions(workspace, HEARING if hearing else FIRST)
+    if not versions:
+        return None
+    found = _sheets(versions[-1])
+    checker = Checker.of(workspace, hearing=hearing)
+    given = {mark.judge for mark in found.marks}
+    waiting = tuple(name for name, one in checker.asked.items() if one.asked and name not in given)
+    # Sheets written by hand, without a roster's judges, wait for nobody.
+    return replace(found, waiting=waiting if given & set(checker.asked) else ())
+
+
+def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
+    """Who imported what and when, the earliest first."""
+    return tuple(
+        {"kind": kind, "version": number, **entry["imported"], "replaced": entry["replaced"]}
+        for kind in (FIRST, HEARING)
+        for number, entry in enumerate(_versions(workspace, kind), start=1)
+        if "imported" in entry
+    )
+
+
+def _twice(paths: Sequence[Path], versions: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Report files that are given twice, or that were imported before."""
+    before = {
+        file["sha256"]: file["name"]
+        for entry in versions
+        for file in entry.get("imported", {}).get("files", ())
+    }
+    for path in paths:
+        if path.is_file():
+            found = file_digest(path)
+            if found in before:
+                yield Problem("E7406", path.name, before[found])
+            before[found] = path.name
+
+
+def _versions(workspace: Workspace, kind: str) -> list[Mapping[str, Any]]:
+    return [read_json(path) for path in sorted(workspace.panel.glob(f"{kind}-*.json"))]
+
+
+def _sheets(record: Mapping[str, Any]) -> Sheets:
+    # Who brought the sheets and when must not move a draw: the digest is of the marks alone.
+    body = {name: record[name] for name in ("schema", "sample", "marks")}
+    return Sheets(
+        marks=tuple(
+            Mark(judge=judge, candidate=candidate, criterion=criterion, score=score)
+            for judge, candidate, criterion, score in record["marks"]
+        ),
+        sample=record["sample"],
+        digest=digest(canonical_json(body)),
+    )
+
+
+PROBLEMS = (
+    Explanation(
+        "E7406",
+        "{where}：与 {found} 是同一个文件，已收过。请只交一次；更正请交改过的表。",
+        "{where}: the same file as {found}, taken in before. Hand it in once; to correct it, hand in the changed sheet.",
+    ),
+    Explanation(
+        "E7414",
+        "{where}：评委 {found} 的打分已收过。如需更正，请写 --replace 理由；旧版本会保留。",
+        "{where}: the sheet of {found} is in force already. To correct it, give --replace REASON; the old version is kept.",
+    ),
+)

@@ -1,0 +1,141 @@
+"""Locking the rules: digests of everything declared, then baselines measured under them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.board import BASELINE, Board
+from harness.canonical import canonical_json, readable_json
+from harness.checking import check_board
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.execution.sandbox import Sandbox
+from harness.execution.sealing import open_sealed
+from harness.ledger import Ledger
+from harness.lock import freeze, lock_digest, locked
+from harness.pipeline.canaries import watch
+from harness.pipeline.environments import prepare
+from harness.pipeline.marking import Marker
+from harness.pipeline.planning import Planned, Planner
+from harness.pipeline.running import Finished, Progress, failures, run_jobs
+from harness.pipeline.trail import contradictions
+from harness.problems import Explanation, Problem, Refusal
+from harness.version import harness_version
+from harness.workspace import Workspace, read_json
+
+SCHEMA = "jiebang/baselines/1"
+
+
+def lock_rules(workspace: Workspace, *, reason: str | None = None, actor: str = "organizer") -> str:
+    """Check the board and freeze it; returns the digest that names the rules.
+
+    Raises
+    ------
+    Refusal
+        The board has problems, or is locked already and no reason is given.
+    """
+    check_board(workspace.board)
+    lock = freeze(workspace, version=harness_version(), reason=reason)
+    _note_lock(workspace, lock, actor)
+    return lock_digest(lock)
+
+
+def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress) -> dict[str, Any]:
+    """Run and score every baseline under the lock, and freeze what they reach.
+
+    Raises
+    ------
+    Refusal
+        The instrument failed, or a target lies within two standard errors of a measured floor.
+    """
+    rules = locked(workspace)
+    lock = lock_digest(rules)
+    if any(contradictions(workspace, ["lock"])):
+        _note_lock(workspace, rules, "jiebang")
+    planner = Planner(workspace)
+    marker = Marker(planner.board, lock)
+    planned = planner.baselines()
+    watch(workspace, sandbox)
+    prepared = prepare([entry.job for entry in planned], sandbox)
+    if prepared.problems:
+        raise Refusal(prepared.problems)
+    finished = run_jobs(prepared.jobs, sandbox, progress)
+    if problems := failures(finished):
+        raise Refusal(problems)
+    items = {
+        entry.item.id: _values(marker, entry, done)
+        for entry, done in zip(planned, finished, strict=True)
+    }
+    if problems := tuple(_too_near(planner.board, items)):
+        raise Refusal(problems)
+    record = {"schema": SCHEMA, "lock": lock, "items": items}
+    write_atomically(workspace.baselines, readable_json(record))
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append("baselines", actor="jiebang", time=now(), body=canonical_json(record))
+    return record
+
+
+def measured_under(workspace: Workspace, lock: str) -> bool:
+    """Whether the baselines were measured under a lock."""
+    return workspace.baselines.is_file() and read_json(workspace.baselines)["lock"] == lock
+
+
+def floors(workspace: Workspace, item: str) -> dict[str, float]:
+    """The measured floors of an item by metric.
+
+    Raises
+    ------
+    Refusal
+        The baselines were measured under other rules than those in force.
+    """
+    record = read_json(workspace.baselines)
+    if record["lock"] != lock_digest(read_json(workspace.lock)):
+        raise Refusal([Problem("E9011", str(workspace.root))])
+    values = record["items"].get(item, {"values": {}})["values"]
+    return {metric: entry["value"] for metric, entry in values.items()}
+
+
+def _note_lock(workspace: Workspace, lock: dict[str, Any], actor: str) -> None:
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append(
+            "lock",
+            actor=actor,
+            time=now(),
+            subject=str(len(lock["amended"])),
+            body=canonical_json(lock),
+        )
+
+
+def _values(marker: Marker, planned: Planned, done: Finished) -> dict[str, Any]:
+    assert done.record is not None
+    sealed = open_sealed(done.record.folder, done.record.predictions)
+    return {
+        "title": planned.package.title.record(),
+        "run": done.record.key,
+        "values": marker.baseline_values(planned, sealed),
+    }
+
+
+def _too_near(board: Board, items: dict[str, Any]) -> list[Problem]:
+    """Targets that a measured floor cannot be told apart from."""
+    problems = []
+    for item in board.items:
+        for criterion in item.metrics:
+            if criterion.floor != BASELINE:
+                continue
+            entry = items[item.id]["values"][str(criterion.metric)]
+            value, error = entry["value"], entry["standard_error"] or 0.0
+            if value is None or abs(criterion.target - value) < 2 * error:
+                shown = "–" if value is None else f"{value:.4f} ± {error:.4f}"
+                values = {"expected": f"{criterion.target:g}"}
+                problems.append(Problem("E7501", f"{item.id} {criterion.metric}", shown, values))
+    return problems
+
+
+PROBLEMS = (
+    Explanation(
+        "E7501",
+        "{where}：目标值 {expected} 与基线实测 {found} 相距不到两个标准误，得分没有意义。请提高目标或增加样本。",
+        "{where}: the target {expected} lies within two standard errors of the baseline {found}; points would mean nothing. Move the target or add samples.",
+    ),
+)

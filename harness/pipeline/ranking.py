@@ -1,0 +1,327 @@
+"""Rankings: each item's order under uncertainty, and the track's list filled item by item."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import rankdata
+
+from harness.board import SCENARIO, Board
+from harness.canonical import readable_json
+from harness.durable import write_atomically
+from harness.package import Package, read_package
+from harness.pipeline.marking import floor_of
+from harness.pipeline.robustness import (
+    agreement_record,
+    pairs_record,
+    panel_record,
+    sensitivity_record,
+    side_by_side,
+)
+from harness.pipeline.standings import MEASURED, Entry, failed_gates, jury, standings
+from harness.workspace import Workspace
+from scoring.anchors import points, round_half_up
+from scoring.panel.marks import Panel
+from scoring.ranking.caps import QUOTA, Queue, fill
+from scoring.ranking.item import Contest, Row, contest, ranking_of
+from scoring.ranking.pairs import Pair
+
+__all__ = ["Entry", "Ranked", "failed_gates", "keep_ranking", "rank_items", "rank_track"]
+
+SCHEMA = "jiebang/ranking/1"
+TRACK_SCHEMA = "jiebang/track/1"
+FEW = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranked:
+    """An item's ranking as it is kept, beside what it was worked out from."""
+
+    entry: Entry
+    contest: Contest
+    record: dict[str, Any]
+
+
+def rank_items(entries: Sequence[Entry]) -> list[Ranked]:
+    """Rank every item, then fill the places of each track in order under its caps."""
+    ranked = [_rank_one(entry) for entry in entries]
+    for name in dict.fromkeys(one.entry.item.track for one in ranked):
+        _under_caps([one for one in ranked if one.entry.item.track == name])
+    return ranked
+
+
+def rank_track(board: Board, name: str, ranked: Sequence[Ranked]) -> dict[str, Any]:
+    """A track's list item by item; places that nobody takes go to the committee."""
+    track = board.tracks[name]
+    items = []
+    counts = dict.fromkeys(
+        (
+            "candidates",
+            "selected",
+            "reserve",
+            "not_selected",
+            "ineligible",
+            "committee",
+            "unranked",
+            "clear",
+            "not_separable",
+        ),
+        0,
+    )
+    capped = []
+    for ranking in (one.record for one in ranked):
+        rows = ranking["rows"]
+        counts["candidates"] += len(rows) + len(ranking["ineligible"])
+        counts["ineligible"] += len(ranking["ineligible"])
+        for row in rows:
+            counts[row["proposal"] or "unranked"] += 1
+            if row["certainty"]:
+                counts[row["certainty"]] += 1
+            if row["cap"]:
+                told = {"candidate": row["candidate"], "item": ranking["item"]}
+                capped.append(told | row["cap"])
+        items.append(
+            {
+                "item": ranking["item"],
+                "places": ranking["places"],
+                **{
+                    kind: [row["candidate"] for row in rows if row["proposal"] == kind]
+                    for kind in ("selected", "reserve", "committee")
+                },
+                "not_separable": [
+                    r["candidate"] for r in rows if r["certainty"] == "not_separable"
+                ],
+            }
+        )
+    places = sum(item.places for item in board.items if item.track == name)
+    return {
+        "schema": TRACK_SCHEMA,
+        "track": name,
+        "quota": track.quota.at_most,
+        "places": places,
+        "filled": counts["selected"],
+        "unfilled": track.quota.at_most - counts["selected"],
+        "items": items,
+        "counts": counts,
+        "caps": dict(track.quota.caps),
+        "capped": capped,
+        "panel": _track_panel(board, ranked),
+    }
+
+
+def keep_ranking(workspace: Workspace, ranking: Mapping[str, Any]) -> None:
+    """Write an item's or a track's ranking."""
+    folder = workspace.current() / "ranking"
+    path = folder / f"{ranking['track']}.json"
+    if ranking["schema"] == SCHEMA:
+        path = folder / ranking["track"] / f"{ranking['item']}.json"
+    write_atomically(path, readable_json(dict(ranking)))
+
+
+def packages_of(workspace: Workspace) -> dict[str, Package]:
+    """The accepted packages by candidate."""
+    return {name: read_package(workspace.package(name)) for name in workspace.candidates()}
+
+
+def _rank_one(entry: Entry) -> Ranked:
+    """Rank the scored candidates of an item, with the panel's points where there are any."""
+    board, item = entry.board, entry.item
+    judged = jury(entry)
+    found = contest(standings(entry, judged), entry.rules())
+    ranking = ranking_of(found)
+    modes = {entry.packages[one.candidate].mode for one in found.ranked}
+    samples = side_by_side(entry, found)
+    record = {
+        "schema": SCHEMA,
+        "board": board.id,
+        "track": item.track,
+        "item": item.id,
+        "version": entry.version,
+        "places": item.places,
+        "confidence": board.confidence,
+        "draws": board.draws,
+        "complete_panel": not ranking.missing_parts,
+        "maximum": {part: entry.track.scorecard[part] for part in ranking.parts},
+        "mixed_modes": len(modes) > 1 and not item.rank_modes_together,
+        "rows": [_row(board, row, found) for row in ranking.rows],
+        "ineligible": [
+            {
+                "candidate": one.candidate,
+                "reasons": entry.failing(one.candidate),
+                "parts": _parts(board, found, one.candidate),
+            }
+            for one in ranking.unranked
+        ],
+        "reference": _reference(entry),
+        "pairs": [_neighbours(pair) for pair in ranking.pairs],
+        "rank_frequencies": _frequencies(found),
+        "units": _units(entry),
+        "monte_carlo_error": {
+            "draws": board.draws,
+            "largest": round(0.5 / math.sqrt(board.draws), 6),
+        },
+        "pair_table": pairs_record(found, samples),
+        "panel": panel_record(entry, judged),
+        "sensitivity": sensitivity_record(entry, found, judged, samples),
+        "withdrawn": [
+            {"candidate": name, **told} for name, told in sorted(entry.withdrawn.items())
+        ],
+        "change": None if entry.change is None else dict(entry.change),
+    }
+    return Ranked(entry=entry, contest=found, record=record)
+
+
+def _under_caps(ranked: Sequence[Ranked]) -> None:
+    """Fill a track's places again where caps hold across its items."""
+    track = ranked[0].entry.track
+    if not track.quota.caps or not all(one.record["complete_panel"] for one in ranked):
+        return
+    filled = fill([_queue(one) for one in ranked], {**track.quota.caps, QUOTA: track.quota.at_most})
+    for one in ranked:
+        for row in one.record["rows"]:
+            found = filled[row["candidate"]]
+            row["proposal"], row["certainty"] = found.proposal, found.certainty
+            if found.cap is not None:
+                row["cap"] = {
+                    "kind": found.cap.kind,
+                    "value": found.cap.value,
+                    "at_most": found.cap.at_most,
+                }
+
+
+def _queue(one: Ranked) -> Queue:
+    names = one.contest.field.names
+    industry = one.entry.item.industry.record()["zh"]
+    return Queue(
+        item=one.entry.item.id,
+        places=one.contest.rules.places,
+        reserves=one.contest.rules.reserves,
+        groups=tuple(tuple(names[at] for at in group) for group in one.contest.groups),
+        under={
+            name: {"city": one.entry.packages[name].applicant.city, "industry": industry}
+            for name in names
+        },
+        names=names,
+        sets=one.contest.field.sets,
+    )
+
+
+def number_reserves(record: Mapping[str, Any]) -> None:
+    """Say in which order reserves move up: as the band was settled, else as ranked."""
+    settled = [name for group in record["settling"]["order"] or () for name in group]
+    waiting = [row for row in record["rows"] if row["proposal"] == "reserve"]
+    waiting.sort(
+        key=lambda row: settled.index(row["candidate"]) if row["candidate"] in settled else 0
+    )
+    for place, row in enumerate(waiting, start=1):
+        row["reserve_order"] = place
+
+
+def _row(board: Board, row: Row, found: Contest) -> dict[str, Any]:
+    share = row.selection_frequency
+    error = None
+    if share is not None:
+        error = round(math.sqrt(share * (1 - share) / len(found.field.replicates)), 6)
+    return {
+        "candidate": row.candidate,
+        "rank": row.rank,
+        "tied": row.tied,
+        "rank_set": [row.lower, row.upper],
+        "tier": row.tier,
+        "total": _published(board, row.published),
+        "total_value": row.total,
+        "interval": None if row.low is None else [row.low, row.high],
+        "parts": _parts(board, found, row.candidate),
+        "proposal": row.proposal,
+        "certainty": row.certainty,
+        "selection_frequency": share,
+        "selection_error": error,
+        "reserve_order": None,
+        "cap": None,
+        "decision": None,
+    }
+
+
+def _parts(board: Board, found: Contest, candidate: str) -> dict[str, str]:
+    everyone = (*found.ranked, *found.others)
+    mine = next(one for one in everyone if one.candidate == candidate)
+    digits = board.rounding.digits
+    return {
+        part: _published(
+            board, round_half_up(part_points.points * part_points.maximum / 100, digits)
+        )
+        for part, part_points in mine.parts.items()
+        if part_points.points is not None and (part in found.card.parts or not mine.eligible)
+    }
+
+
+def _neighbours(pair: Pair) -> dict[str, Any]:
+    return {
+        "first": pair.ahead,
+        "second": pair.behind,
+        "difference": pair.difference,
+        "interval": None if pair.low is None else [pair.low, pair.high],
+        "separable": pair.separable,
+        "at_line": pair.at_line,
+        "detectable": pair.detectable,
+    }
+
+
+def _published(board: Board, value: float) -> str:
+    return f"{value:.{board.rounding.digits}f}"
+
+
+def _frequencies(found: Contest) -> dict[str, list[float]]:
+    """How often each candidate takes each rank over the draws: a description, never evidence."""
+    drawn = found.field.replicates
+    if not drawn.size:
+        return {}
+    ranks = rankdata(-drawn, method="min", axis=1)
+    places = range(1, len(found.ranked) + 1)
+    counted = np.stack([np.mean(ranks == place, axis=0) for place in places], axis=1)
+    return dict(zip(found.field.names, counted.tolist(), strict=True))
+
+
+def _units(entry: Entry) -> dict[str, Any] | None:
+    """Independent units behind the measured points, and whether they are few."""
+    records = [marked.record for marked in entry.marked.values()]
+    counts = [record["units"] for record in records if record.get("units")]
+    if not counts:
+        return None
+    kind = "clusters" if any(record.get("clustered") for record in records) else "samples"
+    if entry.item.task == SCENARIO:
+        kind = "own"
+    return {"count": min(counts), "kind": kind, "few": min(counts) < FEW}
+
+
+def _track_panel(board: Board, ranked: Sequence[Ranked]) -> dict[str, Any] | None:
+    """Agreement of the judges over all candidates of a track."""
+    sheets = next((one.entry.sheets for one in ranked if one.entry.sheets), None)
+    if sheets is None or sheets.waiting:
+        return None
+    candidates = {name for one in ranked for name in one.entry.marked}
+    marks = [mark for mark in sheets.marks if mark.candidate in candidates]
+    if not marks:
+        return None
+    lock = ranked[0].entry.lock
+    return {"agreement": agreement_record(lock, board.confidence, board.draws, Panel.of(marks))}
+
+
+def _reference(entry: Entry) -> list[dict[str, Any]]:
+    """The organizer's baseline on the same anchors: shown, never ranked."""
+    board, item, floors = entry.board, entry.item, entry.floors
+    if not floors:
+        return []
+    attained = 0.0
+    for criterion in item.metrics:
+        floor, _ = floor_of(criterion, floors)
+        value = floors[str(criterion.metric)]
+        attained += criterion.weight * points(value, floor, criterion.target) / 100
+    maximum = entry.track.scorecard[MEASURED]
+    shown = _published(board, round_half_up(attained * maximum / 100, board.rounding.digits))
+    name = {"zh": "基线（参照，不参评）", "en": "Baseline (reference, not ranked)"}
+    return [{"name": name, "total": shown, "parts": {MEASURED: shown}}]

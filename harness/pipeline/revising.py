@@ -1,0 +1,267 @@
+"""Changes of results: a new version beside the old one, and who moved and why."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.canonical import canonical_json, readable_json
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.ledger import Ledger
+from harness.pipeline import objections, ordering, stages, trail
+from harness.pipeline.changes import CHANGE, DIFFERENCE, withdrawn_until
+from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note
+from harness.problems import Explanation, Problem, Refusal
+from harness.workspace import Workspace, read_json
+
+SCHEMA = "jiebang/change/1"
+DIFFERENCE_SCHEMA = "jiebang/difference/1"
+READABLE = "difference.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Workspace):
+    """A workspace whose results go to a version that is not in force yet."""
+
+    number: int
+
+    def current_version(self) -> int:
+        """The version that is being made."""
+        return self.number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why results change: the ground, who decided, and the objection that led there."""
+
+    reason: str
+    by: str
+    objection: str | None = None
+
+
+def withdraw(workspace: Workspace, candidate: str, reason: Reason) -> dict[str, Any]:
+    """Take a candidate out; everyone else's points and order stay. Returns the difference.
+
+    Raises
+    ------
+    Refusal
+        No such candidate, withdrawn already, or a reason left out.
+    """
+    if candidate in withdrawn_until(workspace, workspace.current_version()):
+        raise Refusal([Problem("E7502", candidate)])
+    return _revise(workspace, "withdrawal", reason, candidate=candidate)
+
+
+def fail_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -> dict[str, Any]:
+    """Let a candidate fail a gate after scoring; it stays in the record, unranked."""
+    return _revise(workspace, "gate", reason, candidate=candidate, gate=gate)
+
+
+def correct(workspace: Workspace, reason: Reason) -> dict[str, Any]:
+    """Score and rank again from what lies in the workspace now, such as corrected sheets."""
+    return _revise(workspace, "correction", reason)
+
+
+def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> dict[str, Any]:
+    """Who moved between two versions of the results, and why."""
+    first, second = _standing(before), _standing(after)
+    moved = []
+    for name in sorted({*first, *second}):
+        one, other = first.get(name), second.get(name)
+        if one == other or one is None or other is None:
+            continue
+        moved.append(
+            {
+                "candidate": name,
+                "item": other["item"],
+                "rank": [one["rank"], other["rank"]],
+                "total": [one["total"], other["total"]],
+                "proposal": [one["proposal"], other["proposal"]],
+                "why": _why(name, one, other, change),
+            }
+        )
+    return {
+        "schema": DIFFERENCE_SCHEMA,
+        "from": change["version"] - 1,
+        "to": change["version"],
+        "change": dict(change),
+        "moved": moved,
+        "unchanged": len(second) - len(moved),
+    }
+
+
+def readable(difference: Mapping[str, Any]) -> str:
+    """A difference as people read it, Chinese first."""
+    change = difference["change"]
+    lines = [
+        f"结果第 {difference['to']} 版与第 {difference['from']} 版的差异 / "
+        f"Version {difference['to']} against {difference['from']}",
+        f"缘由：{change['reason']}（{change['by']}，{change['time']}）",
+        "",
+    ]
+    for one in difference["moved"]:
+        ranks = " → ".join("–" if rank is None else str(rank) for rank in one["rank"])
+        totals = " → ".join("–" if total is None else total for total in one["total"])
+        proposals = " → ".join(
+            PROPOSALS.get(proposal or "", proposal or "–") for proposal in one["proposal"]
+        )
+        lines.append(f"{one['item']} {one['candidate']}  名次 {ranks}  总分 {totals}  {proposals}")
+        lines += [f"    {one['why']['zh']}", f"    {one['why']['en']}"]
+    lines += [
+        "",
+        f"其余 {difference['unchanged']} 个不变 / {difference['unchanged']} unchanged",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+PROPOSALS = {
+    "selected": "建议入选",
+    "reserve": "递补",
+    "not_selected": "建议不入选",
+    "committee": "提交专家组",
+    "ineligible": "未达门槛",
+    "withdrawn": "已撤回",
+}
+
+
+def _revise(
+    workspace: Workspace,
+    kind: str,
+    reason: Reason,
+    *,
+    candidate: str | None = None,
+    gate: str | None = None,
+) -> dict[str, Any]:
+    problems = []
+    if not reason.reason.strip():
+        problems.append(Problem("E7503", workspace.root.name))
+    if candidate is not None and candidate not in workspace.candidates():
+        problems.append(Problem("E7504", candidate))
+    before = workspace.current()
+    if not (before / "ranking").is_dir():
+        problems.append(Problem("E9007", str(workspace.root), "ranking/"))
+    if reason.objection is not None:
+        problems += objections.not_upheld(workspace, reason.objection)
+    if problems:
+        raise Refusal(problems)
+    hold(workspace, *RULES, *ACCEPTED)
+    version = workspace.current_version() + 1
+    draft = Draft(workspace.root, version)
+    change = {
+        "schema": SCHEMA,
+        "number": version - 1,
+        "version": version,
+        "kind": kind,
+        "candidate": candidate,
+        "gate": gate,
+        "reason": reason.reason,
+        "by": reason.by,
+        "time": now(),
+        "objection": reason.objection,
+    }
+    # What a crash left of a version that never came into force is no record.
+    shutil.rmtree(draft.current(), ignore_errors=True)
+    write_atomically(draft.current() / CHANGE, readable_json(change))
+    if kind == "correction":
+        stages.score(draft)
+    else:
+        shutil.copytree(before / "scores", draft.current() / "scores")
+        note(draft, SCORES)
+        trail.note(draft, trail.SCORES)
+    if (before / "settling").is_dir():
+        shutil.copytree(before / "settling", draft.current() / "settling")
+    ordering.order(draft)
+    note(draft, RANKING)
+    trail.note(draft, trail.RANKING)
+    difference = difference_between(before, draft.current(), change)
+    write_atomically(draft.current() / DIFFERENCE, readable_json(difference))
+    write_atomically(draft.current() / READABLE, readable(difference).encode())
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append(
+            "change",
+            actor=reason.by,
+            time=now(),
+            subject=candidate or "",
+            body=canonical_json(change),
+        )
+    write_atomically(workspace.results / "current", f"{version:03d}\n".encode())
+    if reason.objection is not None:
+        objections.led_to(workspace, reason.objection, version, reason.by)
+    return difference
+
+
+def _standing(version: Path) -> dict[str, dict[str, Any]]:
+    """Where each candidate stands in a version, in short."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((version / "ranking").glob("*/*.json")):
+        ranking = read_json(path)
+        item = ranking["item"]
+        for row in ranking["rows"]:
+            found[row["candidate"]] = {
+                "item": item,
+                "rank": row["rank"],
+                "total": row["total"],
+                "proposal": row["proposal"],
+            }
+        for kind, entries in (
+            ("ineligible", ranking["ineligible"]),
+            ("withdrawn", ranking.get("withdrawn", ())),
+        ):
+            for entry in entries:
+                place = {"item": item, "rank": None, "total": None, "proposal": kind}
+                found[entry["candidate"]] = place
+    return found
+
+
+def _why(
+    name: str, one: Mapping[str, Any], other: Mapping[str, Any], change: Mapping[str, Any]
+) -> dict[str, str]:
+    if name == change["candidate"]:
+        if change["kind"] == "withdrawal":
+            return {
+                "zh": f"申报单位撤回：{change['reason']}",
+                "en": f"withdrawn: {change['reason']}",
+            }
+        return {
+            "zh": f"门槛“{change['gate']}”未通过：{change['reason']}",
+            "en": f"failed the gate '{change['gate']}': {change['reason']}",
+        }
+    if one["total"] != other["total"]:
+        return {
+            "zh": f"总分由 {one['total']} 更正为 {other['total']}：{change['reason']}",
+            "en": f"total corrected from {one['total']} to {other['total']}: {change['reason']}",
+        }
+    cause = change["candidate"]
+    if cause is None:
+        return {
+            "zh": "自身总分未变，因他人总分更正而变动",
+            "en": "its own total stands; others' totals were corrected",
+        }
+    return {
+        "zh": f"自身总分未变，因 {cause} 退出排名而变动",
+        "en": f"its own total stands; {cause} left the ranking",
+    }
+
+
+PROBLEMS = (
+    Explanation(
+        "E7502",
+        "{where}：该参评对象已撤回。无需重复撤回；如需查看，请运行 jiebang report。",
+        "{where}: withdrawn already. Nothing is to be done; run `jiebang report` to see it.",
+    ),
+    Explanation(
+        "E7503",
+        "{where}：没有写理由。变更结果必须写明理由：--reason 理由。",
+        "{where}: no reason given. A change of results needs one: --reason REASON.",
+    ),
+    Explanation(
+        "E7504",
+        "{where}：没有这个参评对象。请写 intake 给出的编号，如 C001。",
+        "{where}: no such candidate. Write the id given at intake, such as C001.",
+    ),
+)

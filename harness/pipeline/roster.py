@@ -1,0 +1,296 @@
+"""The roster of judges: who is asked about which candidates, and from whom each is recused."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.board import PARTS, Board
+from harness.canonical import canonical_json, digest, readable_json
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.ledger import Ledger
+from harness.package import Applicant, Package
+from harness.problems import Explanation, Problem, Refusal
+from harness.structure import (
+    Reader,
+    choice,
+    listing,
+    number,
+    optional,
+    read_record,
+    record,
+    text,
+)
+from harness.workspace import Workspace, read_json
+from harness.yaml_text import read_document
+from scoring.panel.marks import Cell
+
+SCHEMA = "jiebang/roster/1"
+GROUNDS = ("unit", "kin", "adviser", "equity", "other")
+CRITERIA = tuple(part for part in PARTS if part != "measured")
+CODES = "codes.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recusal:
+    """One applicant or candidate whom a judge must not judge, and on what ground."""
+
+    ground: str
+    applicant: str | None = None
+    candidate: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judge:
+    """One judge: the unit that they belong to, the items they are asked about, all if none."""
+
+    id: str
+    name: str
+    unit: str
+    items: tuple[str, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+
+    def recused_from(self, candidate: str, applicant: Applicant) -> str | None:
+        """The ground on which this judge is recused from a candidate, if there is one."""
+        members = {_plain(name) for name in (applicant.name, *applicant.consortium)}
+        if _plain(self.unit) in members:
+            return "unit"
+        for one in self.recusals:
+            if one.candidate == candidate or (one.applicant and _plain(one.applicant) in members):
+                return one.ground
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roster:
+    """All judges, and the step in which they score."""
+
+    step: float
+    judges: tuple[Judge, ...]
+
+
+READER: Reader[Roster] = record(
+    Roster,
+    step=optional(number(0.01, 50), default=1.0),
+    judges=listing(
+        record(
+            Judge,
+            id=text(pattern="[A-Za-z0-9][A-Za-z0-9-]{0,15}", like="J01"),
+            name=text(longest=60),
+            unit=text(longest=120),
+            items=optional(listing(text(longest=40)), default=()),
+            recusals=optional(
+                listing(
+                    record(
+                        Recusal,
+                        ground=choice(*GROUNDS),
+                        applicant=optional(text(longest=120)),
+                        candidate=optional(text(longest=40)),
+                        note=optional(text(longest=400), default=""),
+                    )
+                ),
+                default=(),
+            ),
+        )
+    ),
+)
+
+
+def read_roster(path: Path, board: Board, packages: Mapping[str, Package]) -> Roster:
+    """Read a roster and hold it against the board and the candidates.
+
+    Raises
+    ------
+    Refusal
+        Every problem in it: judges twice, items or candidates that are not there.
+    """
+    roster = read_record(READER, read_document(path), SCHEMA)
+    items = {item.id for item in board.items}
+    names = {
+        _plain(name)
+        for package in packages.values()
+        for name in (package.applicant.name, *package.applicant.consortium)
+    }
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for at, judge in enumerate(roster.judges):
+        where = f"{path.name}: judges[{at}]"
+        if judge.id in seen:
+            problems.append(Problem("E7421", where, judge.id))
+        seen.add(judge.id)
+        problems += [Problem("E7422", where, item) for item in judge.items if item not in items]
+        for one in judge.recusals:
+            if (one.applicant is None) == (one.candidate is None):
+                problems.append(Problem("E7423", where, one.note))
+            elif one.candidate is not None and one.candidate not in packages:
+                problems.append(Problem("E7424", where, one.candidate))
+            elif one.applicant is not None and _plain(one.applicant) not in names:
+                problems.append(Problem("E7424", where, one.applicant))
+    if problems:
+        raise Refusal(problems)
+    return roster
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assignment:
+    """What one judge is asked for: candidates and criteria, and the candidates left out.
+
+    ``asked`` lists candidates in the order of the judge's sheet.
+    """
+
+    judge: str
+    asked: tuple[str, ...]
+    recused: Mapping[str, str]
+    criteria: Mapping[str, tuple[str, ...]]
+    step: float
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that wants a score or a recusal from this judge."""
+        return tuple(
+            (self.judge, candidate, criterion)
+            for candidate in (*self.asked, *self.recused)
+            for criterion in self.criteria[candidate]
+        )
+
+
+def assignments(
+    roster: Roster,
+    board: Board,
+    packages: Mapping[str, Package],
+    seed: str,
+    *,
+    only: Sequence[str] | None = None,
+) -> tuple[Assignment, ...]:
+    """Who is asked about whom, each judge in an order of their own that the seed decides.
+
+    ``only`` narrows the candidates, as for a second hearing.
+    """
+    found = []
+    for judge in roster.judges:
+        mine = [
+            name
+            for name, package in packages.items()
+            if (not judge.items or package.item in judge.items) and (only is None or name in only)
+        ]
+        recused = {
+            name: ground
+            for name in mine
+            if (ground := judge.recused_from(name, packages[name].applicant)) is not None
+        }
+        asked = sorted(
+            (name for name in mine if name not in recused),
+            key=lambda name: hashlib.sha256(canonical_json([seed, judge.id, name])).digest(),
+        )
+        found.append(
+            Assignment(
+                judge=judge.id,
+                asked=tuple(asked),
+                recused=recused,
+                criteria={name: _criteria(board, packages[name]) for name in mine},
+                step=roster.step,
+            )
+        )
+    return tuple(found)
+
+
+def blind_codes(workspace: Workspace, packages: Mapping[str, Package]) -> dict[str, str]:
+    """Candidate by blind code, in the order of a secret; codes once given do not change.
+
+    The mapping is kept in the workspace, and its digest in the ledger before any sheet is out.
+    """
+    path = workspace.panel / CODES
+    kept: dict[str, str] = read_json(path) if path.is_file() else {}
+    fresh = sorted(
+        set(packages) - set(kept.values()),
+        key=lambda name: hmac.digest(workspace.order_secret(), f"blind {name}".encode(), "sha256"),
+    )
+    for name in fresh:
+        head = packages[name].item.replace("-", "")
+        taken = sum(code.startswith(f"{head}-A") for code in kept)
+        kept[f"{head}-A{taken + 1:02d}"] = name
+    if fresh:
+        write_atomically(path, readable_json(kept))
+    return kept
+
+
+def keep_roster(workspace: Workspace, roster: Roster, codes: Mapping[str, str], actor: str) -> None:
+    """Keep a roster as a new version, with who and when; earlier ones stay."""
+    versions = sorted(workspace.panel.glob("roster-*.json"))
+    body = {"schema": SCHEMA, **_record(roster)}
+    if versions and read_json(versions[-1])["roster"] == body:
+        return
+    kept = {"roster": body, "by": actor, "time": now(), "codes": digest(canonical_json({**codes}))}
+    path = workspace.panel / f"roster-{len(versions) + 1:03d}.json"
+    write_atomically(path, readable_json(kept))
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append("panel_export", actor=actor, time=now(), body=canonical_json(kept))
+
+
+def roster_in_force(workspace: Workspace) -> Roster | None:
+    """The latest roster, or none where sheets were not exported from here."""
+    versions = sorted(workspace.panel.glob("roster-*.json"))
+    if not versions:
+        return None
+    body = read_json(versions[-1])["roster"]
+    return Roster(
+        step=body["step"],
+        judges=tuple(
+            Judge(
+                **{
+                    **judge,
+                    "items": tuple(judge["items"]),
+                    "recusals": tuple(Recusal(**one) for one in judge["recusals"]),
+                }
+            )
+            for judge in body["judges"]
+        ),
+    )
+
+
+def _record(roster: Roster) -> dict[str, Any]:
+    body = asdict(roster)
+    for judge in body["judges"]:
+        judge["items"], judge["recusals"] = list(judge["items"]), list(judge["recusals"])
+    return {"step": body["step"], "judges": list(body["judges"])}
+
+
+def _criteria(board: Board, package: Package) -> tuple[str, ...]:
+    item = board.item(package.item)
+    card = board.tracks[item.track].scorecard if item else {}
+    return tuple(name for name in CRITERIA if card.get(name, 0) > 0)
+
+
+def _plain(name: str) -> str:
+    """A name without what typing varies: width, case and blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+PROBLEMS = (
+    Explanation(
+        "E7421",
+        "{where}：评委编号“{found}”重复。请给每位评委一个不同的编号。",
+        "{where}: the judge's id '{found}' stands twice. Give each judge an id of their own.",
+    ),
+    Explanation(
+        "E7422",
+        "{where}：榜单没有任务“{found}”。请写榜单中的任务编号，如 SM-01。",
+        "{where}: the board has no item '{found}'. Write an id of the board, such as SM-01.",
+    ),
+    Explanation(
+        "E7423",
+        "{where}：回避须写明一个对象（{found}）。请在 applicant 与 candidate 中只写一个。",
+        "{where}: a recusal names one party ({found}). Write either applicant or candidate.",
+    ),
+    Explanation(
+        "E7424",
+        "{where}：回避对象“{found}”不在已接收的申报单位或参评对象中。请核对全称或编号。",
+        "{where}: '{found}' is no applicant or candidate that was taken in. Write the full name or the id.",
+    ),
+)

@@ -1,0 +1,319 @@
+"""Score records: how values, gates and counts are written down."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.board import Criterion, Gate
+from harness.canonical import readable_json
+from harness.durable import write_atomically
+from harness.execution.sealing import Sealed
+from harness.metric_text import MetricText
+from harness.pipeline.columns import Columns
+from harness.pipeline.losses import losses
+from harness.pipeline.planning import Planned
+from harness.problems import Explanation, Problem, Refusal
+from harness.version import SCORING
+from scoring.answers import Labels
+from scoring.interval import Interval, clopper_pearson, clopper_pearson_bound
+from scoring.per_sample import PerSample
+from scoring.resampling import spread
+from scoring.score import Score
+from scoring.slices import Slice, gap
+
+Floats = NDArray[np.float64]
+
+SCHEMA = "jiebang/score/1"
+WORST = 20
+GATES_ZH = {"coverage": "作答覆盖率"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked:
+    """A candidate's score record, and its measured points under every draw (0 to 100).
+
+    ``criteria`` holds the points of each criterion under every draw; ``answered`` the scores
+    sample by sample on the weightiest metric that has them.
+    """
+
+    record: dict[str, Any]
+    replicates: Floats
+    criteria: Mapping[str, Floats] = field(default_factory=dict)
+    answered: PerSample | None = None
+
+
+def keep(results: Path, marked: Marked) -> None:
+    """Write a score record and the draws of its measured points."""
+    record = marked.record
+    folder = results / "scores" / record["item"]
+    stem = record["candidate"]
+    _keep_array(folder / f"{stem}.npy", marked.replicates)
+    record = record | {"criteria_drawn": list(marked.criteria), "answered": None}
+    if marked.criteria:
+        _keep_array(folder / f"{stem}.criteria.npy", np.stack(list(marked.criteria.values())))
+    if marked.answered is not None:
+        found = marked.answered
+        clustered = found.clusters is not None
+        record["answered"] = {"metric": found.metric, "clusters": clustered}
+        codes = found.clusters if found.clusters is not None else np.arange(len(found.scores))
+        _keep_array(folder / f"{stem}.answered.npy", np.stack([found.scores, codes]))
+    write_atomically(folder / f"{stem}.json", readable_json(record))
+
+
+def read_marked(results: Path, item: str, candidate: str) -> Marked | None:
+    """Read back what :func:`keep` wrote; ``None`` where the candidate is not scored."""
+    folder = results / "scores" / item
+    path = folder / f"{candidate}.json"
+    if not path.is_file():
+        return None
+    record = json.loads(path.read_bytes())
+    drawn = record.get("criteria_drawn", ())
+    criteria = np.load(folder / f"{candidate}.criteria.npy") if drawn else ()
+    answered = None
+    if told := record.get("answered"):
+        scores, codes = np.load(folder / f"{candidate}.answered.npy", allow_pickle=False)
+        clusters = codes.astype(np.int64) if told["clusters"] else None
+        answered = PerSample(metric=told["metric"], scores=scores, clusters=clusters)
+    return Marked(
+        record=record,
+        replicates=np.load(folder / f"{candidate}.npy", allow_pickle=False),
+        criteria=dict(zip(drawn, criteria, strict=True)),
+        answered=answered,
+    )
+
+
+def _keep_array(path: Path, values: NDArray[Any]) -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
+    write_atomically(path, buffer.getvalue())
+
+
+def head_of_record(
+    planned: Planned, joined: Columns, sealed: Sealed, run: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The part of a score record that does not depend on the kind of item."""
+    outcomes = dict(run["outcomes"])
+    dataset = planned.data.dataset
+    return {
+        "schema": SCHEMA,
+        "item": planned.item.id,
+        "candidate": planned.candidate,
+        "dataset": dataset.content_digest(),
+        "run": run["key"],
+        "predictions": run["predictions"],
+        "samples": len(joined.ids),
+        "units": joined.units,
+        "clustered": joined.clusters is not None,
+        "missing": len(joined.ids) - outcomes.get("answered", 0),
+        "outcomes": outcomes,
+        "claims": [],
+        "skill": None,
+        "self_attested": dataset.labels_held_by == "applicant",
+        "confusion": confusion(joined),
+        "worst": worst(joined, sealed) if dataset.redistributable else [],
+    }
+
+
+def slice_entries(found: Sequence[Slice]) -> list[dict[str, Any]]:
+    """Groups apart as they are kept: one entry for each column and metric, with its gap."""
+    entries = []
+    for (column, metric), group in itertools.groupby(
+        found, key=lambda entry: (entry.column, entry.found.text)
+    ):
+        parts = tuple(group)
+        entries.append(
+            {
+                "column": column,
+                "metric": metric,
+                "gap": gap(parts),
+                "groups": [
+                    {
+                        "group": part.group,
+                        "n": part.found.n,
+                        "missing": part.found.missing,
+                        "value": finite(part.found.value),
+                        "interval": interval_entry(part.found.interval),
+                        "notes": list(part.found.notes),
+                    }
+                    for part in parts
+                ],
+            }
+        )
+    return entries
+
+
+def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
+    """Refuse scores that were made differently, which cannot be ranked together.
+
+    Raises
+    ------
+    Refusal
+        Scores by different versions of scoring, or (with ``same_data``) on different data.
+    """
+    made: dict[str, list[str]] = {}
+    for name, entry in sorted(marked.items()):
+        for scored in entry.record["metrics"]:
+            parts = dict(
+                part.split(":", 1) for part in scored["signature"].split("|") if ":" in part
+            )
+            kept = [parts.get("scoring", "?")]
+            if same_data:
+                kept.append(":".join((parts.get("data", "?"))[:19].split(":")))
+            made.setdefault(" ".join(kept), []).append(name)
+    if len(made) > 1:
+        shown = " / ".join(
+            f"{how} ({sorted(set(names))[0]})" for how, names in sorted(made.items())
+        )
+        raise Refusal([Problem("E7701", next(iter(marked.values())).record["item"], shown)])
+
+
+def score_entry(found: Score, dataset: str) -> dict[str, Any]:
+    """A score as it is kept: value, interval, counts, notes and signature."""
+    return {
+        "metric": found.text,
+        "value": finite(found.value),
+        "interval": interval_entry(found.interval),
+        "standard_error": finite(found.standard_error),
+        "n": found.n,
+        "missing": found.missing,
+        "signature": found.signature(dataset, SCORING),
+        "notes": list(found.notes),
+    }
+
+
+def interval_entry(interval: Interval | None) -> dict[str, Any] | None:
+    """An interval as it is kept; none where an end is not a number."""
+    if interval is None or not (math.isfinite(interval.low) and math.isfinite(interval.high)):
+        return None
+    return {
+        "low": float(interval.low),
+        "high": float(interval.high),
+        "level": interval.level,
+        "method": interval.method,
+    }
+
+
+def finite(value: float) -> float | None:
+    """A number as it is kept: ``None`` where the metric is undefined."""
+    return float(value) if math.isfinite(value) else None
+
+
+def metric_gate(criterion: Criterion, found: Score) -> dict[str, Any] | None:
+    """The gate of a criterion, if it has one."""
+    if criterion.gate is None:
+        return None
+    safe = finite(found.gate_bound)
+    return gate_entry("metric", criterion.metric, criterion.gate, found, safe)
+
+
+def coverage_gate(gate: Gate, answered: int, asked: int, level: float) -> dict[str, Any]:
+    """The gate of how many samples were answered, with its exact one-sided bound."""
+    side: Literal["lower", "upper"] = "lower" if gate.at_most is None else "upper"
+    found = _Found(answered / asked, clopper_pearson(answered, asked, level))
+    safe = clopper_pearson_bound(answered, asked, level, side)
+    return gate_entry("coverage", None, gate, found, safe)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A value with its interval, as a gate reads them."""
+
+    value: float
+    interval: Interval
+
+
+def gate_entry(
+    kind: str, name: MetricText | None, gate: Gate, found: Score | _Found, safe: float | None
+) -> dict[str, Any]:
+    """A gate as it is kept: what was found, whether it holds, and the bound on the safe side.
+
+    The published value decides. ``gate_bound`` is the unfavourable end at the board's confidence,
+    exact and one-sided for proportions; where it lies beyond the threshold the pass is not certain.
+    """
+    bound, sign = ("at_least", "≥") if gate.at_most is None else ("at_most", "≤")
+    threshold = gate.at_least if gate.at_most is None else gate.at_most
+    if threshold is None:
+        raise ValueError("a gate has a bound")
+    metric = None if name is None else str(name)
+    value, interval = finite(found.value), found.interval
+    passed = None if value is None else value >= threshold if sign == "≥" else value <= threshold
+    certain = safe is not None and (safe >= threshold if sign == "≥" else safe <= threshold)
+    shown, edge = ("–" if number is None else f"{number:.4f}" for number in (value, safe))
+    zh = metric or GATES_ZH.get(kind, kind)
+    side_zh, side_en = ("下", "lower") if sign == "≥" else ("上", "upper")
+    sure_zh = "" if certain or not passed else "，尚不能以置信水平确认"
+    sure_en = "" if certain or not passed else ", not yet certain at the board's confidence"
+    return {
+        "gate": f"{metric or kind} {sign} {threshold:g}",
+        "kind": kind,
+        "metric": metric,
+        "bound": bound,
+        "threshold": threshold,
+        "value": value,
+        "interval": interval_entry(interval),
+        "gate_bound": safe,
+        "passed": passed,
+        "certain": certain,
+        "near": interval.low < threshold < interval.high,
+        "reason": {
+            "zh": f"{zh} 实测 {shown}（安全{side_zh}界 {edge}），要求 {sign} {threshold:g}，"
+            f"以实测值判定{sure_zh}",
+            "en": f"{metric or kind} measured {shown} (safe {side_en} bound {edge}), required "
+            f"{sign} {threshold:g}; the measured value decides{sure_en}",
+        },
+    }
+
+
+def spread_of(value: float, replicates: Floats, level: float) -> dict[str, Any]:
+    """Points with their percentile interval, as they are kept."""
+    found = spread(replicates, level)
+    return {"points": value, "interval": [float(found.low), float(found.high)]}
+
+
+def confusion(joined: Columns) -> dict[str, Any] | None:
+    """Counts of labels wanted against labels given; the last column is no valid answer."""
+    answers = joined.answers
+    if not isinstance(answers, Labels):
+        return None
+    return {"labels": list(answers.labels), "rows": answers.confusion.tolist()}
+
+
+def worst(joined: Columns, sealed: Sealed) -> list[dict[str, Any]]:
+    """The samples that cost most: target, answer and outcome beside each other."""
+    given = dict(zip(sealed.ids, zip(sealed.outcomes, sealed.answers, strict=True), strict=True))
+    entries: list[dict[str, Any]] = []
+    for place, (loss, target) in enumerate(losses(joined)):
+        outcome, answer = given.get(joined.ids[place], ("missing", None))
+        shown = None if answer is None else json.dumps(answer, ensure_ascii=False)[:200]
+        entries.append(
+            {
+                "sample": joined.ids[place],
+                "loss": loss,
+                "target": target[:200],
+                "answer": shown,
+                "outcome": outcome,
+            }
+        )
+    entries.sort(key=lambda entry: (-entry["loss"], entry["sample"]))
+    return [entry for entry in entries[:WORST] if entry["loss"] > 0]
+
+
+PROBLEMS = (
+    Explanation(
+        "E7701",
+        "{where}：各参评对象的指标值出自不同的计分版本或数据（{found}），不能一起排名。"
+        "请运行 jiebang score 全部重新计分。",
+        "{where}: the scores come from different versions of scoring or different data ({found}) "
+        "and cannot be ranked together. Score all of them again with `jiebang score`.",
+    ),
+)

@@ -1,0 +1,197 @@
+"""Score sheets as files: written blind for each judge, and read back row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from harness.canonical import canonical_json, digest
+from harness.durable import write_atomically
+from harness.pipeline.roster import CRITERIA, Assignment
+from harness.problems import Explanation, Problem, Refusal
+from scoring.panel.marks import HIGHEST
+
+WORDS = {
+    "sheet": "表号",
+    "code": "编号",
+    "item": "任务",
+    "innovation": "创新性",
+    "benefit": "应用成效",
+    "replicability": "推广价值",
+    "compliance": "自主可控与安全合规",
+}
+RECUSED = ("回避", "recused")
+KEYS = ("sheet", "code", "item", *CRITERIA)
+HEAD = 4
+NOT_ASKED = "—"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One row of a sheet as its judge left it: texts by column, and where it stands."""
+
+    where: str
+    sheet: str
+    code: str
+    scores: Mapping[str, str]
+
+
+def sheet_id(assignment: Assignment, codes: Mapping[str, str]) -> str:
+    """What names a sheet: the judge, and a digest of what the judge is asked."""
+    of = {candidate: code for code, candidate in codes.items()}
+    body = [
+        assignment.judge,
+        assignment.step,
+        [[of[name], list(assignment.criteria[name])] for name in assignment.asked],
+    ]
+    return f"{assignment.judge}-{digest(canonical_json(body)).removeprefix('sha256:')[:12]}"
+
+
+def write_sheets(
+    folder: Path, assignment: Assignment, codes: Mapping[str, str], items: Mapping[str, str]
+) -> tuple[Path, Path]:
+    """Write a judge's sheet as XLSX and as CSV; ``items`` gives the item's title by candidate."""
+    of = {candidate: code for code, candidate in codes.items()}
+    name = sheet_id(assignment, codes)
+    rows = [
+        [name, of[candidate], items[candidate]]
+        + [
+            "" if criterion in assignment.criteria[candidate] else NOT_ASKED
+            for criterion in CRITERIA
+        ]
+        for candidate in assignment.asked
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([KEYS, *rows])
+    plain = folder / f"{assignment.judge}.csv"
+    write_atomically(plain, text.getvalue().encode("utf-8-sig"))
+    book = folder / f"{assignment.judge}.xlsx"
+    write_atomically(book, _workbook(assignment, rows))
+    return book, plain
+
+
+def read_lines(path: Path) -> tuple[Line, ...]:
+    """Read a sheet, XLSX or CSV, as text; blank rows are left out.
+
+    Raises
+    ------
+    Refusal
+        A file that cannot be read or that is not a sheet of ours.
+    """
+    rows = list(_cells(path))
+    head = next((at for at, row in enumerate(rows) if tuple(row[: len(KEYS)]) == KEYS), None)
+    if head is None:
+        raise Refusal([Problem("E7431", path.name)])
+    lines = []
+    for number, row in enumerate(rows[head + 1 :], start=head + 2):
+        if any(row):
+            cells = dict(zip(KEYS, [*row, *[""] * len(KEYS)], strict=False))
+            scores = {name: cells[name] for name in CRITERIA}
+            where = f"{path.name}:{number} {cells['code']}"
+            line = Line(where=where, sheet=cells["sheet"], code=cells["code"], scores=scores)
+            lines.append(line)
+    return tuple(lines)
+
+
+def _workbook(assignment: Assignment, rows: list[list[str]]) -> bytes:
+    """The same table with rules that refuse a wrong score while it is typed."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = book.add_worksheet("打分表")
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+    grey = book.add_format({"font_color": "#595959", "italic": True})
+    open_cell = book.add_format({"locked": False, "border": 1, "align": "center"})
+    page.protect("", {"format_columns": True, "format_rows": True})
+    page.write_string(0, 0, f"评委打分表  评委 {assignment.judge}", bold)
+    rule = f"每格填 0 至 100，步长 {assignment.step:g}；阅读中发现应回避的，填“回避”。请勿改动表号和编号。"
+    page.write_string(
+        1, 0, f"{rule} / 0 to 100 in steps of {assignment.step:g}, or 回避 to recuse.", grey
+    )
+    for column, key in enumerate(KEYS):
+        page.write_string(HEAD - 2, column, WORDS[key], bold)
+        page.write_string(HEAD - 1, column, key, grey)
+    for down, row in enumerate(rows, start=HEAD):
+        for column, text in enumerate(row):
+            asked = column >= 3 and text != NOT_ASKED
+            if asked:
+                page.write_blank(down, column, None, open_cell)
+                page.data_validation(
+                    down, column, down, column, _rule(f"{chr(65 + column)}{down + 1}", assignment)
+                )
+            else:
+                page.write_string(down, column, text)
+    page.set_column(0, 0, 20)
+    page.set_column(1, 1, 12)
+    page.set_column(2, 2, 24)
+    page.set_column(3, len(KEYS) - 1, 16)
+    page.freeze_panes(HEAD, 2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.repeat_rows(HEAD - 2, HEAD - 1)
+    # Without a fixed moment of creation two exports of one sheet would differ.
+    book.set_properties({"title": assignment.judge, "created": _EPOCH})
+    book.close()
+    return buffer.getvalue()
+
+
+def _rule(cell: str, assignment: Assignment) -> dict[str, object]:
+    step = f"{assignment.step:g}"
+    number = (
+        f"AND(ISNUMBER({cell}),{cell}>=0,{cell}<={HIGHEST:g},"
+        f"ABS({cell}/{step}-ROUND({cell}/{step},0))<0.000001)"
+    )
+    return {
+        "validate": "custom",
+        "value": f'=OR({cell}="{RECUSED[0]}",IFERROR({number},FALSE))',
+        "error_title": "分数有误",
+        "error_message": f"请填 0 至 100、步长 {step} 的数，或填“回避”。",
+    }
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    if path.suffix.lower() == ".xlsx":
+        try:
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise Refusal([Problem("E7432", path.name, type(error).__name__)]) from error
+        try:
+            yield from (_texts(row) for row in book.worksheets[0].iter_rows(values_only=True))
+        finally:
+            book.close()
+        return
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal([Problem("E7432", path.name, type(error).__name__)]) from error
+    yield from (_texts(row) for row in csv.reader(io.StringIO(text, newline="")))
+
+
+def _texts(row: Iterable[object]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in row]
+
+
+_EPOCH = datetime(2000, 1, 1)
+
+PROBLEMS = (
+    Explanation(
+        "E7431",
+        "{where}：找不到打分表的表头行。请使用 jiebang panel export 生成的表，不要删改表头。",
+        "{where}: the head row of a score sheet is not there. Use the file from `jiebang panel export` and leave its head as it is.",
+    ),
+    Explanation(
+        "E7432",
+        "{where}：打分表打不开（{found}）。请另存为 .xlsx 或 UTF-8 的 .csv。",
+        "{where}: the sheet cannot be read ({found}). Save it as .xlsx or as .csv in UTF-8.",
+    ),
+)

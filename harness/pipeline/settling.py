@@ -1,0 +1,264 @@
+"""The steps that settle the band at the line of an item's places, each with its record.
+
+The software proposes; the committee decides, and says why where it departs from the proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.board import Board, Item, read_board
+from harness.canonical import canonical_json, readable_json
+from harness.clock import now
+from harness.durable import write_atomically
+from harness.ledger import Ledger
+from harness.pipeline.band import COMMITTEE, Groups, band, field_of
+from harness.problems import Explanation, Problem, Refusal
+from harness.workspace import Workspace, read_json
+from scoring.ranking.lots import draw
+
+SCHEMA = "jiebang/settling/1"
+
+
+def contested(workspace: Workspace, item: str | None = None) -> tuple[str, ...]:
+    """Candidates of the results in force that no measurement separates from the line."""
+    found: list[str] = []
+    for entry in read_board(workspace.board).items:
+        path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
+        if path.is_file() and item in (None, entry.id):
+            found += band(read_json(path))
+    return tuple(sorted(found))
+
+
+def overview(workspace: Workspace) -> list[str]:
+    """What is due in every item, one line each, Chinese first."""
+    lines = []
+    for entry in read_board(workspace.board).items:
+        path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
+        if path.is_file():
+            settling = read_json(path)["settling"]
+            among = ", ".join(settling["band"]) or "–"
+            due = settling["open"] or "–"
+            lines.append(
+                f"{entry.id}  差异不显著 {among}  待办 {due} / not separable {among}; due {due}"
+            )
+    return lines
+
+
+def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
+    """The steps that were taken for an item in the version in force, the earliest first."""
+    folder = workspace.current() / "settling" / item
+    return [read_json(path) for path in sorted(folder.glob("*.json"))]
+
+
+def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
+    """Order the band by the parts of the scorecard that the board names for this."""
+    ranking = due_ranking(workspace, item, "secondary_criteria")
+    board = read_board(workspace.board)
+    entry = _item(board, item)
+    parts = board.tracks[entry.track].secondary
+    rows = {row["candidate"]: row for row in ranking["rows"]}
+    values = {name: [rows[name]["parts"][part] for part in parts] for name in band(ranking)}
+    return keep(
+        workspace,
+        item,
+        "secondary_criteria",
+        ranking,
+        {
+            "groups": _groups({name: tuple(map(float, one)) for name, one in values.items()}),
+            "values": {name: " / ".join(one) for name, one in values.items()},
+            "criteria": list(parts),
+        },
+        by,
+    )
+
+
+def by_lots(
+    workspace: Workspace, item: str, randomness: str, announced: str, by: str
+) -> dict[str, Any]:
+    """Draw lots within every group that is still level, from randomness announced in public.
+
+    Raises
+    ------
+    Refusal
+        The board declares no draw, it is not due, or the randomness was announced too early.
+    """
+    ranking = due_ranking(workspace, item, "draw")
+    board = read_board(workspace.board)
+    lots = board.tracks[_item(board, item).track].draw
+    if lots is None:
+        raise Refusal([Problem("E7543", item)])
+    if announced < lots.after or not randomness.strip() or "|" in randomness:
+        raise Refusal([Problem("E7544", item, announced, {"expected": lots.after})])
+    order = ranking["settling"]["order"] or [band(ranking)]
+    drawn = [draw(randomness.strip(), f"{board.id} {item}", group) for group in order]
+    tickets = [ticket for group in drawn for ticket in group]
+    return keep(
+        workspace,
+        item,
+        "draw",
+        ranking,
+        {
+            "groups": [[ticket.candidate] for ticket in tickets],
+            "randomness": randomness.strip(),
+            "announced": announced,
+            "source": lots.source.record(),
+            "tickets": [
+                {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
+                for one in tickets
+            ],
+        },
+        by,
+    )
+
+
+def decide(
+    workspace: Workspace, item: str, selected: Sequence[str], reasons: Mapping[str, str], by: str
+) -> dict[str, Any]:
+    """Write down whom the committee selects; each departure from the proposal has its reason.
+
+    Raises
+    ------
+    Refusal
+        Candidates that are not ranked, more than there are places, or departures without reason.
+    """
+    ranking = _ranking(workspace, item)
+    rows = {row["candidate"]: row for row in ranking["rows"]}
+    problems = [Problem("E7545", item, name) for name in selected if name not in rows]
+    if len(set(selected)) > ranking["places"]:
+        expected = {"expected": str(ranking["places"])}
+        problems.append(Problem("E7546", item, str(len(set(selected))), expected))
+    decisions, departures = {}, []
+    for name, row in rows.items():
+        was = row["proposal"]
+        decided = "selected" if name in selected else "not_selected"
+        if decided != "selected" and was in ("reserve", "committee"):
+            decided = "reserve"
+        decisions[name] = decided
+        if (was == "selected") != (decided == "selected") and was != "committee":
+            reason = reasons.get(name, "").strip()
+            if not reason:
+                problems.append(Problem("E7547", item, name))
+            told = {"candidate": name, "from": was, "to": decided}
+            departures.append(told | {"reason": reason, "by": by, "time": now()})
+    if problems:
+        raise Refusal(problems)
+    return keep(
+        workspace,
+        item,
+        COMMITTEE,
+        ranking,
+        {"groups": None, "decisions": decisions, "departures": departures},
+        by,
+    )
+
+
+def keep(
+    workspace: Workspace,
+    item: str,
+    step: str,
+    ranking: Mapping[str, Any],
+    found: Mapping[str, Any],
+    by: str,
+) -> dict[str, Any]:
+    """Keep the record of a step; an earlier one of the same step stays beside it."""
+    record = {
+        "schema": SCHEMA,
+        "item": item,
+        "step": step,
+        "version": ranking["version"],
+        "band": band(ranking),
+        "field": field_of(ranking),
+        "by": by,
+        "time": now(),
+        **found,
+    }
+    folder = workspace.current() / "settling" / item
+    number = len(list(folder.glob("*.json"))) + 1
+    write_atomically(folder / f"{number:03d}-{step}.json", readable_json(record))
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        ledger.append("settle", actor=by, time=now(), subject=item, body=canonical_json(record))
+    return record
+
+
+def grouped(values: Mapping[str, float]) -> Groups:
+    """Candidates by value, the best first, equals together."""
+    return _groups({name: (value,) for name, value in values.items()})
+
+
+def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
+    """The ranking of an item for which a step is due.
+
+    Raises
+    ------
+    Refusal
+        No ranking of that item, or another step comes first.
+    """
+    ranking = _ranking(workspace, item)
+    if ranking["settling"]["open"] != step:
+        expected = {"expected": ranking["settling"]["open"] or "–"}
+        raise Refusal([Problem("E7542", item, step, expected)])
+    return ranking
+
+
+def _ranking(workspace: Workspace, item: str) -> dict[str, Any]:
+    entry = _item(read_board(workspace.board), item)
+    path = workspace.current() / "ranking" / entry.track / f"{item}.json"
+    if not path.is_file():
+        raise Refusal([Problem("E9007", str(workspace.root), f"ranking/{item}")])
+    found: dict[str, Any] = read_json(path)
+    return found
+
+
+def _item(board: Board, identity: str) -> Item:
+    found = board.item(identity)
+    if found is None:
+        raise Refusal([Problem("E7541", identity)])
+    return found
+
+
+def _groups(values: Mapping[str, tuple[float, ...]]) -> Groups:
+    found: dict[tuple[float, ...], list[str]] = {}
+    for name in sorted(values):
+        found.setdefault(values[name], []).append(name)
+    return [found[value] for value in sorted(found, reverse=True)]
+
+
+PROBLEMS = (
+    Explanation(
+        "E7541",
+        "{where}：榜单没有这个任务。请写榜单中的任务编号，如 SM-01。",
+        "{where}: the board has no such item. Write an id of the board, such as SM-01.",
+    ),
+    Explanation(
+        "E7542",
+        "{where}：现在不是“{found}”这一步，应先进行的是“{expected}”。请按榜单公布的次序进行；每步之后运行 jiebang rank。",
+        "{where}: '{found}' is not due; what is due is '{expected}'. Follow the order that the board declares, and run `jiebang rank` after each step.",
+    ),
+    Explanation(
+        "E7543",
+        "{where}：榜单没有公布抽签规则。抽签须事先写入榜单：tracks.….draw。",
+        "{where}: the board declares no draw of lots. It has to stand in the board beforehand: tracks.….draw.",
+    ),
+    Explanation(
+        "E7544",
+        "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}），不得为空或含有竖线。请照公告原文填写。",
+        "{where}: the randomness has to be announced on {expected} or later (now {found}), not empty and without a bar. Copy it from the announcement.",
+    ),
+    Explanation(
+        "E7545",
+        "{where}：“{found}”未参与排名，不能入选。请核对编号。",
+        "{where}: '{found}' is not ranked and cannot be selected. Check the id.",
+    ),
+    Explanation(
+        "E7546",
+        "{where}：选了 {found} 个，名额只有 {expected} 个。请减少入选对象。",
+        "{where}: {found} selected for {expected} places. Select fewer.",
+    ),
+    Explanation(
+        "E7547",
+        "{where}：{found} 的决定与建议不同，须写明理由：--reason {found}=理由。",
+        "{where}: the decision on {found} departs from the proposal and needs a reason: --reason {found}=REASON.",
+    ),
+)

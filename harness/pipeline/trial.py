@@ -1,0 +1,116 @@
+"""An applicant's own run at home: the public sample, the same sandbox, the same scoring."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from harness.board import SCENARIO, Board, read_board
+from harness.canonical import canonical_json, digest
+from harness.checking import check_package
+from harness.dataset import Dataset, read_dataset
+from harness.execution.environment import WHEELHOUSE, build, environment_of
+from harness.execution.executor import execute
+from harness.execution.outcomes import InstrumentFailure
+from harness.execution.record import LOG
+from harness.execution.sandbox import Sandbox
+from harness.execution.sealing import Sealed, open_sealed
+from harness.metric_text import MetricText
+from harness.pipeline.marking import Marker
+from harness.pipeline.planning import Data, Planned, plan_job
+from harness.problems import Explanation, Problem, Refusal
+from harness.samples import read_samples
+
+CANDIDATE = "try"
+LOG_SHOWN = 1500
+
+
+def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Iterator[str]:
+    """Run a package on the public sample; yields what came of it, a line at a time.
+
+    Raises
+    ------
+    Refusal
+        The package has problems, there is no public sample, or the sandbox failed.
+    """
+    board = read_board(board_folder)
+    checked = check_package(package_folder, board)
+    item = board.item(checked.package.item)
+    assert item is not None
+    home = package_folder if item.task == SCENARIO else board_folder
+    named = checked.package.dataset if item.task == SCENARIO else item.dataset
+    data = _public(home / str(named))
+    metrics = [entry.metric for entry in checked.package.metrics or item.metrics]
+    with tempfile.TemporaryDirectory(prefix="jiebang-try-") as room:
+        job = plan_job(
+            board,
+            item,
+            CANDIDATE,
+            checked.package.mode,
+            checked.package.solution,
+            package_folder,
+            data,
+            bytes(32),
+            Path(room),
+            environment_of(
+                package_folder, Path(room) / "environments", package_folder / WHEELHOUSE
+            ),
+        )
+        job = replace(job, tier="D")
+        if job.environment is not None:
+            build(job.environment, sandbox)
+        try:
+            record = execute(job, sandbox, lambda samples: None)
+        except InstrumentFailure as failure:
+            raise Refusal(failure.problems) from failure
+        planned = Planned(
+            item=item, candidate=CANDIDATE, package=checked.package, data=data, job=job
+        )
+        yield (
+            f"沙箱等级 {sandbox.tier}；公开样例 {len(data.samples.samples)} 个样本，仅供自检 / "
+            f"sandbox tier {sandbox.tier}; {len(data.samples.samples)} public samples, a self-check only"
+        )
+        for name, count in record.outcomes.items():
+            if count:
+                yield f"  {name}: {count}"
+        sealed = open_sealed(record.folder, record.predictions)
+        yield from _scores(board, planned, sealed, metrics)
+        if record.outcomes["answered"] < len(data.samples.samples):
+            yield "运行日志（节选）/ the candidate's log, an excerpt:"
+            yield from (record.folder / LOG).read_text("utf-8")[-LOG_SHOWN:].splitlines()
+
+
+def _public(folder: Path) -> Data:
+    """The public sample of a dataset, as a dataset of its own."""
+    dataset = read_dataset(folder)
+    public = dataset.public_sample
+    if public is None:
+        raise Refusal([Problem("E9030", str(folder))])
+    small: Dataset = replace(
+        dataset,
+        samples=replace(dataset.samples, path=public.samples.path, sha256=public.samples.sha256),
+        target=replace(dataset.target, path=public.target.path, sha256=public.target.sha256),
+    )
+    return Data(dataset=small, folder=folder, samples=read_samples(folder, small))
+
+
+def _scores(
+    board: Board, planned: Planned, sealed: Sealed, metrics: list[MetricText]
+) -> Iterator[str]:
+    marker = Marker(board, digest(canonical_json("try")))
+    joined = marker.columns(planned, sealed)
+    for text in metrics:
+        found = marker.score(planned, joined, text)
+        interval = f"[{found.interval.low:.4f}, {found.interval.high:.4f}]"
+        yield f"  {text} = {found.value:.4f}  {interval}"
+
+
+PROBLEMS = (
+    Explanation(
+        "E9030",
+        "{where}：该数据集没有公开样例 public_sample，无法试运行。请向组织方索取，或在数据集中补上。",
+        "{where}: this dataset has no public_sample to try on. Ask the organizer, or add one to the dataset.",
+    ),
+)

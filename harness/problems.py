@@ -1,0 +1,42 @@
+"""What is wrong with an input, as plain records that every surface can render."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: where it is, what was found, what would be right.
+
+    The sentences live in the checking module's ``PROBLEMS`` table, by ``code``.
+    ``where`` is a path that a reader can go to, such as ``board.yaml: items[2].task``.
+    """
+
+    code: str
+    where: str
+    found: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The sentences of a problem code; each ends with what to write instead."""
+
+    code: str
+    zh: str
+    en: str
+
+    def render(self, problem: Problem, language: str) -> str:
+        """Fill the sentence of one language with what the problem found."""
+        sentence = self.zh if language == "zh" else self.en
+        return sentence.format(where=problem.where, found=problem.found, **problem.values)
+
+
+class Refusal(Exception):
+    """An input that cannot be accepted, with every problem found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.code} {p.where} {p.found}" for p in self.problems))

@@ -1,0 +1,11 @@
+"""The version of this product, and of its scoring."""
+
+from importlib.metadata import version
+
+SCORING = "1"
+"""Raised whenever a score of unchanged answers would change."""
+
+
+def harness_version() -> str:
+    """The installed version."""
+    return version("jiebang")

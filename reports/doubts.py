@@ -1,0 +1,105 @@
+"""What a judge should doubt about a candidate's results, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reports.catalogue import Words
+from reports.evaluation import ANSWERED, Evaluation, Record
+from reports.metric_words import ends, metric_name
+from reports.standing import faults_of
+
+WIDE = 0.2
+THIN = 100
+FEW_CLUSTERS = "few_clusters"
+DOUBTED_CLAIMS = {
+    "above_measured": "doubt.above",
+    "baseline_understated": "doubt.understated",
+    "not_checkable": "doubt.unchecked",
+}
+
+
+def doubts_of(evaluation: Evaluation, candidate: Record, words: Words) -> tuple[str, ...]:
+    """Doubts about one candidate, the gravest first; none where nothing was scored."""
+    score = evaluation.scores.get((candidate["item"], candidate["id"]), {})
+    return (
+        *_of_gates(evaluation, score, words),
+        *_of_metrics(evaluation, score, words),
+        *_of_answers(evaluation, candidate, score, words),
+        *_of_data(evaluation, candidate, words),
+    )
+
+
+def unconfirmed(evaluation: Evaluation, score: Record) -> bool:
+    """Whether results count as the applicant's word only because nobody has checked the data yet."""
+    candidate = evaluation.candidates[score["candidate"]]
+    data = evaluation.items[score["item"]].get("dataset") or candidate.get("dataset") or {}
+    return bool(score.get("self_attested")) and data.get("labels_held_by") != "applicant"
+
+
+def _of_gates(evaluation: Evaluation, score: Record, words: Words) -> Iterator[str]:
+    if score.get("self_attested"):
+        open_yet = unconfirmed(evaluation, score)
+        yield words("doubt.unconfirmed" if open_yet else "doubt.self_attested")
+    for gate in score.get("gates") or ():
+        if gate["passed"] is None:
+            yield words("doubt.not_run", gate=gate["gate"])
+        elif gate["near"]:
+            yield words("doubt.near", gate=gate["gate"])
+    for claim in score.get("claims") or ():
+        if claim["verdict"] in DOUBTED_CLAIMS:
+            yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=claim["metric"])
+    note = (score.get("skill") or {}).get("note")
+    if note:
+        yield note["zh" if words.locale == "zh-CN" else "en"]
+
+
+def _of_metrics(evaluation: Evaluation, score: Record, words: Words) -> Iterator[str]:
+    entries = score.get("metrics", ())
+    for entry in entries:
+        if _wide(entry):
+            metric = evaluation.metrics.get(entry["metric"], {"metric": entry["metric"]})
+            yield words("doubt.wide", metric=metric_name(metric, words))
+    if score and score["samples"] < THIN:
+        yield words("doubt.few_samples", n=score["samples"])
+    sentences = evaluation.record.get("notes") or {}
+    for code in sorted({code for entry in entries for code in entry.get("notes") or ()}):
+        if code == FEW_CLUSTERS:
+            yield words("doubt.clusters")
+        elif code in sentences:
+            yield words.pick(sentences[code])
+
+
+def _of_answers(
+    evaluation: Evaluation, candidate: Record, score: Record, words: Words
+) -> Iterator[str]:
+    outcomes = score.get("outcomes") or {}
+    failed = sum(count for name, count in outcomes.items() if name != ANSWERED)
+    if failed:
+        yield words("doubt.faults", n=failed, kinds=faults_of(outcomes, words))
+    if candidate["mode"] in ("remote", "submitted"):
+        yield words("doubt.unproven", mode=words(f"mode.{candidate['mode']}"))
+    repeat = score.get("repeat") or {}
+    if repeat.get("differing"):
+        yield words(
+            "doubt.repeat", runs=repeat["runs"], n=repeat["differing"], all=repeat["samples"]
+        )
+    run = evaluation.runs.get((candidate["item"], candidate["id"]), {})
+    if run.get("restarts"):
+        yield words("doubt.restarts", n=run["restarts"])
+
+
+def _of_data(evaluation: Evaluation, candidate: Record, words: Words) -> Iterator[str]:
+    item = evaluation.items[candidate["item"]]
+    dataset = item.get("dataset") or candidate.get("dataset") or {}
+    if dataset.get("stand_in"):
+        yield words("doubt.stand_in")
+
+
+def _wide(entry: Record) -> bool:
+    """Whether an interval spans more than a fifth of the way from floor to target."""
+    span = ends(entry.get("interval"))
+    floor, target = entry.get("floor"), entry.get("target")
+    if span is None or floor is None or target is None:
+        return False
+    return bool(span[1] - span[0] > WIDE * abs(target - floor))

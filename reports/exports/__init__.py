@@ -1,0 +1,1 @@
+"""Tables that people take away: spreadsheets and comma-separated files."""

@@ -1,0 +1,109 @@
+"""What the judges gave: points by criterion, how far they agree, who stands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports import numerals
+from reports.catalogue import Words
+from reports.evaluation import PARTS, Evaluation, Record, in_order
+from reports.standing import Name, name_of
+
+MOST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far judges agree on one criterion."""
+
+    criterion: str
+    candidates: str
+    values: tuple[str, ...]
+    low: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """An item's panel."""
+
+    method: str
+    judges: str
+    criteria: tuple[str, ...]
+    points: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...]
+    agreement: tuple[Agreement, ...]
+    remarks: tuple[str, ...]
+    digest: str
+
+
+def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | None:
+    """Panel of an item; none where the ranking keeps none."""
+    panel = evaluation.rankings.get(item["id"], {}).get("panel")
+    if not panel:
+        return None
+    given = {(p["candidate"], p["criterion"]): p for p in panel["points"]}
+    criteria = in_order({name for _, name in given}, PARTS)
+    strange = sorted(panel.get("stand_out") or (), key=lambda one: -abs(one["scaled"]))
+    order = [entry["id"] for entry in evaluation.candidates_of(item["id"])]
+    return Judging(
+        method=words.or_text("panel_method", panel["method"]),
+        judges=str(panel["judges"]),
+        criteria=tuple(words.or_text("part", name) for name in criteria),
+        points=tuple(
+            (
+                name_of(evaluation, candidate, words),
+                tuple(_points(given.get((candidate, name)), words) for name in criteria),
+            )
+            for candidate in order
+            if any((candidate, name) in given for name in criteria)
+        ),
+        agreement=tuple(
+            Agreement(
+                criterion=words.or_text("part", name),
+                candidates=str(entry["candidates"]),
+                values=tuple(
+                    _estimate(entry.get(key)) for key in ("alpha", "icc_a1", "icc_ak", "kendall_w")
+                ),
+                low=bool(entry["low"]),
+            )
+            for name, entry in sorted((panel.get("agreement") or {}).items())
+        ),
+        remarks=(
+            *(
+                words("judging.severe", judge=one["judge"], points=numerals.points(one["severity"]))
+                for one in panel.get("severity") or ()
+                if one["stands_out"]
+            ),
+            *(
+                words(
+                    "judging.stand_out",
+                    judge=one["judge"],
+                    candidate=one["candidate"],
+                    criterion=words.or_text("part", one["criterion"]),
+                    score=numerals.plain(one["score"]),
+                    expected=numerals.rounded(one["expected"], 1),
+                )
+                for one in strange[:MOST]
+            ),
+            *([words("judging.more", n=len(strange) - MOST)] if len(strange) > MOST else []),
+        ),
+        digest=panel.get("digest") or "",
+    )
+
+
+def _points(entry: Record | None, words: Words) -> tuple[str, str]:
+    if entry is None:
+        return (numerals.DASH, "")
+    note = words("judging.valid", n=entry["valid"])
+    if entry.get("recused"):
+        note = words.join([note, words("judging.recused", n=entry["recused"])])
+    interval = entry.get("interval")
+    span = numerals.pair(*(numerals.rounded(end, 1) for end in interval)) if interval else ""
+    return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())
+
+
+def _estimate(estimate: Record | None) -> str:
+    if not estimate or estimate.get("value") is None:
+        return numerals.DASH
+    text = numerals.rounded(estimate["value"], 2)
+    ends = estimate.get("interval")
+    return text if not ends else f"{text} {numerals.pair(*(numerals.rounded(e, 2) for e in ends))}"

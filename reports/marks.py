@@ -1,0 +1,58 @@
+"""States said three ways at once: by a shape, by a word, and by a shade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports.catalogue import Words
+from reports.evaluation import Record
+
+SHAPES = {
+    "selected": ("●", "s1"),
+    "reserve": ("◐", "s2"),
+    "committee": ("◇", "s2"),
+    "not_selected": ("○", "s3"),
+    "ineligible": ("✕", "s3"),
+    "unranked": ("–", "s3"),
+    "unfinished": ("?", "s2"),
+    "pending": ("…", "s3"),
+    "clear": ("≠", "s0"),
+    "not_separable": ("≈", "s2"),
+    "passed": ("●", "s1"),
+    "failed": ("✕", "s2"),
+    "not_run": ("–", "s2"),
+    "reproduced": ("●", "s1"),
+    "above_measured": ("▲", "s2"),
+    "below_measured": ("○", "s3"),
+    "baseline_understated": ("▲", "s2"),
+    "not_checkable": ("–", "s2"),
+    "self_attested": ("◇", "s2"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A state as a reader sees it."""
+
+    code: str
+    shape: str
+    shade: str
+    word: str
+
+
+def mark(words: Words, kind: str, code: str) -> Mark:
+    """Mark of a state; ``kind`` is the family of words it belongs to."""
+    shape, shade = SHAPES[code]
+    return Mark(code=code, shape=shape, shade=shade, word=words(f"{kind}.{code}"))
+
+
+def proposal_mark(words: Words, ranking: Record, row: Record) -> Mark:
+    """Mark of a row's proposal; without a complete panel nothing is proposed yet."""
+    proposed = ranking.get("complete_panel", False) and row.get("proposal")
+    return mark(words, "proposal", proposed or "pending")
+
+
+def gate_mark(words: Words, passed: bool | None) -> Mark:
+    """Mark of a gate; one that was not run is never drawn as passed."""
+    code = "not_run" if passed is None else "passed" if passed else "failed"
+    return mark(words, "gate", code)

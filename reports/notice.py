@@ -1,0 +1,104 @@
+"""The public notice (公示): who is to be selected, who is in reserve, and how to object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports import numerals
+from reports.catalogue import Words
+from reports.evaluation import Evaluation, Record, ranked_rows
+
+BLANK = "＿＿＿＿＿＿＿＿"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """One line of the list: its number, what it is, whose it is."""
+
+    number: str
+    item: str
+    title: str
+    applicant: str
+    city: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTrack:
+    """A track's list of those to be selected, and its reserve in order."""
+
+    title: str
+    quota: str
+    selected: tuple[NoticeLine, ...]
+    reserve: tuple[NoticeLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """The whole notice as text."""
+
+    title: str
+    opening: str
+    tracks: tuple[NoticeTrack, ...]
+    totals: bool
+    objection: tuple[str, ...]
+    remark: str
+
+
+def notice_of(evaluation: Evaluation, words: Words) -> Notice:
+    """Notice of an evaluation whose record holds only those listed."""
+    edition = evaluation.edition
+    blank = BLANK if words.locale == "zh-CN" else "________"
+    fields = {
+        "until": edition.get("until") or blank,
+        "contact": edition.get("contact") or blank,
+    }
+    return Notice(
+        title=words("notice.title", board=words.pick(evaluation.board["title"])),
+        opening=words("notice.opening", board=words.pick(evaluation.board["title"])),
+        tracks=tuple(_track(evaluation, track, words) for track in evaluation.tracks),
+        totals=bool(edition.get("totals")),
+        objection=tuple(
+            words(f"notice.objection.{part}", **fields) for part in ("when", "how", "what")
+        ),
+        remark=words("notice.remark", version=evaluation.record["version"]),
+    )
+
+
+def _track(evaluation: Evaluation, track: Record, words: Words) -> NoticeTrack:
+    rows = [
+        (item, row)
+        for item in evaluation.items_of(track["id"])
+        for row in ranked_rows(evaluation.rankings.get(item["id"], {}))
+    ]
+    return NoticeTrack(
+        title=words.pick(track["title"]),
+        quota=str(track["quota"]),
+        selected=_lines(evaluation, rows, "selected", words),
+        reserve=_lines(evaluation, rows, "reserve", words),
+    )
+
+
+def _lines(
+    evaluation: Evaluation, rows: list[tuple[Record, Record]], proposal: str, words: Words
+) -> tuple[NoticeLine, ...]:
+    chosen = [(item, row) for item, row in rows if row["proposal"] == proposal]
+    return tuple(
+        _line(evaluation, item, row, number, words)
+        for number, (item, row) in enumerate(chosen, start=1)
+    )
+
+
+def _line(
+    evaluation: Evaluation, item: Record, row: Record, number: int, words: Words
+) -> NoticeLine:
+    candidate = evaluation.candidates[row["candidate"]]
+    applicant = candidate["applicant"]
+    return NoticeLine(
+        number=str(number),
+        item=words.pick(item["title"]),
+        title=words.pick(candidate["title"]),
+        applicant=words.join([applicant["name"], *(applicant.get("consortium") or ())]),
+        city=applicant.get("city") or "",
+        total=row.get("total") or numerals.DASH,
+    )

@@ -1,0 +1,146 @@
+"""How the line was settled, and what changed after: steps, departures, withdrawals, objections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reports import numerals
+from reports.catalogue import Words
+from reports.evaluation import Evaluation, Record
+from reports.text import short_digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One declared step at the line, and where it stands."""
+
+    name: str
+    state: str
+    reason: str
+    outcome: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """An item's steps at the line."""
+
+    band: str
+    steps: tuple[Step, ...]
+    departures: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Why this version of the results exists, who moved, and which objections were raised."""
+
+    changes: tuple[str, ...]
+    moved: tuple[tuple[str, str, str, str, str, str], ...]
+    unchanged: str
+    objections: tuple[tuple[str, str, str, str, str, str], ...]
+
+
+def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling | None:
+    """Settling of an item's line; none where nothing had to be settled or kept."""
+    ranking = evaluation.rankings.get(item["id"], {})
+    found = ranking.get("settling") or {}
+    withdrawn = tuple(
+        words("settling.withdrawn", id=e["candidate"], reason=e["reason"], time=e["time"])
+        for e in ranking.get("withdrawn") or ()
+    )
+    departures = tuple(
+        words(
+            "settling.departure",
+            id=entry["candidate"],
+            before=words.or_text("proposal", entry["from"]),
+            after=words.or_text("proposal", entry["to"]),
+            reason=entry["reason"],
+            by=entry["by"],
+            time=entry["time"],
+        )
+        for entry in found.get("departures") or ()
+    )
+    if not (found.get("band") or withdrawn or departures):
+        return None
+    return Settling(
+        band=words.join(list(found.get("band") or ())),
+        steps=tuple(_step(step, words) for step in found.get("steps") or ()),
+        departures=departures,
+        withdrawn=withdrawn,
+    )
+
+
+def history_of(evaluation: Evaluation, words: Words) -> History | None:
+    """Changes and objections of an evaluation; none for a first version without objections."""
+    record = evaluation.record
+    difference = record.get("difference") or {}
+    changes = tuple(
+        words(
+            "history.change",
+            n=change["number"],
+            kind=words.or_text("change_kind", change["kind"]),
+            reason=change["reason"],
+            by=change["by"],
+            time=change["time"],
+        )
+        for change in record.get("changes") or ()
+    )
+    objections = tuple(_objection(entry, words) for entry in record.get("objections") or ())
+    if not (changes or difference.get("moved") or objections):
+        return None
+    return History(
+        changes=changes,
+        moved=tuple(
+            (
+                entry["candidate"],
+                entry["item"],
+                _both(entry["rank"]),
+                _both(entry["total"]),
+                _both([words.or_text("proposal", str(p)) for p in entry["proposal"]]),
+                words.pick(entry.get("why")),
+            )
+            for entry in difference.get("moved") or ()
+        ),
+        unchanged=str(difference.get("unchanged", "")),
+        objections=objections,
+    )
+
+
+def _step(step: Record, words: Words) -> Step:
+    groups = step.get("groups") or ()
+    order = " ＞ ".join(words.join(list(group)) for group in groups)
+    values = [f"{name} {value}" for name, value in sorted((step.get("values") or {}).items())]
+    tickets = [
+        f"{ticket['candidate']} {short_digest(ticket['sha256'])}"
+        for ticket in step.get("tickets") or ()
+    ]
+    facts = [fact for fact in (order, words.join(values), words.join(tickets)) if fact]
+    return Step(
+        name=words.or_text("contested", step["step"]),
+        state=words.or_text("step_state", step["state"]),
+        reason=words.pick(step.get("reason")),
+        outcome=words("list.clause").join(facts) or numerals.DASH,
+        by=" ".join(part for part in (step.get("by"), step.get("time")) if part),
+    )
+
+
+def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, str]:
+    admitted = {True: "admitted", False: "not_admitted", None: "pending"}[entry.get("admitted")]
+    outcome = words(f"objection.{admitted}")
+    if entry.get("outcome"):
+        outcome = words.join([outcome, words.or_text("objection", entry["outcome"])])
+    return (
+        entry["id"],
+        entry.get("candidate") or numerals.DASH,
+        entry.get("ground") or "",
+        f"{entry.get('received') or ''} / {entry.get('deadline') or ''}",
+        outcome,
+        entry.get("reason") or "",
+    )
+
+
+def _both(values: object) -> str:
+    if not isinstance(values, list | tuple):
+        return numerals.DASH
+    return " → ".join(numerals.DASH if value is None else str(value) for value in values)

@@ -1,0 +1,234 @@
+"""The conclusion in words, and what a reader must know before believing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports import numerals
+from reports.banner import named
+from reports.catalogue import Words
+from reports.evaluation import Evaluation, Record, ranked_rows
+from reports.marks import Mark, mark, proposal_mark
+from reports.standing import Name, name_of
+from reports.text import clip_width, own_id
+
+REASON = 120
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One candidate in the list of proposals."""
+
+    name: Name
+    rank: str
+    tied: bool
+    total: str
+    proposal: Mark
+    certainty: Mark | None
+    frequency: str
+    width: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLines:
+    """An item's candidates in the list of proposals."""
+
+    id: str
+    title: str
+    industry: str
+    places: str
+    vacancy: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackVerdict:
+    """A track's conclusion: one sentence, then its items."""
+
+    id: str
+    title: str
+    complete: bool
+    sentence: Markup
+    items: tuple[ItemLines, ...]
+
+
+def verdicts(evaluation: Evaluation, words: Words) -> tuple[TrackVerdict, ...]:
+    """Return each track's conclusion, in the board's order."""
+    return tuple(
+        TrackVerdict(
+            id=track["id"],
+            title=words.pick(track["title"]),
+            complete=_complete(evaluation, track),
+            sentence=_sentence(evaluation, track, words),
+            items=tuple(
+                _item_lines(evaluation, item, words) for item in evaluation.items_of(track["id"])
+            ),
+        )
+        for track in evaluation.tracks
+    )
+
+
+def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
+    """An item's result in one sentence, for the line under its title."""
+    ranking = evaluation.rankings.get(item["id"], {})
+    rows = ranked_rows(ranking)
+    if evaluation.sealed:
+        return words("finding.sealed", n=len(evaluation.candidates_of(item["id"])))
+    if not rows:
+        return words("finding.none")
+    if not ranking.get("complete_panel", False):
+        return words("finding.measured_only")
+    parts = [
+        words(f"finding.{code}", names=named([row["candidate"] for row in chosen], words))
+        for code in ("selected", "committee")
+        if (chosen := [row for row in rows if row["proposal"] == code])
+    ] or [words("finding.nobody")]
+    close = [
+        row["candidate"]
+        for row in rows
+        if row.get("certainty") == "not_separable"
+        and row["proposal"] in ("selected", "reserve", "committee")
+    ]
+    parts.append(
+        words("finding.close", names=named(close, words)) if close else words("finding.clear")
+    )
+    vacancy = item["places"] - sum(row["proposal"] == "selected" for row in rows)
+    if vacancy > 0:
+        parts.append(words("finding.vacancy", n=vacancy))
+    return words("list.clause").join(parts) + words("list.stop")
+
+
+def measured_in_short(evaluation: Evaluation, words: Words) -> str:
+    """What was measured, in one line: items, candidates, samples."""
+    samples = sum(
+        int(score["samples"]) for score in evaluation.scores.values() if "samples" in score
+    )
+    return words(
+        "verdict.measured",
+        items=len(evaluation.items),
+        candidates=len(evaluation.candidates),
+        answers=samples,
+    )
+
+
+def board_marks(evaluation: Evaluation, words: Words) -> tuple[str, ...]:
+    """What stands beside the board's title, on screen and on every printed page."""
+    marks = []
+    if evaluation.kind != "organizer":
+        marks.append(words(f"mark.{evaluation.kind}"))
+    if not evaluation.board["official"]:
+        marks.append(words("mark.sample"))
+    if evaluation.board["mode"] == "trial":
+        marks.append(words("mark.trial"))
+    return tuple(marks)
+
+
+def _complete(evaluation: Evaluation, track: Record) -> bool:
+    """Whether every ranking of a track holds the whole panel's scores."""
+    ids = {item["id"] for item in evaluation.items_of(track["id"])}
+    rankings = [entry for entry in evaluation.rankings.values() if entry["item"] in ids]
+    if evaluation.sealed:
+        return False
+    return all(ranking.get("complete_panel", False) for ranking in rankings)
+
+
+def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
+    ids = {item["id"] for item in evaluation.items_of(track["id"])}
+    rankings = [entry for entry in evaluation.rankings.values() if entry["item"] in ids]
+    rows = [row for ranking in rankings for row in ranking["rows"]]
+    barred = sum(len(ranking.get("ineligible", ())) for ranking in rankings)
+    if evaluation.sealed:
+        count = sum(entry["track"] == track["id"] for entry in evaluation.candidates.values())
+        return words.rich("verdict.sealed", quota=track["quota"], n=count)
+    if not _complete(evaluation, track):
+        return words.rich("verdict.measured_only", quota=track["quota"], n=len(rows), barred=barred)
+    proposals = Counter(row["proposal"] for row in rows)
+    certainty = Counter(row.get("certainty") for row in rows if row["proposal"] == "selected")
+    unfilled = evaluation.track_rankings.get(track["id"], {}).get("unfilled", 0)
+    sentence = words.rich(
+        "verdict.places",
+        quota=track["quota"],
+        selected=proposals["selected"],
+        clear=certainty["clear"],
+        close=certainty["not_separable"],
+        reserve=proposals["reserve"],
+        barred=barred,
+        unfilled=unfilled,
+    )
+    if proposals["committee"]:
+        sentence += words.rich("verdict.committee", n=proposals["committee"])
+    return sentence + Markup("{}").format(words("list.stop"))
+
+
+def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines:
+    ranking = evaluation.rankings.get(item["id"], {})
+    rows = ranked_rows(ranking)
+    lines = [
+        Line(
+            name=name_of(evaluation, row["candidate"], words),
+            rank="—" if row["rank"] is None else str(row["rank"]),
+            tied=bool(row["tied"]),
+            total=row["total"],
+            proposal=proposal_mark(words, ranking, row),
+            certainty=mark(words, "certainty", row["certainty"]) if row.get("certainty") else None,
+            frequency=numerals.frequency(row.get("selection_frequency")),
+            width=numerals.width(row.get("selection_frequency")),
+            state=_chance(row.get("selection_frequency")),
+            reason="",
+        )
+        for row in rows
+    ]
+    lines += [
+        _unranked(
+            evaluation,
+            row["candidate"],
+            "ineligible",
+            words.pick(row["reasons"][0]["reason"]),
+            words,
+        )
+        for row in ranking.get("ineligible", ())
+    ]
+    lines += [
+        _unranked(evaluation, row["candidate"], "unfinished", words.pick(row["reason"]), words)
+        for row in evaluation.unfinished()
+        if row["item"] == item["id"] and row["candidate"] in evaluation.candidates
+    ]
+    taken = sum(row.get("proposal") == "selected" for row in rows)
+    return ItemLines(
+        id=own_id(item["id"]),
+        title=words.pick(item["title"]),
+        industry=words.pick(item.get("industry")),
+        places=str(item["places"]),
+        vacancy=item["places"] - taken if ranking.get("complete_panel", False) else 0,
+        lines=tuple(lines),
+    )
+
+
+def _unranked(
+    evaluation: Evaluation, candidate: str, state: str, reason: str, words: Words
+) -> Line:
+    return Line(
+        name=name_of(evaluation, candidate, words),
+        rank="—",
+        tied=False,
+        total="—",
+        proposal=mark(words, "proposal", state),
+        certainty=None,
+        frequency="",
+        width="",
+        state="",
+        reason=clip_width(reason, REASON),
+    )
+
+
+def _chance(frequency: float | None) -> str:
+    """Which of three states a frequency of selection is in: safe, open or out."""
+    if frequency is None:
+        return ""
+    return "safe" if frequency >= SURE else "out" if frequency <= 1 - SURE else "open"

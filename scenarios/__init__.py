@@ -1,0 +1,1 @@
+"""Boards and packages that ship, and templates for new ones."""

@@ -1,0 +1,65 @@
+"""A dataset as an audit reads it: inputs and targets in one order, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from harness.canonical import canonical_json
+from scoring.answers import Codes
+from scoring.text.plain import plain
+
+LONG = 12
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """Samples with their targets; ``clusters`` are codes from 0, ``None`` for independent ones.
+
+    ``public`` holds the inputs of samples that applicants have seen, and their targets.
+    """
+
+    task: str
+    inputs: Sequence[Mapping[str, Any]]
+    targets: Sequence[Any]
+    clusters: Codes | None = None
+    public: Sequence[Mapping[str, Any]] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order of the first sample."""
+        return tuple(self.inputs[0]) if self.inputs else ()
+
+    def column(self, name: str) -> list[Any]:
+        """One input of every sample."""
+        return [row.get(name) for row in self.inputs]
+
+    def is_text(self, name: str) -> bool:
+        """Whether an input holds sentences: strings, longer than a code on average."""
+        words = [value for value in self.column(name) if isinstance(value, str)]
+        if len(words) < len(self) / 2 or not words:
+            return False
+        return float(np.mean([len(word) for word in words])) > LONG or len(set(words)) > 50
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The inputs that hold sentences."""
+        return tuple(name for name in self.columns if self.is_text(name))
+
+
+def fingerprint(row: Mapping[str, Any]) -> bytes:
+    """Form of a sample's inputs in which equal samples are equal, whatever width or spaces."""
+    return canonical_json(
+        {key: plain(value) if isinstance(value, str) else value for key, value in row.items()}
+    )
+
+
+def words_of(row: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The text of some inputs of a sample, for likeness; codes and numbers are no text."""
+    return "\n".join(plain(row[name]) for name in names if isinstance(row.get(name), str))

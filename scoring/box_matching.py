@@ -1,0 +1,116 @@
+"""Boxes drawn against boxes wanted: overlap, matching within images, and precision over recall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.statistic import Floats, divide, summable
+from scoring.structured_answers import Box, Boxes
+
+Places = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+MOST = 100
+RECALLS = np.linspace(0.0, 1.0, 101)
+CELLS = 2_000_000
+HAIR = 1e-10
+
+
+def overlaps(ours: Floats, theirs: Floats) -> Floats:
+    """Area shared over area covered of each pair of boxes, shape (a, b), from (a, 4) and (b, 4)."""
+    near = np.maximum(ours[:, None, :2], theirs[None, :, :2])
+    far = np.minimum(ours[:, None, 2:], theirs[None, :, 2:])
+    shared = np.prod(np.clip(far - near, 0.0, None), axis=-1)
+    sizes = [np.prod(boxes[:, 2:] - boxes[:, :2], axis=-1) for boxes in (ours, theirs)]
+    return divide(shared, sizes[0][:, None] + sizes[1][None, :] - shared, empty=0.0)
+
+
+def edges(boxes: tuple[Box, ...]) -> Floats:
+    """Corners of boxes, shape (n, 4)."""
+    return np.array([box.edges for box in boxes], dtype=np.float64).reshape(-1, 4)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Detections:
+    """The boxes drawn of one label in all images, most certain first, matched at one overlap.
+
+    Equal scores form one step, so that the order of images does not matter. ``wanted`` counts the
+    boxes wanted in each image, shape (n,).
+    """
+
+    image: Places
+    right: Flags
+    ends: Places
+    wanted: Floats
+
+    @classmethod
+    def of(cls, answers: Boxes, label: str, least: float) -> Detections:
+        """Match greedily in each image: a box takes the free wanted one that it overlaps most."""
+        images: list[int] = []
+        scores: list[float] = []
+        right: list[bool] = []
+        wanted = np.zeros(len(answers.truth))
+        for place, (truth, given) in enumerate(zip(answers.truth, answers.predicted, strict=True)):
+            ours = tuple(box for box in truth if box.label == label)
+            theirs = [box for box in given or () if box.label == label]
+            theirs = sorted(theirs, key=lambda box: (-box.score, box.edges))[:MOST]
+            wanted[place] = len(ours)
+            images += [place] * len(theirs)
+            scores += [box.score for box in theirs]
+            right += _matched(overlaps(edges(tuple(theirs)), edges(ours)), least)
+        score = np.array(scores)
+        order = np.argsort(-score, kind="stable")
+        ordered = score[order]
+        return cls(
+            image=np.array(images, dtype=np.intp)[order],
+            right=np.array(right, dtype=np.bool_)[order],
+            ends=np.flatnonzero(np.append(np.diff(ordered) != 0, True)[: len(ordered)]),
+            wanted=wanted,
+        )
+
+    @cached_property
+    def few(self) -> int:
+        """How many draws are worked on at once."""
+        return max(1, CELLS // max(len(self.image), 1))
+
+    def average_precision(self, weights: Floats) -> Floats:
+        """Mean over 101 recalls of the best precision at or beyond each, shape (b,)."""
+        return np.concatenate(
+            [self._some(weights[at : at + self.few]) for at in range(0, len(weights), self.few)]
+        )
+
+    def _some(self, weights: Floats) -> Floats:
+        wanted = weights @ self.wanted
+        if not len(self.image):
+            return np.where(wanted > 0, 0.0, np.nan)
+        weighed = weights[:, self.image]
+        found = np.cumsum(weighed * self.right, axis=1)[:, self.ends]
+        drawn = np.cumsum(weighed, axis=1)[:, self.ends]
+        precision = divide(found, drawn, empty=0.0)
+        best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
+        best = summable(np.column_stack([best, np.zeros(len(best))]))
+        recall = divide(found, np.broadcast_to(wanted[:, None], found.shape), empty=0.0)
+        values = np.array(
+            [
+                row[np.searchsorted(reached, RECALLS, side="left")].sum()
+                for row, reached in zip(best, recall, strict=True)
+            ]
+        )
+        return np.where(wanted > 0, values / len(RECALLS), np.nan)
+
+
+def _matched(overlap: Floats, least: float) -> list[bool]:
+    free = np.ones(overlap.shape[1], dtype=np.bool_)
+    found = []
+    for row in overlap:
+        open_ = np.where(free, row, -1.0)
+        best = int(open_.argmax()) if len(open_) else -1
+        hit = best >= 0 and open_[best] >= min(least, 1 - HAIR)
+        if hit:
+            free[best] = False
+        found.append(bool(hit))
+    return found

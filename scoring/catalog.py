@@ -1,0 +1,141 @@
+"""Every metric by its name, and the way from a written text to a metric that computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from harness.metric_text import MetricText
+from scoring.metric import BadParameter, BoundMetric, Metric, UnknownMetric
+from scoring.metrics import (
+    anomaly,
+    belief,
+    boxes,
+    choice,
+    classification,
+    events,
+    fields,
+    forecast,
+    label_sets,
+    ngrams,
+    numbers,
+    one_label,
+    probability,
+    remaining_life,
+    retrieval,
+    safety,
+    short_answers,
+    spans,
+    text,
+)
+
+__all__ = [
+    "METRICS",
+    "BadParameter",
+    "UnknownMetric",
+    "every_metric",
+    "further_metrics",
+    "meanings",
+    "metrics_for",
+    "resolve",
+]
+
+FAMILIES = (
+    classification,
+    one_label,
+    belief,
+    probability,
+    label_sets,
+    choice,
+    safety,
+    numbers,
+    forecast,
+    remaining_life,
+    anomaly,
+    events,
+    retrieval,
+    text,
+    ngrams,
+    short_answers,
+    spans,
+    fields,
+    boxes,
+)
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {metric.name: metric for family in FAMILIES for metric in family.METRICS}
+)
+ENTRY_POINTS = "jiebang.metrics"
+AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "准确率": ("accuracy", "capacity_accuracy", "field_accuracy", "number_match"),
+        "合格率": ("within", "qualified_rate", "safety_qualified_rate"),
+        "漏检率": ("miss_rate",),
+        "误检率": ("false_reject_rate",),
+        "过杀率": ("false_reject_rate",),
+        "召回率": ("recall", "recall_at", "event_recall", "span_recall", "box_recall"),
+        "误报率": ("false_alarms_per_day", "false_alarm_time", "false_reject_rate"),
+        "正确率": ("accuracy", "exact_match", "number_match"),
+    }
+)
+"""What the words that mean several things may mean, so that a board names one of them."""
+
+
+@cache
+def further_metrics() -> Mapping[str, Metric]:
+    """Metrics of other installed packages, whose entry points name their METRICS tables.
+
+    Raises
+    ------
+    ValueError
+        A name that is taken, so that a metric's text would mean two things.
+    """
+    # Only here: a name that ships need not wait for the list of packages.
+    from importlib.metadata import entry_points
+
+    found: dict[str, Metric] = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        for metric in point.load():
+            if metric.name in METRICS or metric.name in found:
+                raise ValueError(f"{point.value}: the metric {metric.name} exists already")
+            found[metric.name] = metric
+    return MappingProxyType(found)
+
+
+def every_metric() -> Mapping[str, Metric]:
+    """The metrics that ship, then those of other installed packages."""
+    return MappingProxyType({**METRICS, **further_metrics()})
+
+
+def meanings(word: str) -> tuple[Metric, ...]:
+    """Metrics that a word may mean: a name, a part of a Chinese or English name, or an alias."""
+    known = every_metric()
+    named = [known[name] for name in AMBIGUOUS.get(word, ())]
+    low = word.casefold()
+    named += [
+        metric
+        for metric in known.values()
+        if low in metric.name or low in metric.zh.casefold() or low in metric.en.casefold()
+    ]
+    return tuple(dict.fromkeys(named))
+
+
+def resolve(metric_text: MetricText) -> BoundMetric:
+    """Find the metric that a text names and read its parameters.
+
+    Raises `UnknownMetric` or `BadParameter`, each with the code of a problem.
+
+    Examples
+    --------
+    >>> resolve(MetricText.parse("ndcg(k=10)")).parameters["k"]
+    10
+    """
+    metric = METRICS.get(metric_text.name) or further_metrics().get(metric_text.name)
+    if metric is None:
+        raise UnknownMetric(metric_text.name, every_metric())
+    return metric.bind(metric_text)
+
+
+def metrics_for(task: str) -> tuple[Metric, ...]:
+    """Metrics that suit a task, in the order of their tables."""
+    return tuple(metric for metric in METRICS.values() if task in metric.task)

@@ -1,0 +1,276 @@
+"""What a metric is: its direction, bounds, words and formula, written once, beside its function."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from harness.metric_text import MetricText
+from harness.problems import Explanation, Problem
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scoring.statistic import Statistic
+
+Task = Literal[
+    "classification",
+    "regression",
+    "forecasting",
+    "anomaly",
+    "retrieval",
+    "text",
+    "multilabel",
+    "choice",
+    "safety",
+    "spans",
+    "fields",
+    "detection",
+]
+Kind = Literal["proportion", "mean", "ratio", "confusion", "order"]
+Value = str | float | int
+Values = Mapping[str, Value]
+NAMELESS = frozenset(("score", "overall", "total", "result", "metric", "points"))
+
+
+class MetricProblem(ValueError):
+    """A metric's text that cannot be used, as a problem still without its place."""
+
+    def __init__(self, code: str, found: str, **values: str) -> None:
+        self.code, self.found, self.values = code, found, values
+        super().__init__(f"{code} {found} {values}")
+
+    def problem(self, where: str) -> Problem:
+        """Say where the text stands."""
+        return Problem(self.code, where=where, found=self.found, values=self.values)
+
+
+class UnknownMetric(MetricProblem):
+    """A name that no metric has; ``nearest`` is the closest one that exists."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
+        self.nearest = close[0] if close else ""
+        super().__init__("E7101", name, nearest=self.nearest)
+
+
+class BadParameter(MetricProblem):
+    """A parameter, task or label that does not fit the metric."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One choice that a metric's text must state: a label, a number or a whole number.
+
+    ``above`` is an open lower limit, ``at_most`` a closed upper one.
+    """
+
+    name: str
+    kind: Literal["label", "number", "count"]
+    zh: str
+    en: str
+    above: float = 0.0
+    at_most: float = math.inf
+
+    def read(self, text: str) -> Value:
+        """Turn the written value into what the metric computes with; raises `BadParameter`."""
+        if self.kind == "label":
+            return text
+        wanted = {
+            "parameter": self.name,
+            "above": f"{self.above:g}",
+            "at_most": f"{self.at_most:g}",
+        }
+        try:
+            number = int(text) if self.kind == "count" else float(text)
+        except ValueError:
+            raise BadParameter("E7104", text, **wanted) from None
+        if not (math.isfinite(number) and self.above < number <= self.at_most):
+            raise BadParameter("E7104", text, **wanted)
+        canonical = str(number) if self.kind == "count" else canonical_number(number)
+        if text != canonical:
+            raise BadParameter("E7105", text, parameter=self.name, canonical=canonical)
+        return number
+
+
+def canonical_number(number: float) -> str:
+    """Shortest decimal text of a number, so that one metric has one text."""
+    text = repr(float(number))
+    return text[:-2] if text.endswith(".0") else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """How good answers are, as one number: what it means, which way is better, how it is computed.
+
+    ``bounds`` are its least and greatest value. ``unit`` is ``share`` (0 to 1, may be printed as
+    per cent), ``target`` (the unit of the target column) or ``none``. ``deletion_safe`` says that
+    deleting an answer can never improve the score. ``needs_positive`` says that it reads the belief
+    in the positive label that the dataset declares, ``needs`` what else the dataset must declare
+    (``time``, ``cluster``). ``reads`` names the flags of samples without what the metric reads.
+    ``rewards_right`` is false where a wrong answer in place of a right one can improve the value,
+    as for calibration: such a metric informs and never weighs.
+    """
+
+    name: str
+    task: tuple[Task, ...]
+    statistic: Callable[[Any, Values], Statistic]
+    better: Literal["higher", "lower"]
+    bounds: tuple[float, float]
+    kind: Kind
+    zh: str
+    en: str
+    formula_zh: str
+    formula_en: str
+    example: str
+    reference: str
+    clause: str = ""
+    unit: Literal["share", "target", "none"] = "share"
+    deletion_safe: bool = True
+    needs_positive: bool = False
+    needs: tuple[Literal["time", "cluster"], ...] = ()
+    reads: Literal["missing", "beliefless", "unsure", "unbounded"] = "missing"
+    rewards_right: bool = True
+    parameters: tuple[Parameter, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.name in NAMELESS:
+            raise ValueError(f"{self.name} says nothing about what is measured: choose a name")
+
+    @property
+    def level(self) -> Literal["sample", "corpus"]:
+        """Whether the value is a mean over samples or is made from sums over all of them."""
+        return "sample" if self.kind in ("proportion", "mean") else "corpus"
+
+    @property
+    def best(self) -> float:
+        """The value of perfect answers."""
+        return self.bounds[1] if self.better == "higher" else self.bounds[0]
+
+    @property
+    def worst(self) -> float:
+        """The value that no answers can fall below; may be infinite."""
+        return self.bounds[0] if self.better == "higher" else self.bounds[1]
+
+    def bind(self, text: MetricText) -> BoundMetric:
+        """Take the written parameters; raises `BadParameter`."""
+        declared = {parameter.name: parameter for parameter in self.parameters}
+        written = dict(text.parameters)
+        for name in written:
+            if name not in declared:
+                known = ", ".join(declared) or "–"
+                raise BadParameter("E7102", name, metric=self.name, known=known)
+        for name in declared:
+            if name not in written:
+                raise BadParameter("E7103", str(text), parameter=name, example=self.example)
+        values = {name: declared[name].read(value) for name, value in written.items()}
+        return BoundMetric(metric=self, text=text, parameters=values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundMetric:
+    """A metric with its parameters: what a board weighs and a score is the value of."""
+
+    metric: Metric
+    text: MetricText
+    parameters: Values = field(default_factory=dict)
+
+    def suits(
+        self,
+        task: str,
+        labels: Iterable[str] = (),
+        positive: str | None = None,
+        declared: Iterable[str] | None = None,
+    ) -> None:
+        """Hold the metric against what a dataset declares; raises `BadParameter`.
+
+        ``declared`` names which of ``time`` and ``cluster`` it declares; ``None`` asks nothing.
+        """
+        if task not in self.metric.task:
+            fitting = ", ".join(self.metric.task)
+            raise BadParameter("E7106", str(self.text), task=task, fitting=fitting)
+        known = tuple(labels)
+        for parameter in self.metric.parameters:
+            value = self.parameters[parameter.name]
+            if parameter.kind == "label" and value not in known:
+                listed = "、".join(known)
+                raise BadParameter("E7107", str(value), metric=str(self.text), labels=listed)
+        if self.metric.needs_positive and positive is None:
+            raise BadParameter("E7108", str(self.text))
+        lacking = () if declared is None else set(self.metric.needs) - set(declared)
+        if lacking:
+            raise BadParameter("E7109", str(self.text), lacking=", ".join(sorted(lacking)))
+
+    def statistic(self, answers: Any) -> Statistic:
+        """Reduce typed answers to what the metric is a function of."""
+        return self.metric.statistic(answers, self.parameters)
+
+    def missing(self, answers: Any) -> NDArray[np.bool_]:
+        """Samples, shape (n,), without an answer that this metric can read."""
+        unread: NDArray[np.bool_] = getattr(answers, self.metric.reads)
+        return unread
+
+
+PROBLEMS = (
+    Explanation(
+        "E7101",
+        "{where}：没有名为 {found} 的指标；请改写为 {nearest}，或用 jiebang metrics 查看全部指标。",
+        "{where}: there is no metric called {found}; write {nearest} instead, "
+        "or list all with `jiebang metrics`.",
+    ),
+    Explanation(
+        "E7102",
+        "{where}：指标 {metric} 没有参数 {found}；可写的参数：{known}。",
+        "{where}: metric {metric} has no parameter {found}; it takes: {known}.",
+    ),
+    Explanation(
+        "E7103",
+        "{where}：{found} 缺少参数 {parameter}；请写成 {example} 这样的形式。",
+        "{where}: {found} lacks the parameter {parameter}; write it like {example}.",
+    ),
+    Explanation(
+        "E7104",
+        "{where}：参数 {parameter} 的值 {found} 不可用；请写大于 {above}、不超过 {at_most} 的数"
+        "（个数须为整数）。",
+        "{where}: {found} is no value for {parameter}; write a number above {above} and "
+        "at most {at_most} (a whole number where it counts something).",
+    ),
+    Explanation(
+        "E7105",
+        "{where}：参数 {parameter} 的写法 {found} 不规范，同一指标只能有一种写法；请写 {canonical}。",
+        "{where}: {parameter} is written {found}, but a metric has one text only; "
+        "write {canonical}.",
+    ),
+    Explanation(
+        "E7106",
+        "{where}：指标 {found} 不适用于任务 {task}，只适用于 {fitting}；"
+        "请换用 jiebang metrics 列出的该任务指标。",
+        "{where}: metric {found} is for {fitting}, not for {task}; "
+        "choose one that `jiebang metrics` lists for the task.",
+    ),
+    Explanation(
+        "E7107",
+        "{where}：{metric} 中的标签 {found} 不在数据集声明的标签内；请写其中之一：{labels}。",
+        "{where}: the label {found} in {metric} is not declared by the dataset; "
+        "write one of: {labels}.",
+    ),
+    Explanation(
+        "E7108",
+        "{where}：{found} 需要正类的置信分，但数据集没有声明 positive；"
+        "请在 dataset.yaml 写明 positive: 标签。",
+        "{where}: {found} needs a belief in the positive label, but the dataset declares none; "
+        "write `positive: LABEL` in dataset.yaml.",
+    ),
+    Explanation(
+        "E7109",
+        "{where}：{found} 需要数据集声明 {lacking}；请在 dataset.yaml 写明"
+        "（time: 时间列，samples.cluster: 题组或序列列）。",
+        "{where}: {found} needs the dataset to declare {lacking}; write it in dataset.yaml "
+        "(time: COLUMN, samples.cluster: COLUMN of question groups or series).",
+    ),
+)

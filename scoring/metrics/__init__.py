@@ -1,0 +1,1 @@
+"""One module per family of tasks, each ending in its METRICS table."""

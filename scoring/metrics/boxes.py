@@ -1,0 +1,162 @@
+"""How well objects are found in images, by the overlap of boxes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scoring.box_matching import Detections, edges, overlaps
+from scoring.metric import Metric, Parameter, Values
+from scoring.statistic import Floats, SampleSums, WeightedScan, divide, share
+from scoring.structured_answers import Boxes
+
+OVERLAP = Parameter(
+    name="iou", kind="number", zh="最小交并比", en="least intersection over union", at_most=1.0
+)
+STEPS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
+
+
+def map_at(answers: Boxes, parameters: Values) -> WeightedScan:
+    """Mean over labels of average precision at one overlap."""
+    return _mean_precision(answers, (float(parameters["iou"]),))
+
+
+def map_coco(answers: Boxes, _: Values) -> WeightedScan:
+    """Mean over labels and over overlaps from 0.5 to 0.95 of average precision."""
+    return _mean_precision(answers, STEPS)
+
+
+def box_iou(answers: Boxes, _: Values) -> SampleSums:
+    """Mean over boxes wanted of the largest overlap with a box of the label, one to one."""
+    rows = []
+    for wanted, given in zip(answers.truth, answers.predicted, strict=True):
+        total = 0.0
+        for label in answers.labels:
+            ours, theirs = (
+                edges(tuple(box for box in boxes if box.label == label))
+                for boxes in (wanted, given or ())
+            )
+            if len(ours) and len(theirs):
+                total += _assigned(overlaps(ours, theirs))
+        rows.append((total, float(len(wanted))))
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    most = float(columns[:, 1].max(initial=1.0))
+    return SampleSums(columns, share, (most, most), rarest=int((columns[:, 1] > 0).sum()))
+
+
+def box_recall(answers: Boxes, parameters: Values) -> SampleSums:
+    """Share of boxes wanted that were found at one overlap."""
+    columns = np.zeros((len(answers.truth), 2))
+    for label in answers.labels:
+        curve = Detections.of(answers, label, float(parameters["iou"]))
+        columns[:, 0] += np.bincount(curve.image[curve.right], minlength=len(columns))
+        columns[:, 1] += curve.wanted
+    most = float(columns.max(initial=1.0))
+    return SampleSums(columns, share, (most, most), rarest=int((columns[:, 1] > 0).sum()))
+
+
+def _assigned(overlap: Floats) -> float:
+    """Largest sum of overlaps of pairs, one to one."""
+    from scipy.optimize import linear_sum_assignment
+
+    return float(overlap[linear_sum_assignment(overlap, maximize=True)].sum())
+
+
+def _mean_precision(answers: Boxes, steps: tuple[float, ...]) -> WeightedScan:
+    labels = {box.label for wanted in answers.truth for box in wanted}
+    curves = [
+        Detections.of(answers, label, step)
+        for label in answers.labels
+        if label in labels
+        for step in steps
+    ]
+
+    def scan(weights: Floats) -> Floats:
+        total, count = np.zeros(len(weights)), np.zeros(len(weights))
+        for curve in curves:
+            values = curve.average_precision(weights)
+            total += np.nan_to_num(values)
+            count += ~np.isnan(values)
+        return divide(total, count)
+
+    least = min((int((curve.wanted > 0).sum()) for curve in curves), default=0)
+    return WeightedScan(scan, len(answers.truth), least)
+
+
+FORMULA_ZH = (
+    "各标签的平均精确率之和 ÷ 参考答案中出现的标签数；框按置信分从高到低匹配参考框（一对一，"
+    "每图每标签最多100个），平均精确率取101个召回率处的最大精确率之均值；未作答按未检出计"
+)
+FORMULA_EN = (
+    "sum of each label's average precision ÷ labels that occur in the target; boxes are matched "
+    "to wanted ones by falling score (one to one, at most 100 an image and label), precision is "
+    "the best at or beyond each of 101 recalls; a missing answer finds nothing"
+)
+
+METRICS = (
+    Metric(
+        name="map_at",
+        task=("detection",),
+        statistic=map_at,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="order",
+        zh="平均精确率均值（mAP）",
+        en="Mean average precision",
+        formula_zh="在声明的最小交并比下，" + FORMULA_ZH,
+        formula_en="at the declared least intersection over union: " + FORMULA_EN,
+        example="map_at(iou=0.5)",
+        reference="Lin et al. (2014), Microsoft COCO; pycocotools",
+        deletion_safe=False,
+        parameters=(OVERLAP,),
+    ),
+    Metric(
+        name="map_coco",
+        task=("detection",),
+        statistic=map_coco,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="order",
+        zh="平均精确率均值（mAP@[.5:.95]）",
+        en="Mean average precision over overlaps",
+        formula_zh="在最小交并比0.5、0.55、…、0.95下分别计算再平均：" + FORMULA_ZH,
+        formula_en="mean at least overlaps of 0.5, 0.55, ..., 0.95: " + FORMULA_EN,
+        example="map_coco",
+        reference="Lin et al. (2014), Microsoft COCO; pycocotools",
+        deletion_safe=False,
+    ),
+    Metric(
+        name="box_iou",
+        task=("detection",),
+        statistic=box_iou,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="框交并比",
+        en="Intersection over union of boxes",
+        formula_zh="每个参考框与同标签所给框（一对一，取总和最大的配对）的 交集面积 ÷ 并集面积 之和 ÷ "
+        "参考框总数；多给的框不扣分；未作答计0",
+        formula_en="sum over boxes wanted of area shared ÷ area covered with a given box of the "
+        "label (one to one, paired for the largest sum) ÷ boxes wanted; boxes too many cost "
+        "nothing; a missing answer counts 0",
+        example="box_iou",
+        reference="Everingham et al. (2010), The Pascal VOC challenge",
+    ),
+    Metric(
+        name="box_recall",
+        task=("detection",),
+        statistic=box_recall,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="检出率",
+        en="Recall of boxes",
+        formula_zh="在声明的最小交并比下，与所给同标签框匹配（按置信分从高到低，一对一，每图每标签最多100个）"
+        "的参考框数 ÷ 参考框总数；多给的框不扣分；未作答按未检出计",
+        formula_en="boxes wanted that a given box of the label matches at the least overlap (by "
+        "falling score, one to one, at most 100 an image and label) ÷ boxes wanted; boxes too many "
+        "cost nothing; a missing answer finds nothing",
+        example="box_recall(iou=0.5)",
+        reference="Lin et al. (2014), Microsoft COCO",
+        parameters=(OVERLAP,),
+    ),
+)

@@ -1,0 +1,185 @@
+"""How good short answers are: their number, their key points, their wording but for punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.answers import Texts
+from scoring.metric import Metric, Parameter, Values
+from scoring.statistic import SampleSums, mean_of
+from scoring.text.numerals import answered_number, quantities
+from scoring.text.plain import bare, holds, plain
+
+_POINTS = re.compile(r"[;；\n]")
+LIMIT = Parameter(
+    name="limit", kind="count", zh="只看作答的前几个字", en="characters of the answer that are read",
+    at_most=100_000.0,
+)  # fmt: skip
+NEAR = Parameter(
+    name="tolerance",
+    kind="number",
+    zh="允许误差（参考答案的单位）",
+    en="allowed error, in the target's unit",
+)
+PART = Parameter(
+    name="tolerance", kind="number", zh="允许误差占参考值的比例", en="allowed error as a share of the target",
+    at_most=1.0,
+)  # fmt: skip
+
+
+def number_match(answers: Texts, _: Values) -> SampleSums:
+    """Share of texts whose one number is the wanted one."""
+    return _numbers(answers, lambda wanted: Fraction(0))
+
+
+def number_near(answers: Texts, parameters: Values) -> SampleSums:
+    """Share of texts whose one number is within a tolerance of the wanted one."""
+    tolerance = Fraction(repr(float(parameters["tolerance"])))
+    return _numbers(answers, lambda wanted: tolerance)
+
+
+def number_within(answers: Texts, parameters: Values) -> SampleSums:
+    """Share of texts whose one number is within a share of the wanted one."""
+    tolerance = Fraction(repr(float(parameters["tolerance"])))
+    return _numbers(answers, lambda wanted: tolerance * abs(wanted))
+
+
+def key_points(answers: Texts, parameters: Values) -> SampleSums:
+    """Mean over texts of the share of key points that they hold; 0 with a forbidden one."""
+    limit = int(parameters["limit"])
+    scores = []
+    for wanted, given in zip(answers.truth, answers.predicted, strict=True):
+        points = [part.strip() for part in _POINTS.split(wanted) if part.strip()]
+        forbidden = [part[1:] for part in points if part[0] in "!！"]
+        asked = [part for part in points if part[0] not in "!！"]
+        read = (given or "")[:limit]
+        if given is None or any(_told(read, part) for part in forbidden):
+            scores.append(0.0)
+        else:
+            told = sum(_told(read, part) for part in asked)
+            scores.append(told / len(asked) if asked else 1.0)
+    return mean_of(np.array(scores))
+
+
+def loose_match(answers: Texts, _: Values) -> SampleSums:
+    """Share of texts that are the wanted one but for width, case, spaces and punctuation."""
+    pairs = zip(answers.truth, answers.predicted, strict=True)
+    return mean_of(
+        np.array([given is not None and bare(given) == bare(wanted) for wanted, given in pairs])
+    )
+
+
+def _told(text: str, point: str) -> bool:
+    return any(holds(text, wording) for wording in re.split(r"[|｜]", point) if plain(wording))
+
+
+def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleSums:
+    """Hits over the texts whose reference holds exactly one number."""
+    hits, counted = [], []
+    for text, given in zip(answers.truth, answers.predicted, strict=True):
+        found = quantities(text)
+        counted.append(len(found) == 1)
+        value = answered_number(given, found[0]) if given is not None and counted[-1] else None
+        hits.append(value is not None and abs(value - found[0].value) <= allowed(found[0].value))
+    return mean_of(np.array(hits), np.array(counted, dtype=np.float64))
+
+
+HOW_ZH = (
+    "（识别全角、千分位、万/亿、中文与大写数字及单位换算；写有“答案是”时只看其后；"
+    "作答中有多个不同数值按错误计；参考答案须恰有一个数，否则该条不计）；未作答按错误计"
+)
+HOW_EN = (
+    " (full width, thousands, 万/亿, Chinese numerals and units are read; where the answer is named "
+    "only what follows counts; several different numbers are wrong; texts whose reference does not "
+    "hold exactly one number do not count); a missing answer is wrong"
+).replace("万/亿", "Chinese magnitudes")
+
+METRICS = (
+    Metric(
+        name="number_match",
+        task=("text",),
+        statistic=number_match,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="proportion",
+        zh="数值正确率",
+        en="Numbers right",
+        formula_zh="数值与参考相等的条数 ÷ 参考有数值的条数" + HOW_ZH,
+        formula_en="texts whose number equals the reference's ÷ texts whose reference has one"
+        + HOW_EN,
+        example="number_match",
+        reference="counted",
+    ),
+    Metric(
+        name="number_near",
+        task=("text",),
+        statistic=number_near,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="proportion",
+        zh="数值正确率（绝对误差）",
+        en="Numbers within a distance",
+        formula_zh="|数值 − 参考值| 不超过允许误差的条数 ÷ 参考有数值的条数" + HOW_ZH,
+        formula_en="texts with |number − target| within the tolerance ÷ texts whose reference has "
+        "one" + HOW_EN,
+        example="number_near(tolerance=0.5)",
+        reference="counted",
+        parameters=(NEAR,),
+    ),
+    Metric(
+        name="number_within",
+        task=("text",),
+        statistic=number_within,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="proportion",
+        zh="数值正确率（相对误差）",
+        en="Numbers within a share",
+        formula_zh="|数值 − 参考值| ÷ |参考值| 不超过允许比例的条数 ÷ 参考有数值的条数" + HOW_ZH,
+        formula_en="texts with |number − target| ÷ |target| within the tolerance ÷ texts whose "
+        "reference has one" + HOW_EN,
+        example="number_within(tolerance=0.01)",
+        reference="counted",
+        parameters=(PART,),
+    ),
+    Metric(
+        name="key_points",
+        task=("text",),
+        statistic=key_points,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="mean",
+        zh="要点覆盖率",
+        en="Key-point coverage",
+        formula_zh="每条的 写到的要点数 ÷ 参考要点数 之和 ÷ 全部条数；参考文本以分号或换行分隔要点，"
+        "| 分隔同义写法，以“!”开头的为禁写要点，写到即计0；数字与英文须整体出现；"
+        "只看前limit字，以免罗列得分；未作答计0",
+        formula_en="sum over texts of key points held ÷ key points wanted; ÷ all texts; the "
+        "reference parts points by semicolons or lines and wordings by |, a point that starts with "
+        "! is forbidden and makes it 0; numbers and Latin words must stand whole; only the first "
+        "characters are read, so that listing everything gains nothing; a missing answer counts 0",
+        example="key_points(limit=300)",
+        reference="counted",
+        parameters=(LIMIT,),
+    ),
+    Metric(
+        name="loose_match",
+        task=("text",),
+        statistic=loose_match,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="proportion",
+        zh="宽松匹配率",
+        en="Match but for punctuation",
+        formula_zh="除全角半角、大小写、空白和标点外与参考相同的条数 ÷ 全部条数"
+        "（数字中的小数点与正负号保留）；未作答按错误计",
+        formula_en="texts equal to the reference but for width, case, spaces and punctuation ÷ all "
+        "texts (points and signs of numbers stay); a missing answer is wrong",
+        example="loose_match",
+        reference="Rajpurkar et al. (2016), SQuAD (its normalisation, for Chinese)",
+    ),
+)

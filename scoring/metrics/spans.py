@@ -1,0 +1,217 @@
+"""How well stretches of text are marked: exactly, and by overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+
+from scoring.answers import Texts
+from scoring.metric import Metric, Values
+from scoring.statistic import Floats, SampleSums, divide, share
+from scoring.structured_answers import Span, Spans
+from scoring.text.plain import composed
+
+Count = Callable[[AbstractSet[Span], AbstractSet[Span]], int]
+
+
+def span_f1(answers: Spans, _: Values) -> SampleSums:
+    """F1 of spans whose ends and label are all right."""
+    return _sums(answers, _exact, _f1)
+
+
+def span_precision(answers: Spans, _: Values) -> SampleSums:
+    """Share of spans given whose ends and label are all right; 0 where none is given."""
+    return _sums(answers, _exact, _precision)
+
+
+def span_recall(answers: Spans, _: Values) -> SampleSums:
+    """Share of spans wanted that were given with both ends and label right."""
+    return _sums(answers, _exact, _recall)
+
+
+def relaxed_span_f1(answers: Spans, _: Values) -> SampleSums:
+    """F1 of spans that overlap a wanted one of their label, one to one."""
+    return _sums(answers, overlapping_pairs, _f1)
+
+
+def relaxed_span_recall(answers: Spans, _: Values) -> SampleSums:
+    """Share of spans wanted that a given one of their label overlaps, one to one."""
+    return _sums(answers, overlapping_pairs, _recall)
+
+
+def segmentation_f1(answers: Texts, _: Values) -> SampleSums:
+    """F1 of words, both of whose ends are right, in texts parted by spaces."""
+    pairs = []
+    for wanted, given in zip(answers.truth, answers.predicted, strict=True):
+        same = given is not None and "".join(composed(given).split()) == "".join(
+            composed(wanted).split()
+        )
+        words = _words(given or "")
+        # Words of another text stand nowhere in this one.
+        pairs.append((_words(wanted), words if same else {(-1 - a, -b) for a, b in words}))
+    rows = [(len(a & b), len(a), len(b)) for a, b in pairs]
+    return _of_rows(rows, _f1)
+
+
+def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
+    """Largest number of pairs of a wanted and a given span, of one label, that overlap."""
+    ours, theirs = sorted(wanted), sorted(given)
+    partner: dict[int, int] = {}
+
+    def pair(place: int, tried: set[int]) -> bool:
+        for at, span in enumerate(theirs):
+            mine = ours[place]
+            fits = span.label == mine.label and span.start < mine.end and mine.start < span.end
+            if fits and at not in tried:
+                tried.add(at)
+                if at not in partner or pair(partner[at], tried):
+                    partner[at] = place
+                    return True
+        return False
+
+    return sum(pair(place, set()) for place in range(len(ours)))
+
+
+def _exact(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
+    return len(wanted & given)
+
+
+def _words(text: str) -> set[tuple[int, int]]:
+    """Ends of the words, counted in characters that are no spaces."""
+    found, at = set(), 0
+    for word in composed(text).split():
+        found.add((at, at + len(word)))
+        at += len(word)
+    return found
+
+
+def _sums(answers: Spans, count: Count, finish: Callable[[Floats], Floats]) -> SampleSums:
+    nothing: frozenset[Span] = frozenset()
+    rows = [
+        (count(wanted, given or nothing), len(wanted), len(given or nothing))
+        for wanted, given in zip(answers.truth, answers.predicted, strict=True)
+    ]
+    return _of_rows(rows, finish)
+
+
+def _of_rows(rows: list[tuple[int, int, int]], finish: Callable[[Floats], Floats]) -> SampleSums:
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    most = float(columns.max(initial=1.0))
+    return SampleSums(columns, finish, (most,) * 3, rarest=int((columns[:, 1] > 0).sum()))
+
+
+def _f1(sums: Floats) -> Floats:
+    hits, wanted, given = np.moveaxis(sums, -1, 0)
+    return np.where(wanted > 0, divide(2 * hits, wanted + given, empty=0.0), np.nan)
+
+
+def _precision(sums: Floats) -> Floats:
+    hits, wanted, given = np.moveaxis(sums, -1, 0)
+    return np.where(wanted > 0, divide(hits, given, empty=0.0), np.nan)
+
+
+def _recall(sums: Floats) -> Floats:
+    return share(sums)
+
+
+EXACT_ZH = "起止位置与标签均与参考相同的片段数"
+EXACT_EN = "spans whose ends and label equal a wanted one"
+
+METRICS = (
+    Metric(
+        name="span_f1",
+        task=("spans",),
+        statistic=span_f1,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="片段严格F1",
+        en="Strict span F1",
+        formula_zh=f"2×{EXACT_ZH} ÷（参考片段总数 + 给出片段总数）；未作答按未给出计",
+        formula_en=f"2 × {EXACT_EN} ÷ (spans wanted + spans given), all texts together; "
+        "a missing answer gives none",
+        example="span_f1",
+        reference="Tjong Kim Sang & De Meulder (2003), CoNLL-2003 shared task; seqeval",
+        deletion_safe=False,
+    ),
+    Metric(
+        name="span_precision",
+        task=("spans",),
+        statistic=span_precision,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="片段精确率",
+        en="Strict span precision",
+        formula_zh=f"{EXACT_ZH} ÷ 给出片段总数；一个也未给出时为0",
+        formula_en=f"{EXACT_EN} ÷ spans given; 0 where none is given",
+        example="span_precision",
+        reference="Tjong Kim Sang & De Meulder (2003), CoNLL-2003 shared task; seqeval",
+        deletion_safe=False,
+    ),
+    Metric(
+        name="span_recall",
+        task=("spans",),
+        statistic=span_recall,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="片段召回率",
+        en="Strict span recall",
+        formula_zh=f"{EXACT_ZH} ÷ 参考片段总数；未作答按未给出计",
+        formula_en=f"{EXACT_EN} ÷ spans wanted; a missing answer gives none",
+        example="span_recall",
+        reference="Tjong Kim Sang & De Meulder (2003), CoNLL-2003 shared task; seqeval",
+    ),
+    Metric(
+        name="relaxed_span_f1",
+        task=("spans",),
+        statistic=relaxed_span_f1,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="片段宽松F1",
+        en="Relaxed span F1",
+        formula_zh="2×同标签且有重叠的片段对数（一对一，取最多）÷（参考片段总数 + 给出片段总数）；"
+        "未作答按未给出计",
+        formula_en="2 × pairs of a wanted and a given span that share a label and overlap (one to "
+        "one, as many as can be) ÷ (spans wanted + spans given); a missing answer gives none",
+        example="relaxed_span_f1",
+        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match, one to one)",
+        deletion_safe=False,
+    ),
+    Metric(
+        name="relaxed_span_recall",
+        task=("spans",),
+        statistic=relaxed_span_recall,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="片段宽松召回率",
+        en="Relaxed span recall",
+        formula_zh="同标签且有重叠的片段对数（一对一，取最多）÷ 参考片段总数；未作答按未给出计",
+        formula_en="pairs of a wanted and a given span that share a label and overlap (one to one, "
+        "as many as can be) ÷ spans wanted; a missing answer gives none",
+        example="relaxed_span_recall",
+        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match, one to one)",
+    ),
+    Metric(
+        name="segmentation_f1",
+        task=("text",),
+        statistic=segmentation_f1,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="分词F1",
+        en="Word segmentation F1",
+        formula_zh="以空格分词，2×起止位置均正确的词数 ÷（参考词数 + 作答词数）；"
+        "改动了文字的作答一个词也不算对；未作答按未给出计",
+        formula_en="words parted by spaces: 2 × words with both ends right ÷ (words wanted + words "
+        "given); an answer whose characters differ has none right; a missing answer gives none",
+        example="segmentation_f1",
+        reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
+        deletion_safe=False,
+    ),
+)

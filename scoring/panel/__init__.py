@@ -1,0 +1,1 @@
+"""Judges' scores: laid out as a table, aggregated, and held against each other."""

@@ -1,0 +1,261 @@
+"""What a candidate's answers are worth on one metric, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from harness.problems import Explanation
+from scoring.answers import Answers, Codes
+from scoring.interval import (
+    Interval,
+    bca,
+    clopper_pearson_bound,
+    delong,
+    mean_t,
+    percentile,
+    wilson,
+)
+from scoring.metric import BoundMetric, Metric
+from scoring.resampling import Draws
+from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, replicates_of
+
+FEW_CLUSTERS = 50
+SMALL = 5
+BCA_FROM = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Score:
+    """The value that a metric takes on a candidate's answers, with how it was come by.
+
+    Parameters
+    ----------
+    text
+        The metric's text.
+    value
+        NaN where the metric is undefined on these data (note ``undefined``).
+    interval, standard_error
+        Uncertainty from the choice of samples, or of clusters where declared.
+    n, missing
+        Samples, and those among them without an answer that the metric can read.
+    eligible
+        Samples that the denominator counts, such as those of the label for a recall.
+    successes
+        For a proportion, the samples that its numerator counts, else ``None``.
+    gate_bound
+        The end that a gate is held against where it must be safe: for proportions of independent
+        samples the exact one-sided bound, else the unfavourable end of the interval.
+    replicates : shape (B,)
+        Values under the item's common draws.
+    notes
+        Codes of `NOTES`.
+    """
+
+    text: str
+    value: float
+    interval: Interval
+    standard_error: float
+    n: int
+    missing: int
+    eligible: int
+    successes: int | None
+    gate_bound: float
+    replicates: Floats
+    notes: tuple[str, ...]
+
+    @property
+    def method(self) -> str:
+        """How the interval was made."""
+        return self.interval.method
+
+    def signature(self, dataset_digest: str, version: str) -> str:
+        """Say what the value was computed from: metric, counts, data and code."""
+        counts = f"n:{self.n}|missing:{self.missing}"
+        return f"{self.text}|{counts}|data:{dataset_digest}|scoring:{version}"
+
+
+def score(
+    bound: BoundMetric,
+    answers: Answers,
+    *,
+    clusters: Codes | None,
+    draws: Draws,
+    level: float = 0.95,
+) -> Score:
+    """Score one candidate's answers on one metric.
+
+    ``clusters`` are codes from 0, shape (n,); ``draws`` then resamples clusters, else samples.
+    """
+    return scores([(bound, answers)], clusters=clusters, draws=draws, level=level)[0]
+
+
+def scores(
+    wanted: Sequence[tuple[BoundMetric, Answers]],
+    *,
+    clusters: Codes | None,
+    draws: Draws,
+    level: float = 0.95,
+) -> tuple[Score, ...]:
+    """Score several metrics or candidates of one item in one pass over its draws."""
+    for bound, answers in wanted:
+        samples = len(bound.missing(answers))
+        units = samples if clusters is None else int(clusters.max()) + 1
+        if units != draws.units or (clusters is not None and len(clusters) != samples):
+            raise ValueError(
+                f"draws of {draws.units} units do not fit {units} in {samples} samples"
+            )
+    statistics = [bound.statistic(answers) for bound, answers in wanted]
+    drawn = replicates_of(statistics, draws, clusters)
+    groups = None if clusters is None else draws.units
+    return tuple(
+        _scored(bound, answers, _Sample(statistic, replicates, groups, level))
+        for (bound, answers), statistic, replicates in zip(wanted, statistics, drawn, strict=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """A statistic with its replicates; ``groups`` counts clusters where they are declared."""
+
+    statistic: Statistic
+    replicates: Floats
+    groups: int | None
+    level: float
+
+    @property
+    def weight(self) -> int:
+        """Independent units that the value hangs on at the least."""
+        least = self.statistic.least
+        return least if self.groups is None else min(least, self.groups)
+
+
+def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
+    metric, statistic, value = bound.metric, sample.statistic, sample.statistic.value()
+    missing = bound.missing(answers)
+    notes = [code for code, holds in _conditions(sample, len(missing)) if holds]
+    if math.isnan(value):
+        notes.append("undefined")
+        found = Interval(low=math.nan, high=math.nan, method="none", level=sample.level)
+    else:
+        usual = _usual_interval(metric, sample)
+        if usual is None or usual.high <= usual.low:
+            notes.append("degenerate")
+            usual = _cautious_interval(metric, sample)
+        found = usual.within(*metric.bounds)
+    eligible, successes = len(missing), None
+    if isinstance(statistic, SampleSums) and metric.kind in ("proportion", "mean"):
+        eligible = int(statistic.sums[1])
+        successes = int(statistic.sums[0]) if metric.kind == "proportion" else None
+    side: Literal["lower", "upper"] = "lower" if metric.better == "higher" else "upper"
+    gate_bound = found.low if side == "lower" else found.high
+    if successes is not None and eligible and sample.groups is None:
+        gate_bound = clopper_pearson_bound(successes, eligible, sample.level, side)
+    return Score(
+        text=str(bound.text),
+        value=value,
+        interval=found,
+        standard_error=float(np.std(sample.replicates, ddof=1)),
+        n=len(missing),
+        missing=int(missing.sum()),
+        eligible=eligible,
+        successes=successes,
+        gate_bound=gate_bound,
+        replicates=sample.replicates,
+        notes=tuple(notes),
+    )
+
+
+def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
+    """The interval that suits the statistic, or ``None`` where there is too little to go by."""
+    statistic, level = sample.statistic, sample.level
+    if sample.groups is not None:
+        return percentile(sample.replicates, level)
+    if isinstance(statistic, WeightedScan):
+        if statistic.placements is None:
+            return percentile(sample.replicates, level)
+        return delong(statistic.placements(), level) if statistic.least >= 2 else None
+    if metric.kind == "proportion":
+        hits, eligible = statistic.sums
+        return wilson(hits, eligible, level) if eligible else None
+    if metric.kind == "mean":
+        rows = statistic.rows(slice(None))
+        scores = rows[rows[:, 1] > 0, 0]
+        return mean_t(scores, level) if len(scores) >= 2 else None
+    if statistic.n >= BCA_FROM:
+        return bca(statistic, sample.replicates, level) or percentile(sample.replicates, level)
+    return percentile(sample.replicates, level)
+
+
+def _cautious_interval(metric: Metric, sample: _Sample) -> Interval:
+    """Wilson's interval of the value as a share of its way from worst to best.
+
+    For a value without spread (all right, all alike), where bootstrap and normal intervals have no
+    width. A value without bounds is taken as its loss against the worst loss of the data.
+    """
+    statistic, units, level = sample.statistic, sample.weight, sample.level
+    low, high = metric.bounds
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return _loss_interval(statistic, units, level)
+    if not units:
+        return Interval(low=low, high=high, method="none", level=level)
+    part = (statistic.value() - low) / (high - low)
+    ends = wilson(part * units, units, level)
+    return replace(ends, low=low + ends.low * (high - low), high=low + ends.high * (high - low))
+
+
+def _loss_interval(statistic: Statistic, units: int, level: float) -> Interval:
+    """Wilson's interval of the first sum as a share of what it could be at worst."""
+    if not isinstance(statistic, SampleSums):
+        raise TypeError("only sums are unbounded")
+    worst = statistic.n * statistic.scale[0]
+    share = wilson(statistic.sums[0] / worst * units, units, level)
+    sums = np.tile(statistic.sums, (2, 1))
+    sums[:, 0] = worst * share.low, worst * share.high
+    ends = sorted(float(end) for end in statistic.finish(sums))
+    return replace(share, low=ends[0], high=ends[1])
+
+
+def _conditions(sample: _Sample, n: int) -> tuple[tuple[str, bool], ...]:
+    return (
+        ("few_clusters", sample.groups is not None and sample.groups < FEW_CLUSTERS),
+        ("small_n", n < SMALL),
+        ("rare_class", sample.statistic.least < SMALL <= n),
+    )
+
+
+NOTES = (
+    Explanation(
+        "few_clusters",
+        "独立单元（如患者、文档、设备）不足50个，区间可能偏窄，名次宜谨慎看待。",
+        "There are fewer than 50 independent units (patients, documents, machines): "
+        "the interval may be too narrow; read ranks with care.",
+    ),
+    Explanation(
+        "small_n",
+        "样本不足5个，区间仅供参考。",
+        "There are fewer than 5 samples: take the interval as a hint only.",
+    ),
+    Explanation(
+        "rare_class",
+        "指标所依据的最少一类样本不足5个，区间仅供参考。",
+        "The smallest group that the value hangs on has fewer than 5 samples: "
+        "take the interval as a hint only.",
+    ),
+    Explanation(
+        "degenerate",
+        "结果没有差异可供估计（如全部答对），区间改用威尔逊法从严估计。",
+        "The results show no spread to estimate from (such as all right): "
+        "the interval is Wilson's instead, on the cautious side.",
+    ),
+    Explanation(
+        "undefined",
+        "这些数据上无法计算该指标（如所看的标签没有样本），不给出指标值。",
+        "The metric cannot be computed on these data (such as no sample of the label): "
+        "no value is given.",
+    ),
+)

@@ -1,0 +1,79 @@
+"""Groups of samples apart: what a metric reaches in each, and how far they lie from each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from scoring.answers import Answers, Codes
+from scoring.metric import BoundMetric
+from scoring.resampling import Draws, derive_seed
+from scoring.score import Score, score
+
+DECLARED = frozenset(("labels", "positive", "low", "high", "types"))
+DRAWS = 999
+MOST = 20
+FEWEST = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slice:
+    """A metric on the samples of one group of a declared column."""
+
+    column: str
+    group: str
+    found: Score
+
+
+def subset(answers: Answers, places: Codes) -> Answers:
+    """The answers to some samples, by their places."""
+    columns: dict[str, Any] = {}
+    for entry in fields(answers):
+        column = getattr(answers, entry.name)
+        if entry.name in DECLARED or column is None:
+            continue
+        picked = column[places] if isinstance(column, np.ndarray) else [column[at] for at in places]
+        columns[entry.name] = picked if isinstance(picked, np.ndarray) else tuple(picked)
+    return replace(answers, **columns)
+
+
+def slices(
+    bound: BoundMetric,
+    answers: Answers,
+    column: str,
+    groups: Sequence[str],
+    *,
+    clusters: Codes | None,
+    seed: str,
+    level: float,
+) -> tuple[Slice, ...]:
+    """Score each group of a column by itself, the largest 20 where there are more.
+
+    Intervals come from draws of each group's own, so they inform and rank nobody.
+    """
+    names = np.array(groups, dtype=object)
+    distinct, counts = np.unique(names, return_counts=True)
+    kept = sorted(sorted(zip(-counts, distinct, strict=True))[:MOST], key=lambda pair: pair[1])
+    found = []
+    for _, group in kept:
+        places = np.flatnonzero(names == group)
+        inner = None if clusters is None else np.unique(clusters[places], return_inverse=True)[1]
+        units = len(places) if inner is None else int(inner.max()) + 1
+        draws = Draws(derive_seed(seed, "slice", column, str(group)), units, DRAWS)
+        value = score(bound, subset(answers, places), clusters=inner, draws=draws, level=level)
+        found.append(Slice(column=column, group=str(group), found=value))
+    return tuple(found)
+
+
+def gap(found: Sequence[Slice]) -> float | None:
+    """Largest difference of the metric between groups of 5 samples or more; ``None`` for one."""
+    values = [
+        entry.found.value
+        for entry in found
+        if entry.found.eligible >= FEWEST and math.isfinite(entry.found.value)
+    ]
+    return max(values) - min(values) if len(values) > 1 else None

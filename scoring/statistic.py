@@ -1,0 +1,286 @@
+"""What a metric is a function of, in a form that a bootstrap can weigh without scoring again."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scoring.resampling import Draws
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Weighing = Callable[[Floats], Floats]
+
+COARSE = 2.0**-26
+FINE = 2.0**-52
+CELLS_AT_ONCE = 4_000_000
+SINGLE, SPARE = 2.0**24, 4
+
+
+def power_of_two_above(bound: float) -> float:
+    """The least power of two that is greater than a magnitude; 1 for 0."""
+    return math.ldexp(1.0, math.frexp(bound)[1]) if bound else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class SampleSums:
+    """A function of sums over samples: ``finish(weights @ columns)``.
+
+    Amounts are held as fixed-point numbers of a coarse and a fine part, at a resolution of
+    2**-52 of the power of two above the column's ``scale``. Sums weighted by counts are then exact
+    in float64 while the weights add up to less than 2**26, whatever the order of addition.
+
+    Parameters
+    ----------
+    columns : shape (n, m)
+        What each sample adds to each sum.
+    finish
+        From sums, shape (..., m), to the metric, shape (...); NaN where it is undefined.
+    scale : shape (m,)
+        The largest magnitude that a column can hold by declaration; 1 where not given.
+    rarest
+        Samples of the smallest group that the value hangs on; all where not given.
+    """
+
+    columns: Floats
+    finish: Callable[[Floats], Floats]
+    scale: tuple[float, ...] = ()
+    rarest: int | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return len(self.columns)
+
+    @property
+    def least(self) -> int:
+        """Samples of the smallest group that the value hangs on."""
+        return self.n if self.rarest is None else self.rarest
+
+    @cached_property
+    def parts(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
+        """Coarse parts (n, m), fine parts (n, f) and the columns that the fine parts belong to."""
+        scale = np.ones(self.columns.shape[1])
+        if self.scale:
+            scale = np.array([power_of_two_above(bound) for bound in self.scale])
+        coarse = np.rint(self.columns / (scale * COARSE)) * (scale * COARSE)
+        fine = np.rint((self.columns - coarse) / (scale * FINE)) * (scale * FINE)
+        kept = np.flatnonzero(fine.any(axis=0))
+        return coarse, np.ascontiguousarray(fine[:, kept]), kept
+
+    @cached_property
+    def sums(self) -> Floats:
+        """The sums with every sample counted once, shape (m,)."""
+        coarse, fine, kept = self.parts
+        sums: Floats = coarse.sum(axis=0)
+        sums[kept] += fine.sum(axis=0)
+        return sums
+
+    def rows(self, some: slice) -> Floats:
+        """What some samples add, shape (k, m), as it enters the sums."""
+        coarse, fine, kept = self.parts
+        rows = coarse[some].copy()
+        rows[:, kept] += fine[some]
+        return rows
+
+    def distinct(self) -> tuple[Floats, Floats]:
+        """Rows as they enter the sums, shape (k, m), and how many samples add each, (k,)."""
+        return self.rows(slice(None)), np.ones(len(self.columns))
+
+    def value(self) -> float:
+        """The metric with every sample counted once; NaN where it is undefined."""
+        return float(self.finish(self.sums[None, :])[0])
+
+    def replicates(self, draws: Draws, clusters: Codes | None) -> Floats:
+        """Values under each bootstrap draw, shape (B,)."""
+        return replicates_of((self,), draws, clusters)[0]
+
+
+def _per_cluster(columns: Floats, clusters: Codes) -> Floats:
+    sums = np.zeros((int(clusters.max()) + 1, columns.shape[1]))
+    for at, column in enumerate(columns.T):
+        sums[:, at] = np.bincount(clusters, weights=column, minlength=len(sums))
+    return sums
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedScan:
+    """A function of sorted samples and their weights, such as the area under a curve.
+
+    Parameters
+    ----------
+    scan
+        From weights, shape (b, n), to the metric, shape (b,); NaN where it is undefined.
+    n
+        Number of samples.
+    least
+        Samples of the rarer of the two classes.
+    placements
+        For an area under the ROC curve: each positive's share of negatives below it, and each
+        negative's share of positives above it.
+    at_once
+        The value with every sample counted once, where there is a shorter way to it.
+    """
+
+    scan: Weighing
+    n: int
+    least: int
+    placements: Callable[[], tuple[Floats, Floats]] | None = None
+    at_once: Callable[[], float] | None = None
+
+    def value(self) -> float:
+        """The metric with every sample counted once; NaN where it is undefined."""
+        if self.at_once is not None:
+            return self.at_once()
+        return float(self.scan(np.ones((1, self.n)))[0])
+
+    def weighing(self, clusters: Codes | None) -> Weighing:
+        """Prepare the function from block weights to values, a few rows at a time."""
+        rows = max(1, CELLS_AT_ONCE // max(self.n, 1))
+
+        def weigh(weights: Floats) -> Floats:
+            chunks = (weights[start : start + rows] for start in range(0, len(weights), rows))
+            return np.concatenate(
+                [self.scan(chunk if clusters is None else chunk[:, clusters]) for chunk in chunks]
+            )
+
+        return weigh
+
+    def replicates(self, draws: Draws, clusters: Codes | None) -> Floats:
+        """Values under each bootstrap draw, shape (B,)."""
+        return replicates_of((self,), draws, clusters)[0]
+
+
+Statistic = SampleSums | WeightedScan
+
+
+def replicates_of(
+    statistics: Sequence[Statistic], draws: Draws, clusters: Codes | None
+) -> tuple[Floats, ...]:
+    """Values of several statistics under the same draws, each shape (B,), in one pass over them.
+
+    A draw in which a statistic is undefined (a class is absent) stands at the statistic's value.
+    """
+    together = _Together.of([s for s in statistics if isinstance(s, SampleSums)], clusters)
+    scans = {
+        at: statistic.weighing(clusters)
+        for at, statistic in enumerate(statistics)
+        if isinstance(statistic, WeightedScan)
+    }
+    parts: list[list[Floats]] = [[] for _ in statistics]
+    for block in draws.blocks():
+        sums = iter(together.weigh(block))
+        for at, part in enumerate(parts):
+            part.append(scans[at](block) if at in scans else next(sums))
+    drawn = [np.concatenate(part) if part else np.empty(0) for part in parts]
+    return tuple(
+        np.where(np.isnan(values), statistic.value(), values)
+        for statistic, values in zip(statistics, drawn, strict=True)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """The columns of several statistics side by side, each once, for one product a block.
+
+    Small whole numbers are kept in single precision, in which their sums are exact too.
+    """
+
+    statistics: Sequence[SampleSums]
+    small: NDArray[np.float32]
+    large: Floats
+    places: Sequence[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]]
+
+    @classmethod
+    def of(cls, statistics: Sequence[SampleSums], clusters: Codes | None) -> _Together:
+        """Lay columns side by side; ``places`` are those of coarse parts, fine parts, and kept."""
+        small: list[NDArray[np.float32]] = []
+        large: list[Floats] = []
+        known: dict[bytes, int] = {}
+
+        def place(column: Floats) -> int:
+            key = hashlib.blake2b(column.tobytes(), digest_size=16).digest()
+            if key not in known:
+                tiny = np.abs(column).max(initial=0.0) * len(column) * SPARE < SINGLE
+                if tiny and (column == np.rint(column)).all():
+                    small.append(column.astype(np.float32))
+                    known[key] = len(small)
+                else:
+                    large.append(column)
+                    known[key] = -len(large)
+            return known[key]
+
+        found = []
+        for statistic in statistics:
+            coarse, fine, kept = statistic.parts
+            if clusters is not None:
+                coarse, fine = _per_cluster(coarse, clusters), _per_cluster(fine, clusters)
+            at = [
+                np.array([place(np.ascontiguousarray(column)) for column in part.T], dtype=np.intp)
+                for part in (coarse, fine)
+            ]
+            found.append((at[0], at[1], kept))
+        # From 1 upward for single precision, from -1 downward for double: both in one row.
+        places = [
+            (*(np.where(at > 0, at - 1, len(small) - at - 1) for at in pair[:2]), pair[2])
+            for pair in found
+        ]
+        return cls(
+            statistics,
+            np.array(small, dtype=np.float32).T if small else np.empty((0, 0), dtype=np.float32),
+            np.array(large).T if large else np.empty((0, 0)),
+            places,  # type: ignore[arg-type]
+        )
+
+    def weigh(self, weights: Floats) -> Iterator[Floats]:
+        """Values of each statistic, shape (b,), for block weights, shape (b, units)."""
+        if not self.statistics:
+            return
+        totals = np.empty((len(weights), self.small.shape[1] + self.large.shape[1]))
+        if self.small.shape[1]:
+            totals[:, : self.small.shape[1]] = weights.astype(np.float32) @ self.small
+        if self.large.shape[1]:
+            totals[:, self.small.shape[1] :] = weights @ self.large
+        for statistic, (coarse, fine, kept) in zip(self.statistics, self.places, strict=True):
+            sums = totals[:, coarse]
+            if kept.size:
+                sums[:, kept] += totals[:, fine]
+            yield statistic.finish(sums)
+
+
+def divide(above: Floats, below: Floats, *, empty: float = math.nan) -> Floats:
+    """Quotient of sums, with ``empty`` where there is nothing to divide by."""
+    quotient: Floats = np.full(np.shape(above), empty)
+    np.divide(above, below, out=quotient, where=below > 0)
+    return quotient
+
+
+def share(sums: Floats) -> Floats:
+    """First sum over second: the finish of proportions, means and ratios."""
+    return divide(sums[..., 0], sums[..., 1])
+
+
+def summable(terms: Floats, bits: int = 40) -> Floats:
+    """Terms in [0, 1] rounded to 2**-bits, so that their sum does not depend on the order."""
+    return np.rint(terms * 2.0**bits) * 2.0**-bits
+
+
+def mean_of(
+    scores: NDArray[Any], eligible: NDArray[Any] | None = None, worst: float = 1.0
+) -> SampleSums:
+    """Mean of scores, shape (n,), over the samples that count, marked 1 in ``eligible``.
+
+    ``worst`` is the largest magnitude that a score can have by declaration.
+    """
+    scores = np.asarray(scores, dtype=np.float64)
+    counted = np.ones(len(scores)) if eligible is None else np.asarray(eligible, dtype=np.float64)
+    columns = np.column_stack([np.where(counted > 0, scores, 0.0), counted])
+    return SampleSums(columns, share, (worst, 1.0), rarest=int(counted.sum()))

@@ -1,0 +1,1 @@
+"""Reading what candidates wrote: normalisation, numbers, options."""

@@ -1,0 +1,217 @@
+"""Numbers in a text, in digits or Chinese numerals, with magnitude and unit, as exact quantities."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import zip_longest
+
+from scoring.text.plain import readable
+from scoring.text.units import UNITS
+
+DIGITS = {
+    **{letter: value for value, letter in enumerate("零一二三四五六七八九")},
+    **{letter: value for value, letter in enumerate("零壹贰叁肆伍陆柒捌玖")},
+    "〇": 0,
+    "两": 2,
+    "貳": 2,
+    "參": 3,
+    "陸": 6,
+}
+TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+
+LONGEST = 60
+"""Characters of the longest number that is read: what is longer was not meant as one."""
+
+MOST_DIGITS = 40
+
+_NAMES = sorted(UNITS, key=len, reverse=True)
+_UNIT = "|".join(re.escape(name) for name in _NAMES)
+# A Latin unit ends where its letters end: 3m is three metres, 3min three minutes, 3mg no metre.
+_AFTER = rf"\s*(?P<unit>(?:{_UNIT})(?:(?<![A-Za-z])|(?![A-Za-z0-9])))?"
+_MAGNITUDE = r"(?:\s*(?P<magnitude>(?:[十百千]?[万亿]亿?|[百千](?![克米瓦帕伏卡赫焦分])))(?!分))?"
+_DIGITS = (
+    r"(?<![A-Za-z0-9.])(?P<sign>(?:(?<![0-9%)\]年月A-Za-z])[-+]|负)?)\s{0,2}(?P<money>[¥$])?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?![0-9,])|\d+)(?P<decimals>\.\d+)?"
+    r"(?:(?:[eE](?P<e>[-+]?\d+))|(?:\s*[×xX*]\s*10\^(?P<power>[-+]?\d+))|/(?P<below>\d+))?"
+    r"(?![0-9])"
+)
+_LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
+_CHINESE = rf"(?P<minus>负)?(?P<numeral>(?:百分之|千分之)?[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?)"
+_PATTERN = re.compile(rf"(?:{_DIGITS}{_MAGNITUDE}|{_CHINESE}){_AFTER}")
+_EVERYDAY = re.compile(
+    r"十分(?![钟之])|万一|一一|千万(?![元吨人])|百分点|第[一二三四五六七八九十]+"
+)
+_ANSWER = re.compile(r"(?:答案|结果|answer)\s*(?:应?[是为]|应为|is|[::=])\s*[::]?", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:[、,;/~～\-—至到或和与]|以及)\s*")
+_STOP = re.compile(r"[。;;!!\n]|\.(?!\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number with its unit, ``""`` for none, and where it stands in the text."""
+
+    value: Fraction
+    unit: str = ""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def measures(self) -> str:
+        """What the unit measures; ``""`` for a bare number."""
+        return UNITS[self.unit].quantity if self.unit else ""
+
+    @property
+    def base(self) -> Fraction:
+        """The number in the base unit of what it measures."""
+        return self.value * UNITS[self.unit].size if self.unit else self.value
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every number of a text in order; a list such as ``3.5、3.9MPa`` shares its last unit.
+
+    Examples
+    --------
+    >>> [(str(found.value), found.unit) for found in quantities("约1.2万元，合壹万贰仟元")]
+    [('12000', '元'), ('12000', '元')]
+    """
+    text = _EVERYDAY.sub(lambda word: "#" * len(word[0]), readable(text))
+    found = [quantity for match in _PATTERN.finditer(text) if (quantity := _read(match))]
+    for place in range(len(found) - 2, -1, -1):
+        here, following = found[place], found[place + 1]
+        if not here.unit and following.unit and _LIST.fullmatch(text[here.end : following.start]):
+            found[place] = replace(here, unit=following.unit)
+    return tuple(found)
+
+
+def answered_number(text: str, wanted: Quantity) -> Fraction | None:
+    """The one number that a text gives as its answer, in the wanted unit; ``None`` for several.
+
+    Where the text names its answer (答案是…) only what follows is read. Numbers of another kind
+    (80℃ beside a wanted MPa) are not answers; a bare number is in the wanted unit.
+
+    Examples
+    --------
+    >>> wanted = quantities("12000元")[0]
+    >>> answered_number("共1.2万元", wanted), answered_number("11000、12000元", wanted)
+    (Fraction(12000, 1), None)
+    """
+    text = readable(text)
+    found = [quantity for part in _named(text) or [text] for quantity in quantities(part)]
+    alike = [entry for entry in found if entry.unit and entry.measures == wanted.measures]
+    bare = [entry for entry in found if not entry.unit]
+    if wanted.unit:
+        size = UNITS[wanted.unit].size
+        values = {entry.base / size for entry in alike} or {entry.value for entry in bare}
+    else:
+        shares = [entry for entry in found if entry.measures == "share"]
+        values = {entry.value for entry in bare} or {entry.base for entry in shares}
+        values = values or {entry.value for entry in found}
+    return values.pop() if len(values) == 1 else None
+
+
+def _named(text: str) -> list[str]:
+    """What follows each word that names the answer, up to the end of its sentence."""
+    marks = list(_ANSWER.finditer(text))
+    parts = []
+    for mark, following in zip_longest(marks, marks[1:]):
+        end = len(text) if following is None else following.start()
+        stop = _STOP.search(text, mark.end(), end)
+        parts.append(text[mark.end() : stop.start() if stop else end])
+    return parts
+
+
+def chinese_number(numeral: str) -> Fraction | None:
+    """The value of a Chinese numeral, everyday or financial; ``None`` where it is none or too long.
+
+    Examples
+    --------
+    >>> chinese_number("壹万贰仟"), chinese_number("十二点五"), chinese_number("万一")
+    (Fraction(12000, 1), Fraction(25, 2), None)
+    """
+    if len(numeral) > MOST_DIGITS:
+        return None
+    for word, parts in (("百分之", 100), ("千分之", 1000)):
+        if numeral.startswith(word):
+            above = chinese_number(numeral[len(word) :])
+            return None if above is None else above / parts
+    if "分之" in numeral:
+        below, above = (chinese_number(part) for part in numeral.split("分之", 1))
+        return None if not below or above is None else above / below
+    whole, point, decimals = numeral.partition("点")
+    value = _whole(whole)
+    if value is None:
+        return None
+    if point:
+        tail = decimals.rstrip("".join(MYRIADS))
+        if not tail or any(letter not in DIGITS for letter in tail):
+            return None
+        value += Fraction(int("".join(str(DIGITS[letter]) for letter in tail)), 10 ** len(tail))
+        for letter in decimals[len(tail) :]:
+            value *= MYRIADS[letter]
+    return value
+
+
+def _whole(numeral: str) -> Fraction | None:
+    if not numeral:
+        return None
+    if all(letter in DIGITS for letter in numeral):
+        return Fraction(int("".join(str(DIGITS[letter]) for letter in numeral)))
+    total = section = 0
+    digit: int | None = None
+    last = 1
+    for letter in numeral:
+        if letter in DIGITS:
+            if digit:
+                return None
+            digit = DIGITS[letter]
+        elif letter in TENS:
+            if digit is None and not (letter in "十拾" and section == 0):
+                return None
+            section += (1 if digit is None else digit) * TENS[letter]
+            last, digit = TENS[letter], None
+        else:
+            section += digit or 0
+            if not section and not total:
+                return None
+            total = (
+                (total + section) * MYRIADS[letter]
+                if letter in "亿億"
+                else total + (section * MYRIADS[letter])
+            )
+            last, section, digit = MYRIADS[letter], 0, None
+    if digit and last > 10 and numeral[-2] not in "零〇":
+        digit *= last // 10  # 一万二 is 12000
+    return Fraction(total + section + (digit or 0))
+
+
+def _read(match: re.Match[str]) -> Quantity | None:
+    unit = match["unit"] or ""
+    numeral = match["numeral"]
+    if len(match[0]) > LONGEST or sum(map(str.isdigit, match[0])) > MOST_DIGITS:
+        return None
+    if numeral is not None:
+        value = chinese_number(numeral)
+        # One letter alone is more often a word (一般, 统一) than a number.
+        if value is None or (len(numeral) == 1 and not unit and len(match.string.strip()) > 1):
+            return None
+        if match["minus"]:
+            value = -value
+    else:
+        value = Fraction(match["digits"].replace(",", "") + (match["decimals"] or ""))
+        if match["below"]:
+            if not int(match["below"]):
+                return None
+            value /= int(match["below"])
+        exponent = int(match["e"] or match["power"] or 0)
+        if abs(exponent) > 30:
+            return None
+        value *= Fraction(10) ** exponent
+        for letter in match["magnitude"] or "":
+            value *= TENS.get(letter) or MYRIADS[letter]
+        if match["sign"] in ("-", "负"):
+            value = -value
+        unit = unit or match["money"] or ""
+    return Quantity(value=value, unit=unit, start=match.start(), end=match.end())

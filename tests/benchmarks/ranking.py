@@ -1,0 +1,224 @@
+"""Whether rank sets hold what they promise, how large the open band is, and what ranking costs.
+
+Run by hand: ``python tests/benchmarks/ranking.py [coverage] [contested] [cost] [large]``. Every
+simulation goes through the code that ranks an item. Times are CPU seconds of one thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+# This folder holds a file that is called like a package of ours.
+sys.path[:] = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]
+
+import resource
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from scoring.ranking.item import Contest, Rules, contest
+from scoring.ranking.quota import selection_frequency
+from scoring.ranking.rank_sets import rank_sets
+from scoring.ranking.totals import PartPoints, Standing
+from scoring.resampling import Draws
+from scoring.statistic import SampleSums, replicates_of, share
+
+RUNS = 800
+REPLICATES = 999
+
+
+def ranked(tables: Sequence[np.ndarray], seed: int, worth: float) -> Contest:
+    """Rank candidates on items of unit scores, each shape (K, units), of equal weight."""
+    weight = 100 // len(tables)
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
+    for at, table in enumerate(tables):
+        key = np.random.default_rng([seed, at]).bytes(32)
+        units = table.shape[1]
+        counts = np.concatenate(list(Draws(key, units=units, count=REPLICATES).blocks()))
+        parts.append((100 * table.mean(axis=1), 100 * counts @ table.T / units))
+    return contest(
+        [
+            Standing(
+                candidate=f"C{row:03d}",
+                eligible=True,
+                parts={
+                    f"part{at}": PartPoints(
+                        points=float(points[row]),
+                        maximum=weight,
+                        replicates=drawn[:, row],
+                        units=tables[at].shape[1],
+                    )
+                    for at, (points, drawn) in enumerate(parts)
+                },
+            )
+            for row in range(tables[0].shape[0])
+        ],
+        Rules(places=1, digits=2, confidence=0.95, floor_error=weight * worth),
+    )
+
+
+def holds(found: Contest, truth: np.ndarray) -> bool:
+    """Whether every candidate's true rank, where ties leave several, lies in its set."""
+    best = 1 + (truth > truth[:, None]).sum(axis=1)
+    worst = truth.size - (truth < truth[:, None]).sum(axis=1)
+    sets = found.field.sets
+    return bool(((sets.lower <= best) & (sets.upper >= worst)).all())
+
+
+def binary(random: np.random.Generator, truth: np.ndarray, n: int) -> np.ndarray:
+    """Answers whose difficulty is shared: each candidate right with its own chance."""
+    shared = random.normal(size=n)
+    own = random.normal(size=(truth.size, n))
+    from scipy.stats import norm
+
+    return (np.sqrt(0.5) * shared + np.sqrt(0.5) * own < norm.ppf(truth)[:, None]).astype(float)
+
+
+def clustered(
+    random: np.random.Generator, truth: np.ndarray, clusters: int, size: int
+) -> np.ndarray:
+    """Shares of right answers by cluster, correlated 0.5 within."""
+    shares = random.beta(
+        np.repeat(truth[:, None], clusters, axis=1), 1 - np.repeat(truth[:, None], clusters, axis=1)
+    )
+    return random.binomial(size, shares) / size
+
+
+def coverage() -> None:
+    """Joint coverage of all rank sets at 95 %."""
+    level, groups = np.full(12, 0.85), np.repeat([0.9, 0.7], 6)
+    print(f"\njoint coverage of rank sets at 95 %, {RUNS} runs, B = {REPLICATES} (error ±0.008)")
+    for name, truth in (("all equal .85", level), ("two groups .9/.7", groups)):
+        for n in (30, 100, 300):
+            held = [
+                holds(
+                    ranked([binary(np.random.default_rng([n, run]), truth, n)], run, 1 / n), truth
+                )
+                for run in range(RUNS)
+            ]
+            print(f"  12 candidates, {name}, n = {n:3d}            {np.mean(held):.3f}")
+    for count in (20, 30, 60):
+        held = [
+            holds(
+                ranked(
+                    [clustered(np.random.default_rng([count, run]), level, count, 5)],
+                    run,
+                    1 / count / 5,
+                ),
+                level,
+            )
+            for run in range(RUNS)
+        ]
+        print(f"  12 candidates, all equal .85, {count} clusters of 5     {np.mean(held):.3f}")
+    truth = np.clip(np.random.default_rng(60).normal(0.7, 0.08, 60), 0.4, 0.95)
+    held = [
+        holds(ranked([binary(np.random.default_rng([60, run]), truth, 300)], run, 1 / 300), truth)
+        for run in range(100)
+    ]
+    print(f"  60 candidates, spread .08, n = 300 (100 runs)        {np.mean(held):.3f}")
+    held = [
+        holds(
+            ranked(
+                [
+                    binary(np.random.default_rng([item, 60, run]), np.full(60, 0.8), 100)
+                    for item in range(4)
+                ],
+                run,
+                1 / 400,
+            ),
+            np.full(60, 0.8),
+        )
+        for run in range(100)
+    ]
+    print(f"  60 candidates, totals over 4 items of 100, all equal {np.mean(held):.3f}")
+
+
+def contested() -> None:
+    """How many of 60 candidates for 30 places stay open, by the number of samples."""
+    print("\n60 candidates, 30 places, ability N(.70, .08), shared difficulty, means of 5 fields")
+    print("  samples  sure in  sure out  open  frequency in (.05, .95)  wrongly selected of 30")
+    for n in (100, 300, 1000, 3000):
+        rows = []
+        for run in range(5):
+            random = np.random.default_rng([n, run])
+            truth = np.clip(random.normal(0.7, 0.08, 60), 0.3, 0.98)
+            found = ranked([binary(random, truth, n)], run, 1 / n)
+            sets = found.field.sets
+            share_in = selection_frequency(np.round(found.field.replicates, 2), 30)
+            best = set(np.argsort(-truth)[:30].tolist())
+            chosen = set(np.argsort(-found.field.totals)[:30].tolist())
+            into, out = (sets.upper <= 30).sum(), (sets.lower > 30).sum()
+            open_share = ((share_in > 0.05) & (share_in < 0.95)).sum()
+            rows.append([into, out, 60 - into - out, open_share, len(chosen - best)])
+        mean = np.mean(rows, axis=0)
+        print(
+            f"  {n:7d}  {mean[0]:7.1f}  {mean[1]:8.1f}  {mean[2]:4.1f}  {mean[3]:23.1f}  {mean[4]:22.1f}"
+        )
+
+
+def exact(candidates: int, items: int, samples: int, count: int, *, by_metric: bool) -> float:
+    """CPU seconds of exact common draws, totals and rank sets; scores are binary.
+
+    Through the statistic of every candidate's metric, as a board's metrics go, or as one product
+    of counts and scores.
+    """
+    random = np.random.default_rng(1)
+    truth = random.normal(0.7, 0.05, candidates)
+    start = time.process_time()
+    spent = 0.0
+    totals, drawn = np.zeros(candidates), np.zeros((count, candidates))
+    for item in range(items):
+        made = time.process_time()
+        scores = (random.uniform(size=(samples, candidates)) < truth).astype(float)
+        spent += time.process_time() - made
+        draws = Draws(item.to_bytes(32, "little"), units=samples, count=count)
+        if by_metric:
+            sums = [SampleSums(np.column_stack([one, np.ones(samples)]), share) for one in scores.T]
+            drawn += np.stack(replicates_of(sums, draws, None), axis=1)
+        else:
+            drawn += np.concatenate([block @ scores for block in draws.blocks()]) / samples
+        totals += scores.mean(axis=0)
+    rank_sets(totals / items, drawn / items, confidence=0.95, floor_error=1 / samples / items)
+    return time.process_time() - start - spent
+
+
+def naive(candidates: int, items: int, samples: int, count: int, some: int) -> float:
+    """CPU seconds of a plain numpy loop over resamples, measured on some and scaled up."""
+    random = np.random.default_rng(1)
+    scores = (random.uniform(size=(samples, candidates)) < 0.7).astype(float)
+    start = time.process_time()
+    for _ in range(some):
+        scores[random.integers(0, samples, samples)].mean(axis=0)
+    return (time.process_time() - start) / some * count * items
+
+
+def cost(
+    candidates: int = 100, items: int = 20, samples: int = 10_000, count: int = 10_000
+) -> None:
+    """Exact resampling and rank sets against a naive loop in the same run."""
+    print(f"\n{candidates} candidates x {items} items x {samples} samples, B = {count}")
+    size = (candidates, items, samples, count)
+    loop = naive(*size, some=30)
+    product = exact(*size, by_metric=False)
+    metrics = exact(*size, by_metric=True) if candidates <= 100 else float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(f"  naive numpy loop               {loop:8.1f} s CPU (30 of its rounds, scaled)")
+    print(f"  exact, counts x scores         {product:8.1f} s CPU, {loop / product:.1f} times less")
+    print(f"  exact, through metrics         {metrics:8.1f} s CPU, {loop / metrics:.1f} times less")
+    print(f"  peak memory                    {peak:8.2f} GiB")
+
+
+def large() -> None:
+    """The largest field of the goals."""
+    cost(1_000, 50, 10_000, 1_000)
+
+
+if __name__ == "__main__":
+    parts = {"coverage": coverage, "contested": contested, "cost": cost, "large": large}
+    for name in sys.argv[1:] or parts:
+        parts[name]()

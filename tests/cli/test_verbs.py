@@ -1,0 +1,145 @@
+"""Every verb, as its users type it, on a board made from the templates."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from harness.cli.main import main
+
+JIEBANG = (sys.executable, "-m", "harness.cli.main")
+
+
+class Desk:
+    """A user's desk: a folder to work in, and what was typed on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.typed: set[str] = set()
+
+    def type(self, *words: str, expect: int = 0) -> str:
+        self.typed.add(words[0])
+        done = subprocess.run(
+            [*JIEBANG, *words],
+            cwd=self.folder,
+            env={**os.environ, "JIEBANG_KEY": str(self.folder / "keys" / "signing.pem")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == expect, said
+        assert "Traceback" not in said
+        return said
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed: apt-get install bubblewrap")
+    yield Desk(tmp_path_factory.mktemp("desk"))
+
+
+def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None:
+    desk.type("doctor")
+    desk.type("metrics", "--task", "classification")
+    desk.type("schema", "board")
+    desk.type("explain", "E1010")
+    for kind in ("board", "package", "scenario"):
+        desk.type("new", kind, kind)
+        desk.type("check", kind)
+    desk.type("check", "package", "--board", "board")
+    desk.type("try", "package", "--board", "board")
+    for package in ("package", "scenario"):
+        desk.type("pack", package, "--board", "board", "-o", f"{package}.zip")
+    desk.type("init", "room", "--board", "board")
+    desk.type("lock", "room")
+    desk.type("intake", "room", "package.zip", "scenario.zip")
+    attested = ("--checker", "组织方", "--date", "2026-11-02", "--reason", "已核对")
+    desk.type("attest", "room", "C002", "effect_data", *attested)
+    desk.type("audit", "board")
+    first = desk.type("run", "room")
+    desk.type("score", "room")
+    desk.type("rank", "room")
+    desk.type("report", "room")
+    (desk.folder / "sheet.csv").write_text(
+        "judge,candidate,criterion,score\n"
+        + "".join(
+            f"J1,{name},{part},80\n"
+            for name in ("C001", "C002")
+            for part in ("innovation", "benefit", "replicability", "compliance")
+        )
+    )
+    desk.type("panel", "import", "room", "sheet.csv", "--sample")
+    again = desk.type("evaluate", "room")
+    desk.type("archive", "room", "-o", "room.zip")
+    desk.type("verify", "room.zip")
+    desk.type("verify", "room")
+    desk.type("rerun", "room.zip", "rescored", "--rescore")
+    desk.type("rerun", "room.zip", "reran")
+    desk.type("compare", "room", "reran")
+
+    assert "made" in first
+    assert "0 made" in again
+    report = desk.folder / "room" / "results" / "001" / "report"
+    assert (report / "index.zh-CN.html").is_file()
+    assert json.loads((report / "manifest.json").read_bytes())
+
+
+def test_bad_input_ends_with_exit_code_2_and_sentences_in_two_languages(desk: Desk) -> None:
+    (desk.folder / "bad").mkdir()
+    (desk.folder / "bad" / "package.yaml").write_text(
+        "schema: jiebang/package/1\nkind: modle\nitm: X\n", encoding="utf-8"
+    )
+
+    said = desk.type("check", "bad", expect=2)
+    machine = desk.type("check", "bad", "--json", expect=2)
+
+    assert "最接近" in said
+    assert "nearest" in said
+    assert {problem["code"] for problem in json.loads(machine)} >= {"E1010", "E1011", "E1013"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "nowhere"),
+        ("check", "nowhere"),
+        ("verify", "nowhere"),
+        ("report", "nowhere"),
+        ("intake", "nowhere", "x.zip"),
+        ("init", "w", "--board", "nowhere"),
+        ("rerun", "nowhere", "into"),
+        ("archive", "nowhere"),
+        ("compare", "nowhere", "nowhere"),
+        ("try", "nowhere", "--board", "nowhere"),
+        ("pack", "nowhere"),
+        ("lock", "nowhere"),
+        ("panel", "import", "nowhere", "x.csv"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_path_that_is_not_there_is_a_problem_and_never_a_traceback(
+    desk: Desk, words: tuple[str, ...]
+) -> None:
+    said = desk.type(*words, expect=2)
+
+    assert "nowhere" in said
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_verb_explains_itself_in_chinese_and_english(name: str) -> None:
+    command: click.Command = main.commands[name]
+
+    words = command.help or ""
+
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in words), name
+    assert any(sign.isascii() and sign.isalpha() for sign in words), name

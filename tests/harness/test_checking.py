@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.cli.speech import sentence
+from harness.cli.tables import every_explanation, explanations
+from harness.inspection import inspect
+from harness.problems import Problem, Refusal
+
+Change = tuple[str, str | None, str | bytes | None]
+Declared = Callable[..., Path]
+
+BOARD, PACKAGE = "board.yaml", "package.yaml"
+DATA = "datasets/hotline/dataset.yaml"
+SAMPLES, TARGET = "datasets/hotline/samples.csv", "datasets/hotline/target.csv"
+PUBLIC = "datasets/hotline/public_samples.csv"
+GREENHOUSE = "datasets/irrigation/dataset.yaml"
+WATER = "datasets/irrigation/target.csv"
+GIVEN_AWAY = (
+    Path(__file__).parents[2] / "scenarios" / "templates" / "scenario" / WATER
+).read_text()
+ALIKE = "id,water\n" + "".join(f"W{n:03d},1\n" for n in range(1, GIVEN_AWAY.count("\n")))
+RESOURCE = 'resources: [{path: target.csv, sha256: "sha256:' + "0" * 64 + '"}]\n'
+BASELINE = "baselines/hotline/package.yaml"
+PYTHON = 'solution: {adapter: python, entry: "main:predict"}'
+ENDPOINT = "solution: {adapter: endpoint, base_url: %s, model: m}"
+WRONG_PROMPT = '{template: "{words}", parse: label}'
+LONG = "x" * 200_000
+SCENARIOS = """  benchmark_scenario:
+    title: {zh: 标杆场景, en: Benchmark scenarios}
+    quota: {at_most: 2}
+    scorecard: {measured: 50, innovation: 15, benefit: 15, replicability: 10, compliance: 10}
+    contested: [committee]
+    reserves: 1
+"""
+
+ASKED = '    prompt: {template: "{words}", parse: label}\n'
+
+
+def endpoint(address: str) -> str:
+    return f'solution: {{adapter: endpoint, base_url: "{address}", model: m}}'
+
+
+FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
+    ("E1001", "board", ((BOARD, "items:", "items"),)),
+    ("E1002", "board", ((BOARD, "official: false", "official: false\nofficial: true"),)),
+    ("E1003", "board", ((BOARD, "id: TEMPLATE-2026", "id: &id TEMPLATE-2026"),)),
+    ("E1004", "board", ((BOARD, "draws: 9999", "draws: " + "[" * 30 + "]" * 30),)),
+    ("E1005", "board", ((BOARD, "confidence: 0.95", "confidence: .nan"),)),
+    ("E1006", "package", ((PACKAGE, None, "schema: 揭榜".encode("gbk")),)),
+    ("E1007", "board", ((DATA, None, None),)),
+    ("E1008", "package", ((PACKAGE, "city: 济南", 'city: "济\\u202e\\0南"'),)),
+    ("E1010", "board", ((BOARD, "draws: 9999", "draw: 9999"),)),
+    ("E1011", "package", ((PACKAGE, "kind: model\n", ""),)),
+    ("E1012", "board", ((BOARD, "official: false", "official: no"),)),
+    ("E1013", "package", ((PACKAGE, "\nmode: hosted", "\nmode: hostet"),)),
+    ("E1014", "board", ((BOARD, "confidence: 0.95", "confidence: 1.5"),)),
+    ("E1015", "package", ((PACKAGE, "city: 济南", 'city: " "'),)),
+    ("E1016", "board", ((BOARD, "memory: 1GiB", "memory: 1024"),)),
+    ("E1017", "package", ((PACKAGE, "jiebang/package/1", "jiebang/package/2"),)),
+    ("E2001", "board", ((BOARD, "id: BS-01", "id: VM-01"),)),
+    ("E2002", "board", ((BOARD, SCENARIOS, ""),)),
+    ("E2003", "board", ((BOARD, "mode: trial", "mode: official"),)),
+    ("E2004", "board", ((BOARD, "measured: 50", "measured: 51"),)),
+    ("E2005", "board", ((BOARD, "at_most: 3", "at_most: 1"),)),
+    ("E2006", "board", ((BOARD, "track: vertical_model", "track: benchmark_scenario"),)),
+    ("E2007", "board", ((BOARD, "skill: {weight: 60", "skill: {weight: 50"),)),
+    ("E2008", "board", ((BOARD, "    dataset: datasets/hotline\n", ""),)),
+    ("E2009", "board", ((BOARD, "tie_break: [macro_f1]", "tie_break: [accuracy]"),)),
+    ("E2010", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0.3, at_most: 1}"),)),
+    ("E2011", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_most: 1}"),)),
+    ("E2012", "board", ((BOARD, "recall(label=供水供热), weight", "macro_f1, weight"),)),
+    ("E2013", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_most: 0.3}"),)),
+    ("E2014", "board", ((BOARD, "    baseline: baselines/hotline\n", ""),)),
+    ("E2015", "board", ((BOARD, "floor: 0.5, target: 0.98", "floor: 0.98, target: 0.5"),)),
+    ("E2016", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_least: 0.99}"),)),
+    ("E2017", "board", ((BOARD, "task: classification", "task: text"),)),
+    (
+        "E2018",
+        "board",
+        ((BOARD, "tie_break: [macro_f1]", "tie_break: [macro_f1]\n    prompt: " + WRONG_PROMPT),),
+    ),
+    ("E2018", "board", ((BOARD, "    tie_break: [", ASKED + "    tie_break: ["),)),
+    ("E2019", "board", ((BOARD, "recall(label=供水供热), weight", "kappa, weight"),)),
+    ("E3001", "board", ((SAMPLES, None, None),)),
+    ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
+    ("E3003", "board", ((SAMPLES, None, "id,text\nT001,揭榜\n".encode("gbk")),)),
+    (
+        "E3004",
+        "board",
+        (
+            (DATA, "path: samples.csv", "path: samples.jsonl"),
+            ("datasets/hotline/samples.jsonl", None, "{}\nnot json\n"),
+        ),
+    ),
+    ("E3005", "board", ((SAMPLES, "id,text", "id,words"),)),
+    ("E3006", "board", ((SAMPLES, "T001,", f"T001,{LONG}"),)),
+    ("E3007", "board", ((SAMPLES, "T001,", "T001,a,b,"),)),
+    ("E3008", "board", ((SAMPLES, "id,text", "id,id"),)),
+    (
+        "E3009",
+        "board",
+        (
+            (DATA, "path: samples.csv", "path: samples.parquet"),
+            ("datasets/hotline/samples.parquet", None, "PAR1 no such thing"),
+        ),
+    ),
+    ("E3010", "board", ((SAMPLES, "T001,", ","),)),
+    ("E3011", "board", ((SAMPLES, "T002,", "T001,"),)),
+    ("E3012", "board", ((SAMPLES, None, "id,text\n"),)),
+    ("E3013", "board", ((DATA, "{text: string}", "{text: number}"),)),
+    ("E3014", "board", ((TARGET, "社会保障", "社保"),)),
+    ("E3015", "scenario", ((GREENHOUSE, "high: 10", "high: 2"),)),
+    ("E3016", "scenario", (("datasets/irrigation/samples.csv", "W001,A棚", "W001,"),)),
+    ("E3019", "board", ((DATA, "{text: string}", "{text: number}"),)),
+    ("E3020", "board", ((DATA, "  independent: true\n", ""),)),
+    ("E3021", "board", ((DATA, "labels: [供水供热, 市容环境, 社会保障]", "depth: 9"),)),
+    ("E3022", "board", ((DATA, "labels: [", "positive: 紧急\nlabels: ["),)),
+    ("E3023", "scenario", ((GREENHOUSE, "{low: 0, high: 10}", "{low: 10, high: 10}"),)),
+    ("E3024", "board", ((DATA, "path: target.csv", "path: samples.csv"),)),
+    ("E3025", "board", ((DATA, "{text: string}", "{text: string, unit: string}"),)),
+    ("E3026", "board", ((TARGET, "T001,", "T999,"),)),
+    ("E3027", "board", ((SAMPLES, "T001,", "T999,"),)),
+    ("E3030", "board", ((DATA, "labels: [", "refusals: [不能]\nlabels: ["),)),
+    ("E3031", "board", ((DATA, "labels: [", "options: letters\nlabels: ["),)),
+    ("E3028", "board", ((DATA, "市容环境, 社会保障]", "市容环境, 社会保障, 社会保障]"),)),
+    (
+        "E3029",
+        "board",
+        ((PUBLIC, "P001,", "T001,"), ("datasets/hotline/public_target.csv", "P001,", "T001,")),
+    ),
+    ("E3030", "board", ((DATA, "labels: [", "fields: {no: text}\nlabels: ["),)),
+    ("E3031", "board", ((DATA, "labels: [", "options: choices\nlabels: ["),)),
+    ("E3032", "board", ((DATA, "labels: [", RESOURCE + "labels: ["),)),
+    ("E4001", "package", ((PACKAGE, "DEMB0002XF", "DEMB0002XE"),)),
+    ("E4002", "package", ((PACKAGE, "truth_statement: true", "truth_statement: false"),)),
+    ("E4003", "package", ((PACKAGE, "[示例合作单位（虚构）]", "[a, b, c, d, e]"),)),
+    ("E4010", "scenario", ((PACKAGE, "baseline: baseline", "baseline: before"),)),
+    ("E4011", "package", ((PACKAGE, PYTHON, "solution: {adapter: python}"),)),
+    ("E4012", "package", ((PACKAGE, PYTHON, PYTHON.replace("main", "model")),)),
+    (
+        "E4013",
+        "package",
+        ((PACKAGE, PYTHON, 'solution: {adapter: command, argv: [sh, "{request}"]}'),),
+    ),
+    ("E4014", "package", ((PACKAGE, PYTHON, ENDPOINT % "http://203.0.113.9/v1"),)),
+    ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://example.com/v1")),)),
+    ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://[::1/v1")),)),
+    ("E4015", "package", (("requirements.lock", None, "numpy==2.0\n"),)),
+    ("E4020", "scenario", ((PACKAGE, "baseline: baseline\n", ""),)),
+    ("E4021", "scenario", ((PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),)),
+    ("E4022", "scenario", ((PACKAGE, "from: 0.79, to: 0.22", "from: 0.79, to: 0.79"),)),
+    ("E4023", "scenario", ((WATER, None, ALIKE), (PACKAGE, "- {metric: mae}", "- {metric: r2}"))),
+    ("E4024", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: precision(label=a)}"),)),
+    ("E4025", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: kappa}"),)),
+    ("E4026", "scenario", ((PACKAGE, "dataset: datasets/irrigation", "dataset: solution"),)),
+    ("E4027", "scenario", (("solution/weights.bin", None, GIVEN_AWAY),)),
+    ("E4030", "package", ((PACKAGE, "item: VM-01", "item: VM-11"),)),
+    ("E4031", "package", ((PACKAGE, "kind: model", "kind: baseline"),)),
+    ("E4032", "package", ((PACKAGE, "\nmode: hosted", "\nmode: remote"),)),
+    ("E4033", "package", ((PACKAGE, "\nmode: hosted", "\nmode: submitted"),)),
+    ("E4034", "package", ((PACKAGE, PYTHON, ENDPOINT % "http://127.0.0.1:8000/v1"),)),
+    ("E4035", "package", ((PACKAGE, PYTHON, ENDPOINT % "https://api.example.com/v1"),)),
+)
+CLEAN: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
+    ("the board's template", "board", ()),
+    ("the package's template", "package", ()),
+    ("the scenario's template", "scenario", ()),
+    (
+        "a program of the package",
+        "package",
+        (
+            (PACKAGE, PYTHON, "solution: {adapter: command, argv: [bin/solve]}"),
+            ("solution/bin/solve", None, "#!/bin/sh\n"),
+        ),
+    ),
+    (
+        "a shell with placed descriptors",
+        "package",
+        (
+            (
+                PACKAGE,
+                PYTHON,
+                'solution: {adapter: command, argv: [/bin/sh, /pkg/run.sh, "{request}", "{answer}"]}',
+            ),
+            ("solution/run.sh", None, "#!/bin/sh\n"),
+        ),
+    ),
+    (
+        "JSON Lines",
+        "board",
+        (
+            (DATA, "path: public_samples.csv", "path: public.jsonl"),
+            (
+                "datasets/hotline/public.jsonl",
+                None,
+                "".join(f'{{"id": "P00{n}", "text": "停水"}}\n' for n in range(1, 10)),
+            ),
+        ),
+    ),
+)
+
+
+def refusal_of(folder: Path, board: Path | None = None) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        inspect(folder, board)
+    return caught.value
+
+
+def codes(refusal: Refusal) -> set[str]:
+    return {problem.code for problem in refusal.problems}
+
+
+@pytest.fixture
+def board(templates: Path) -> Path:
+    return templates / "board"
+
+
+@pytest.mark.parametrize(("code", "kind", "changes"), FAULTS, ids=[case[0] for case in FAULTS])
+def test_every_code_is_told_of_the_fault_that_it_names(
+    code: str, kind: str, changes: tuple[Change, ...], declared: Declared, board: Path
+) -> None:
+    folder = declared(kind, *changes)
+
+    refusal = refusal_of(folder, None if kind == "board" else board)
+
+    assert code in codes(refusal)
+    known = explanations(codes(refusal))
+    for problem in refusal.problems:
+        for language in ("zh", "en"):
+            words = sentence(problem, known, language)
+            assert problem.code in known
+            assert problem.where in words
+            assert words.endswith(("。", "."))
+
+
+def test_every_code_of_declarations_is_provoked_here() -> None:
+    provoked = {code for code, _, _ in FAULTS}
+
+    known = {code for code in every_explanation() if code[:2] in ("E1", "E2", "E3", "E4")}
+
+    assert provoked == known
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"), [case[1:] for case in CLEAN], ids=[case[0] for case in CLEAN]
+)
+def test_what_is_right_passes(
+    kind: str, changes: tuple[Change, ...], declared: Declared, board: Path
+) -> None:
+    folder = declared(kind, *changes)
+
+    passed = inspect(folder, None if kind == "board" else board)
+
+    assert passed.zh
+    assert passed.en
+
+
+def test_every_problem_of_a_board_is_told_at_once(declared: Declared) -> None:
+    folder = declared(
+        "board",
+        (BOARD, "measured: 50", "measured: 51"),
+        (BOARD, "metric: macro_f1", "metric: macro_f2"),
+        (DATA, "  independent: true\n", ""),
+        (TARGET, "T001,", "T999,"),
+        (BASELINE, "main:predict", "other:predict"),
+    )
+
+    refusal = refusal_of(folder)
+
+    assert codes(refusal) >= {"E2004", "E3020", "E3026", "E3027", "E4012", "E7101"}
+
+
+def test_every_problem_of_a_package_is_told_at_once(declared: Declared, board: Path) -> None:
+    folder = declared(
+        "scenario",
+        (PACKAGE, "DEMB0003XG", "DEMB0003XX"),
+        (PACKAGE, "\nmode: hosted", "\nmode: remote"),
+        (PACKAGE, "truth_statement: true", "truth_statement: false"),
+        (GREENHOUSE, "high: 10", "high: 2"),
+        ("solution/main.py", None, None),
+        ("solution/CON.py", None, "print()"),
+    )
+
+    refusal = refusal_of(folder, board)
+
+    assert codes(refusal) >= {"E3015", "E4001", "E4002", "E4012", "E4032"}
+    assert any(code.startswith("E50") for code in codes(refusal))
+
+
+def test_a_problem_inside_a_dataset_says_in_which(declared: Declared) -> None:
+    folder = declared("board", (DATA, "  independent: true\n", ""))
+
+    refusal = refusal_of(folder)
+
+    assert [problem.where for problem in refusal.problems] == [
+        "datasets/hotline/dataset.yaml: samples"
+    ]
+
+
+def test_a_metric_that_does_not_suit_the_data_is_told(declared: Declared) -> None:
+    folder = declared("board", (BOARD, "label=供水供热", "label=供电"))
+
+    refusal = refusal_of(folder)
+
+    assert codes(refusal) == {"E7107"}
+
+
+def test_an_unknown_item_names_the_nearest_one(declared: Declared, board: Path) -> None:
+    folder = declared("package", (PACKAGE, "item: VM-01", "item: VM-1"))
+
+    (problem,) = refusal_of(folder, board).problems
+
+    assert problem.values["nearest"] == "VM-01"
+
+
+def test_what_an_applicant_wrote_cannot_act_on_the_terminal() -> None:
+    problem = Problem(
+        "E1010", "package.yaml:1 \x1b[2J", "\u202egpj.exe", {"nearest": "", "expected": ""}
+    )
+
+    words = sentence(problem, explanations(["E1010"]), "zh")
+
+    assert "\x1b" not in words
+    assert "\u202e" not in words
+
+
+@pytest.mark.parametrize("name", ["package.yaml", "board.yaml", "dataset.yaml"])
+def test_a_declaration_can_be_named_by_its_file(name: str, declared: Declared) -> None:
+    kind = "package" if name == "package.yaml" else "board"
+    folder = declared(kind)
+    path = folder / DATA if name == "dataset.yaml" else folder / name
+
+    assert inspect(path)
+
+
+def test_a_path_with_no_declaration_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("x")
+
+    for path in (tmp_path, tmp_path / "letter.txt", tmp_path / "absent"):
+        assert codes(refusal_of(path)) == {"E9010"}

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from harness.personal_data import count_traces, traces
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("请联系13812345678。", ["phone"]),
+        ("证号11010519491231002X，请核对", ["identity"]),
+        ("证号110105194912310021", []),
+        ("证号110105194913310021", []),
+        ("卡号6222 0210 0111 1111 111", []),
+        ("卡号4111111111111112", []),
+        ("卡号4539578763621486", ["card"]),
+        ("邮箱 li@example.com", ["mail"]),
+        ("金额1234567890123456.5", []),
+        ("编号0000000000000000", []),
+        ("2138123456789", []),
+    ],
+)
+def test_only_numbers_that_check_out_are_personal_data(text: str, kinds: list[str]) -> None:
+    assert [trace.kind for trace in traces(text)] == kinds
+
+
+def test_what_is_found_is_shown_with_its_middle_hidden() -> None:
+    (trace,) = traces("身份证11010519491231002X")
+
+    assert trace.masked == "110****002X"
+
+
+def test_texts_are_counted_not_traces() -> None:
+    counts = count_traces(["13812345678 13912345678", "13812345678", "无"])
+
+    assert counts == {"phone": 2}

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from harness.problems import Refusal
+from harness.yaml_text import DEEPEST, LARGEST, parse_document
+
+BOMB = "\n".join(
+    ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+)
+READ_AS: tuple[tuple[str, Any], ...] = (
+    ("no", "no"),
+    ("yes", "yes"),
+    ("on", "on"),
+    ("012", "012"),
+    ("0x1F", "0x1F"),
+    ("1_000", "1_000"),
+    ("+1", "+1"),
+    ("-0", "-0"),
+    ("12:30:45", "12:30:45"),
+    ("2026-11-23", "2026-11-23"),
+    ("1e3", 1000.0),
+    ("1.5e-3", 0.0015),
+    ("-7", -7),
+    ("0", 0),
+    ("0.50", 0.5),
+    (".5", ".5"),
+    ("91370000000000001X", "91370000000000001X"),
+    ("123456789012345678901", "123456789012345678901"),
+    ("true", True),
+    ("True", "True"),
+    ("null", None),
+    ("~", None),
+    ("", None),
+    ("'12'", "12"),
+    ('"true"', "true"),
+    ("𠮷", "𠮷"),
+)
+REFUSED: tuple[tuple[str, str, bytes, int], ...] = (
+    ("a repeated key", "E1002", b"a: 1\nb: 2\na: 3\n", 3),
+    ("a repeated key further inside", "E1002", b"a:\n  b: 1\n  b: 2\n", 3),
+    ("an anchor", "E1003", b"b: 1\na: &x 1\n", 2),
+    ("an alias", "E1003", b"b: 1\na: *x\n", 2),
+    ("an alias bomb", "E1003", BOMB.encode(), 1),
+    ("a merged mapping", "E1003", b"a: {<<: *x}\n", 1),
+    ("a tag", "E1003", b"a: !!python/object/apply:os.system [id]\n", 1),
+    ("a tag that only names a type", "E1003", b"a: !!str 012\n", 1),
+    ("deep nesting", "E1004", b"a: " + b"[" * 5000 + b"]" * 5000, 1),
+    ("a file that is too large", "E1004", b"a: " + b"x" * LARGEST, 0),
+    (".nan", "E1005", b"a: 1\nb: .nan\n", 2),
+    ("-.inf", "E1005", b"a: -.inf\n", 1),
+    ("a number that overflows", "E1005", b"a: 1.0e999\n", 1),
+    ("GBK bytes", "E1006", "a: 1\nb: 揭榜\n".encode("gbk"), 2),
+    ("UTF-16", "E1006", "a: 1\n".encode("utf-16"), 1),
+    ("a control character", "E1008", b"a: 1\nb: \x07\n", 2),
+    ("an escaped NUL", "E1008", b'a: "x\\0y"\n', 1),
+    ("an escaped terminal command", "E1008", b'a: "\\e[2J"\n', 1),
+    ("half of a surrogate pair", "E1008", b'a: "\\ud800"\n', 1),
+    ("a control character in a key", "E1008", b'"\\0": 1\n', 1),
+    ("a missing bracket", "E1001", b"a: [1, 2\nb: 3\n", 2),
+    ("a tab for indentation", "E1001", b"a:\n\tb: 1\n", 2),
+    ("a key that is a list", "E1001", b"? [a, b]\n: 1\n", 1),
+    ("a second document", "E1001", b"a: 1\n---\na: 2\n", 2),
+)
+
+
+@pytest.mark.parametrize(("text", "value"), READ_AS, ids=[text for text, _ in READ_AS])
+def test_every_scalar_has_one_meaning(text: str, value: Any) -> None:
+    document = parse_document(f"a: {text}\n".encode(), "x.yaml")
+
+    assert document.value == {"a": value}
+    assert type(document.value["a"]) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("code", "content", "line"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_what_has_no_single_meaning_is_refused_with_its_line(
+    code: str, content: bytes, line: int
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        parse_document(content, "x.yaml")
+
+    assert [problem.code for problem in caught.value.problems] == [code]
+    assert caught.value.problems[0].where == ("x.yaml" if line == 0 else f"x.yaml:{line}")
+
+
+def test_all_traps_of_a_file_are_told_at_once() -> None:
+    content = b'a: 1\na: 2\nb: .nan\nc: "\\0"\n'
+
+    with pytest.raises(Refusal) as caught:
+        parse_document(content, "x.yaml")
+
+    assert [problem.code for problem in caught.value.problems] == ["E1002", "E1005", "E1008"]
+
+
+def test_nesting_is_read_up_to_the_limit() -> None:
+    depth = DEEPEST - 1
+    content = b"[" * depth + b"]" * depth
+
+    document = parse_document(content, "x.yaml")
+
+    assert str(document.value) == content.decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [BOMB.encode(), b"[" * 900_000, b"? " * 300_000, b"a: " + b"'" * 899_999],
+    ids=["alias bomb", "brackets", "keys", "quotes"],
+)
+def test_hostile_files_cost_little(content: bytes) -> None:
+    start = time.process_time()
+
+    with pytest.raises(Refusal):
+        parse_document(content, "x.yaml")
+
+    assert time.process_time() - start < 2
+
+
+def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
+    document = parse_document("\ufeffschema: x\n".encode(), "x.yaml")
+
+    assert document.value == {"schema": "x"}
+
+
+def test_an_empty_file_is_nothing() -> None:
+    assert parse_document(b"# only a comment\n", "x.yaml").value is None
+
+
+def test_a_place_is_told_by_line_and_path() -> None:
+    document = parse_document(b"items:\n  - id: A\n  - id: B\n    task: x\n", "board.yaml")
+
+    assert document.where(("items", 1, "task")) == "board.yaml:4 items[1].task"
+    assert document.where(("items", 1, "limits", "cpus")) == "board.yaml:3 items[1].limits.cpus"

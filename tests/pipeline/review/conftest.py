@@ -1,0 +1,150 @@
+"""A locked workspace with candidates taken in, without a run: what a review starts from."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.canonical import canonical_json, readable_json
+from harness.intake.packing import manifest
+from harness.ledger import Ledger
+from harness.lock import lock_digest, locked
+from harness.pipeline import stages
+from harness.pipeline.panel import import_sheets
+from harness.pipeline.preparing import lock_rules
+from harness.pipeline.roster import CRITERIA
+from harness.pipeline.score_records import Marked, keep
+from harness.pipeline.trail import SCORES, intake_body, note
+from harness.workspace import Workspace, create, read_json
+from scoring.per_sample import PerSample
+from scoring.resampling import Draws
+
+SECRET = bytes(range(32))
+
+
+@pytest.fixture
+def taken_in(small: Any, tmp_path: Path) -> Callable[..., Workspace]:
+    """Makes a locked workspace that holds some packages, in the order given."""
+
+    def make(*folders: Path, name: str = "room") -> Workspace:
+        workspace = create(tmp_path / name, small.board, SECRET)
+        lock = lock_rules(workspace)
+        for number, folder in enumerate(folders, start=1):
+            candidate = f"C{number:03d}"
+            tree = workspace.package(candidate)
+            shutil.copytree(folder, tree)
+            payload = base64.b64encode(canonical_json({"predicate": {"lock": lock}})).decode()
+            workspace.receipt(candidate).write_bytes(readable_json({"payload": payload}))
+            told(workspace, "intake", candidate, intake_body(candidate, manifest(tree).id, lock))
+        return workspace
+
+    return make
+
+
+def told(workspace: Workspace, event: str, subject: str, body: bytes) -> None:
+    """Let the ledger speak of a record that no stage has made."""
+    with Ledger(workspace.ledger, time="2026-05-01T00:00:00Z") as ledger:
+        ledger.append(
+            event, actor="organizer", time="2026-05-01T00:00:00Z", subject=subject, body=body
+        )
+
+
+RECORD = {
+    "schema": "jiebang/score/1",
+    "item": "ONE-01",
+    "samples": 120,
+    "units": 120,
+    "clustered": False,
+    "self_attested": False,
+    "skill": None,
+    "claims": [],
+    "gates": [],
+}
+
+
+def marked(candidate: str, right: float, seed: int) -> Marked:
+    """A candidate that answers a share of 120 samples rightly, with its draws."""
+    random = np.random.default_rng(seed)
+    scores = np.zeros(120)
+    scores[random.permutation(120)[: round(120 * right)]] = 1.0
+    draws = Draws(bytes(32), units=120, count=499)
+    drawn = 100 * np.concatenate(list(draws.blocks())) @ scores / 120
+    points = 100 * float(scores.mean())
+    metrics = [
+        {"metric": name, "value": points / 100, "points": points}
+        for name in ("accuracy", "recall(label=hot)")
+    ]
+    measured = {"points": points, "interval": [points - 5, points + 5]}
+    record = {**RECORD, "candidate": candidate, "metrics": metrics, "measured": measured}
+    return Marked(
+        record=record,
+        replicates=drawn,
+        criteria={"accuracy": drawn, "recall(label=hot)": drawn},
+        answered=PerSample(metric="accuracy", scores=scores, clusters=None),
+    )
+
+
+@pytest.fixture
+def scored(small: Any, taken_in: Callable[..., Workspace]) -> Callable[..., Workspace]:
+    """Makes a workspace whose candidates are scored and ranked, given their shares of right answers."""
+
+    def make(*shares: float, panel: bool = True, board: str = "", places: int = 1) -> Workspace:
+        declared = small.board / "board.yaml"
+        text = declared.read_text(encoding="utf-8")
+        quota, seats = "quota: {at_most: 2}\n", "places: 1\n"
+        assert quota in text
+        assert seats in text
+        text = text.replace(quota, board or quota, 1).replace(seats, f"places: {places}\n", 1)
+        if places > 1:
+            text = text.replace("quota: {at_most: 2", "quota: {at_most: 9", 1)
+        declared.write_text(text, encoding="utf-8")
+        names = ("good", "fair", "rubbish", "crashing")[: len(shares)]
+        workspace = taken_in(*(small.package(name) for name in names))
+        floors = {"accuracy": {"value": 0.0, "interval": None, "standard_error": 0.0}}
+        lock = lock_digest(locked(workspace))
+        baselines = {
+            "lock": lock,
+            "items": {"ONE-01": {"title": {"zh": "基线", "en": "base"}, "values": floors}},
+        }
+        floors["recall(label=hot)"] = floors["accuracy"]
+        workspace.baselines.write_bytes(readable_json(baselines))
+        told(workspace, "baselines", "", canonical_json(baselines))
+        for number, share in enumerate(shares, start=1):
+            keep(workspace.current(), marked(f"C{number:03d}", share, number))
+        note(workspace, SCORES)
+        if panel:
+            import_sheets(workspace, [level_sheet(workspace)])
+        stages.rank(workspace)
+        return workspace
+
+    return make
+
+
+def level_sheet(workspace: Workspace) -> Path:
+    """Five judges who give everyone the same, so that only measured points differ."""
+    rows = ["judge,candidate,criterion,score"]
+    for judge in range(5):
+        for candidate in workspace.candidates():
+            rows += [f"J{judge},{candidate},{name},{70 + judge}" for name in CRITERIA]
+    path = workspace.root.parent / "level.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def ranking_in_force(workspace: Workspace, item: str = "ONE-01") -> dict[str, Any]:
+    """The ranking of an item in the version in force."""
+    found: dict[str, Any] = read_json(
+        next((workspace.current() / "ranking").glob(f"*/{item}.json"))
+    )
+    return found
+
+
+@pytest.fixture
+def ranking() -> Callable[..., dict[str, Any]]:
+    return ranking_in_force

@@ -1,0 +1,137 @@
+"""Results change by new versions: who moved and why is said, and the old version stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.ledger import read as read_ledger
+from harness.pipeline import stages
+from harness.pipeline.evaluation import assemble
+from harness.pipeline.objections import Decision, Raised, add, decide
+from harness.pipeline.objections import read as read_objection
+from harness.pipeline.revising import Reason, fail_gate, readable, withdraw
+from harness.problems import Refusal
+from harness.workspace import Workspace
+
+Scored = Callable[..., Workspace]
+Ranking = Callable[..., dict[str, Any]]
+WHY = Reason(reason="申请撤回", by="李经办")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_withdrawal_lets_the_reserve_move_up_and_moves_nobodys_total(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    before = {row["candidate"]: row["total"] for row in ranking(room)["rows"]}
+
+    difference = withdraw(room, "C001", WHY)
+
+    after = ranking(room)
+    assert [(row["candidate"], row["proposal"]) for row in after["rows"]] == [
+        ("C002", "selected"),
+        ("C003", "reserve"),
+    ]
+    assert {row["candidate"]: row["total"] for row in after["rows"]}.items() <= before.items()
+    assert after["withdrawn"][0]["candidate"] == "C001"
+    assert after["change"]["kind"] == "withdrawal"
+    assert [one["candidate"] for one in difference["moved"]] == ["C001", "C002", "C003"]
+    assert "C001" in difference["moved"][1]["why"]["zh"]
+    assert "递补 → 建议入选" in readable(difference)
+
+
+def test_the_old_version_stays_byte_for_byte(scored: Scored) -> None:
+    room = scored(0.9, 0.7)
+    old = room.current()
+    before = files(old)
+
+    withdraw(room, "C001", WHY)
+
+    assert room.current_version() == 2
+    assert files(old) == before
+    assert [entry.event for entry in read_ledger(room.ledger)][-1] == "change"
+
+
+def test_a_second_ranking_of_the_new_version_gives_the_same_bytes(scored: Scored) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    withdraw(room, "C001", WHY)
+    before = files(room.current())
+
+    stages.rank(room)
+
+    assert files(room.current()) == before
+
+
+def test_a_gate_failed_late_leaves_the_candidate_listed_with_the_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.9, 0.7)
+
+    fail_gate(room, "C001", "备案", Reason(reason="备案号无效", by="李经办"))
+
+    (out,) = ranking(room)["ineligible"]
+    assert out["candidate"] == "C001"
+    assert out["reasons"] == [{"gate": "备案", "reason": {"zh": "备案号无效", "en": "备案号无效"}}]
+    assert [row["candidate"] for row in ranking(room)["rows"]] == ["C002"]
+
+
+def test_changes_pile_up_over_versions(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.9, 0.7, 0.5)
+
+    withdraw(room, "C001", WHY)
+    fail_gate(room, "C002", "信用", Reason(reason="失信", by="李经办"))
+
+    assert room.current_version() == 3
+    assert [row["candidate"] for row in ranking(room)["rows"]] == ["C003"]
+    assert [change["number"] for change in assemble(room)["changes"]] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "reason", "code"),
+    [("C009", "撤回", "E7504"), ("C001", " ", "E7503")],
+)
+def test_a_change_without_reason_or_of_nobody_is_refused(
+    scored: Scored, candidate: str, reason: str, code: str
+) -> None:
+    room = scored(0.9, 0.7)
+
+    with pytest.raises(Refusal) as refused:
+        withdraw(room, candidate, Reason(reason=reason, by="李经办"))
+
+    assert [problem.code for problem in refused.value.problems] == [code]
+    assert room.current_version() == 1
+
+
+def test_nobody_withdraws_twice(scored: Scored) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    withdraw(room, "C001", WHY)
+
+    with pytest.raises(Refusal) as refused:
+        withdraw(room, "C001", WHY)
+
+    assert refused.value.problems[0].code == "E7502"
+
+
+def test_a_change_rests_on_an_objection_only_if_that_was_upheld(scored: Scored) -> None:
+    room = scored(0.9, 0.7)
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    because = Reason(reason="更正", by="李经办", objection="O001")
+
+    with pytest.raises(Refusal) as refused:
+        withdraw(room, "C001", because)
+    decide(room, "O001", Decision(admitted=True, outcome="revoked", reason="属实", by="李经办"))
+    withdraw(room, "C001", because)
+
+    assert refused.value.problems[0].code == "E7528"
+    assert read_objection(room, "O001")["version"] == 2

@@ -1,0 +1,244 @@
+"""Score sheets go out blind and come back checked, every version kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from harness.ledger import read as read_ledger
+from harness.pipeline.panel import export_sheets, import_sheets, sheets, versions_kept
+from harness.problems import Refusal
+from harness.workspace import Workspace
+
+Ready = Callable[..., Workspace]
+ROSTER = """schema: jiebang/roster/1
+step: 0.5
+judges:
+  - {id: J01, name: 甲, unit: 某某大学}
+  - {id: J02, name: 乙, unit: 示例 good公司}
+  - id: J03
+    name: 丙
+    unit: 某某研究院
+    recusals: [{applicant: 示例fair公司, ground: adviser}]
+"""
+
+
+@pytest.fixture
+def room(small: Any, taken_in: Ready) -> Workspace:
+    return taken_in(small.package("good"), small.package("fair"), small.package("rubbish"))
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "roster.yaml"
+    path.write_text(ROSTER, encoding="utf-8")
+    return path
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def filled(path: Path, score: Callable[[str, str], str]) -> Path:
+    """The sheet with a score in every open cell."""
+    rows = table(path)
+    for row in rows:
+        for name in ("innovation", "benefit", "replicability", "compliance"):
+            row[name] = score(row["code"], name)
+    written(path, rows)
+    return path
+
+
+def written(path: Path, rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8-sig")
+
+
+def codes(problems: Refusal) -> list[str]:
+    return sorted(problem.code for problem in problems.problems)
+
+
+def test_sheets_hide_who_applied_and_leave_out_whom_a_judge_must_not_judge(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+
+    mapping = json.loads((room.panel / "codes.json").read_bytes())
+    seen = {
+        judge: {mapping[row["code"]] for row in table(tmp_path / "out" / f"{judge}.csv")}
+        for judge in ("J01", "J02", "J03")
+    }
+    assert seen == {
+        "J01": {"C001", "C002", "C003"},
+        "J02": {"C002", "C003"},
+        "J03": {"C001", "C003"},
+    }
+    text = "".join(
+        str(cell)
+        for row in openpyxl.load_workbook(tmp_path / "out" / "J01.xlsx").worksheets[0].values
+        for cell in row
+    )
+    assert not any(word in text for word in ("示例", "C001", "good"))
+
+
+def test_a_workbook_refuses_wrong_scores_while_they_are_typed(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+
+    page = openpyxl.load_workbook(tmp_path / "out" / "J01.xlsx").worksheets[0]
+
+    assert len(page.data_validations.dataValidation) >= 1
+    ranges = " ".join(str(one.sqref) for one in page.data_validations.dataValidation)
+    assert "D5" in ranges
+    assert "G7" in ranges
+    assert page.protection.sheet
+
+
+def test_each_judge_reads_the_candidates_in_an_order_that_the_seed_decides(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    first = export_sheets(room, roster, tmp_path / "first")
+    second = export_sheets(room, roster, tmp_path / "second")
+
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_a_workbook_and_a_csv_come_back_to_the_same_marks(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    book = openpyxl.load_workbook(tmp_path / "out" / "J01.xlsx")
+    page = book.worksheets[0]
+    for row in page.iter_rows(min_row=5, min_col=4, max_col=7):
+        for cell in row:
+            cell.value = 80.5
+    page["D5"] = "回避"
+    book.save(tmp_path / "J01.xlsx")
+    others = [
+        filled(tmp_path / "out" / f"{judge}.csv", lambda *_: "75") for judge in ("J02", "J03")
+    ]
+
+    found = import_sheets(room, [tmp_path / "J01.xlsx", *others], actor="王经办")
+
+    marks = {mark.cell: mark.score for mark in found.marks}
+    assert sum(score is None for cell, score in marks.items() if cell[0] == "J01") == 1
+    assert {s for cell, s in marks.items() if cell[0] == "J01"} == {80.5, None}
+    assert marks["J02", "C001", "benefit"] is None
+    assert marks["J03", "C002", "benefit"] is None
+    assert found.waiting == ()
+    assert versions_kept(room)[0]["by"] == "王经办"
+
+
+def test_the_panel_waits_for_every_judge_of_the_roster(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+
+    found = import_sheets(room, [filled(tmp_path / "out" / "J01.csv", lambda *_: "75")])
+
+    assert found.waiting == ("J02", "J03")
+
+
+def test_every_fault_of_every_sheet_is_shown_at_once(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    mapping = {c: code for code, c in json.loads((room.panel / "codes.json").read_bytes()).items()}
+    one = filled(tmp_path / "out" / "J01.csv", lambda *_: "75")
+    rows = table(one)
+    rows[0]["innovation"], rows[0]["benefit"], rows[0]["compliance"] = "101", "75.3", ""
+    rows[1]["code"] = "ONE01-A09"
+    written(one, rows)
+    two = filled(tmp_path / "out" / "J02.csv", lambda *_: "75")
+    rows = table(two)
+    rows.append(rows[0] | {"code": mapping["C001"]})
+    rows.append(rows[1])
+    written(two, rows)
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(two.read_bytes())
+    strange = filled(tmp_path / "out" / "J03.csv", lambda *_: "很好")
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [one, two, copy, strange])
+
+    found = codes(refused.value)
+    assert set(found) == {
+        "E7405",  # out of range, and not a number
+        "E7406",  # one file twice
+        "E7409",  # a changed id
+        "E7410",  # and so a missing row
+        "E7411",  # a recused candidate
+        "E7412",  # off the step
+        "E7413",  # an empty cell
+        "E7416",  # a row twice
+    }
+    assert found.count("E7405") == 9
+    assert sheets(room) is None
+
+
+def test_a_correction_needs_a_reason_and_keeps_the_earlier_version(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    files = [
+        filled(tmp_path / "out" / f"{judge}.csv", lambda *_: "75")
+        for judge in ("J01", "J02", "J03")
+    ]
+    before = import_sheets(room, files)
+    first = (room.panel / "sheets-001.json").read_bytes()
+    filled(files[0], lambda *_: "85")
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, files[:1])
+    after = import_sheets(room, files[:1], reason="评委笔误", actor="李经办")
+
+    assert codes(refused.value) == ["E7414"]
+    assert (room.panel / "sheets-001.json").read_bytes() == first
+    assert {mark.score for mark in after.marks if mark.judge == "J01"} == {85.0}
+    assert len(after.marks) == len(before.marks)
+    replaced = versions_kept(room)[1]["replaced"]
+    assert replaced == {"judges": ["J01"], "reason": "评委笔误"}
+    assert [entry.event for entry in read_ledger(room.ledger)][-3:] == [
+        "panel_export",
+        "panel",
+        "panel",
+    ]
+
+
+def test_a_sheet_of_another_call_is_refused(room: Workspace, roster: Path, tmp_path: Path) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    path = filled(tmp_path / "out" / "J01.csv", lambda *_: "75")
+    written(path, [row | {"sheet": "J01-000000000000"} for row in table(path)])
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [path])
+
+    assert codes(refused.value) == ["E7408"]
+
+
+def test_a_roster_with_faults_is_refused_with_all_of_them(room: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_text(
+        "schema: jiebang/roster/1\n"
+        "judges:\n"
+        "  - {id: J01, name: 甲, unit: 大学, items: [NO-01]}\n"
+        "  - {id: J01, name: 乙, unit: 大学, recusals: [{ground: kin, candidate: C099}]}\n"
+        "  - {id: J02, name: 丙, unit: 大学, recusals: [{ground: kin}]}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(Refusal) as refused:
+        export_sheets(room, path, tmp_path / "out")
+
+    assert codes(refused.value) == ["E7421", "E7422", "E7423", "E7424"]

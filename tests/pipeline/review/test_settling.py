@@ -1,0 +1,198 @@
+"""What the board declares happens in its order, each step leaves its record, people decide."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from harness.pipeline import stages
+from harness.pipeline.fresh_evidence import by_hearing
+from harness.pipeline.panel import import_sheets
+from harness.pipeline.revising import Reason, withdraw
+from harness.pipeline.roster import CRITERIA
+from harness.pipeline.settling import by_lots, by_secondary, contested, decide
+from harness.problems import Refusal
+from harness.workspace import Workspace, read_json
+
+Scored = Callable[..., Workspace]
+Ranking = Callable[..., dict[str, Any]]
+DRAW = (
+    "quota: {at_most: 2}\n"
+    "    contested: [draw, committee]\n"
+    "    draw: {source: {zh: 双色球第2026080期, en: lottery}, after: 2026-07-15}\n"
+)
+SECONDARY = (
+    "quota: {at_most: 2}\n"
+    "    contested: [reserve_samples, secondary_criteria, panel, committee]\n"
+    "    secondary: [innovation]\n"
+)
+
+
+def proposals(ranking: dict[str, Any]) -> dict[str, str]:
+    return {row["candidate"]: row["proposal"] for row in ranking["rows"]}
+
+
+def codes(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def test_what_is_clear_needs_no_settling(scored: Scored, ranking: Ranking) -> None:
+    settling = ranking(scored(0.95, 0.4))["settling"]
+
+    assert settling["band"] == []
+    assert settling["open"] is None
+    assert {step["state"] for step in settling["steps"]} == {"not_needed"}
+
+
+def test_a_band_waits_for_the_step_that_the_board_declares(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, 0.3)
+
+    settling = ranking(room)["settling"]
+
+    assert settling["band"] == ["C001", "C002"]
+    assert settling["open"] == "committee"
+    assert contested(room) == ("C001", "C002")
+
+
+def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, 0.3, board=DRAW)
+
+    record = by_lots(room, "ONE-01", "03 09 12 21 28 33 + 07", "2026-07-16", "公证处")
+    stages.rank(room)
+
+    lines = {
+        name: hashlib.sha256(f"03 09 12 21 28 33 + 07|SMALL-1 ONE-01|{name}".encode()).hexdigest()
+        for name in ("C001", "C002")
+    }
+    winner = min(lines, key=lambda name: lines[name])
+    assert {one["candidate"]: one["sha256"] for one in record["tickets"]} == lines
+    assert [name for name, what in proposals(ranking(room)).items() if what == "selected"] == [
+        winner
+    ]
+    assert {row["certainty"] for row in ranking(room)["rows"][:2]} == {"not_separable"}
+    assert [step["state"] for step in ranking(room)["settling"]["steps"]] == ["done", "due"]
+
+
+def test_randomness_that_was_known_before_is_refused(scored: Scored) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-14", "公证处")
+
+    assert codes(refused) == ["E7544"]
+
+
+def test_lots_are_drawn_only_where_the_board_declares_it(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+
+    assert codes(refused) == ["E7542"]
+
+
+def test_steps_follow_each_other_until_nothing_at_the_line_is_level(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, 0.3, board=SECONDARY)
+    states = [(step["step"], step["state"]) for step in ranking(room)["settling"]["steps"]]
+
+    by_secondary(room, "ONE-01", "李经办")
+    stages.rank(room)
+    level = ranking(room)["settling"]
+    sheet = room.root.parent / "hearing.csv"
+    rows = ["judge,candidate,criterion,score"]
+    for judge in ("J1", "J2"):
+        rows += [f"{judge},C001,{name},60" for name in CRITERIA]
+        rows += [f"{judge},C002,{name},90" for name in CRITERIA]
+    sheet.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    import_sheets(room, [sheet], hearing=True)
+    by_hearing(room, "ONE-01", "李经办")
+    stages.rank(room)
+
+    assert states == [
+        ("reserve_samples", "not_available"),
+        ("secondary_criteria", "due"),
+        ("panel", "waiting"),
+        ("committee", "waiting"),
+    ]
+    assert level["order"] == [["C001", "C002"]]
+    assert level["open"] == "panel"
+    assert ranking(room)["settling"]["order"] == [["C002"], ["C001"]]
+    assert proposals(ranking(room)) == {
+        "C001": "reserve",
+        "C002": "selected",
+        "C003": "not_selected",
+    }
+    assert ranking(room)["settling"]["open"] == "committee"
+
+
+def test_the_committee_departs_from_a_proposal_only_with_a_reason_for_each(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C002"], {"C002": "产业带动更强"}, "专家组")
+    decide(room, "ONE-01", ["C002"], {"C002": "产业带动更强", "C001": "与上年立项重复"}, "专家组")
+    stages.rank(room)
+
+    found = ranking(room)
+    assert codes(refused) == ["E7547"]
+    assert proposals(found) == {"C001": "selected", "C002": "reserve"}
+    decided = {row["candidate"]: row["decision"] for row in found["rows"]}
+    assert decided == {"C001": "not_selected", "C002": "selected"}
+    assert len(found["settling"]["departures"]) == 2
+    assert found["settling"]["open"] is None
+
+
+def test_the_committee_cannot_give_more_places_than_there_are(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001", "C002", "C009"], {"C002": "好"}, "专家组")
+
+    assert codes(refused) == ["E7545", "E7546"]
+
+
+def test_without_a_panel_there_is_no_band(scored: Scored, ranking: Ranking) -> None:
+    found = ranking(scored(0.8, 0.79, panel=False))
+
+    assert found["settling"]["band"] == []
+    assert found["rows"][0]["proposal"] is None
+
+
+def test_a_decision_on_another_field_settles_nothing(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.95, 0.6, 0.2)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    before = ranking(room)["rows"][0]["decision"]
+
+    withdraw(room, "C001", Reason(reason="撤回", by="李经办"))
+
+    after = ranking(room)["rows"][0]
+    assert before == "selected"
+    assert (after["candidate"], after["proposal"], after["decision"]) == ("C002", "selected", None)
+
+
+def test_a_city_that_has_its_places_is_passed_over_and_said_to_be(
+    scored: Scored, ranking: Ranking
+) -> None:
+    caps = "quota: {at_most: 2, caps: {city: 1}}\n    reserves: 2\n"
+    room = scored(0.95, 0.6, board=caps, places=2)
+
+    found = ranking(room)
+
+    assert proposals(found) == {"C001": "selected", "C002": "reserve"}
+    assert found["rows"][1]["cap"] == {"kind": "city", "value": "济南市", "at_most": 1}
+    assert {row["certainty"] for row in found["rows"]} == {"clear"}
+    track = read_json(room.current() / "ranking" / "vertical_model.json")
+    assert track["caps"] == {"city": 1}
+    assert [one["candidate"] for one in track["capped"]] == ["C002"]

@@ -1,0 +1,103 @@
+"""The verbs of a review, typed as an organizer types them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from harness.cli.main import main
+from harness.workspace import Workspace
+
+Scored = Callable[..., Workspace]
+Ranking = Callable[..., dict[str, Any]]
+ROSTER = """schema: jiebang/roster/1
+judges:
+  - {id: J01, name: 甲, unit: 某某大学}
+"""
+
+
+def type_(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_an_objection_goes_from_its_receipt_to_a_new_version(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.9, 0.7)
+    added = type_(
+        "objection", "add", room.root, "--candidate", "C001", "--name", "张三", "--ground",
+        "业绩不实", "--received", "2026-05-06",
+    )  # fmt: skip
+    decided = type_(
+        "objection", "decide", room.root, "O001", "--admitted", "--outcome", "revoked", "--reason",
+        "属实", "--by", "李经办",
+    )  # fmt: skip
+    changed = type_(
+        "gate", room.root, "C001", "--gate", "业绩真实", "--reason", "不实", "--objection", "O001"
+    )
+    listed = type_("objection", "list", room.root)
+
+    assert [one.exit_code for one in (added, decided, changed, listed)] == [0, 0, 0, 0]
+    assert "2026-05-20" in added.output
+    assert "C002  名次 2 → 1" in changed.output
+    assert "受理，撤销" in listed.output
+    assert "结果第 2 版" in listed.output
+    assert [row["candidate"] for row in ranking(room)["rows"]] == ["C002"]
+
+
+def test_sheets_are_exported_and_what_is_due_is_listed(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+    roster = room.root.parent / "roster.yaml"
+    roster.write_text(ROSTER, encoding="utf-8")
+
+    out = type_("panel", "export", room.root, "--roster", roster, "-o", room.root.parent / "out")
+    due = type_("settle", "list", room.root)
+
+    assert out.exit_code == due.exit_code == 0, out.output
+    assert "待办 committee" in due.output
+    assert len(list((room.root.parent / "out").iterdir())) == 2
+
+
+def test_a_decision_against_the_proposal_without_a_reason_ends_in_sentences(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79)
+
+    refused = type_("settle", "decide", room.root, "ONE-01", "--select", "C002", "--by", "专家组")
+    kept = type_(
+        "settle", "decide", room.root, "ONE-01", "--select", "C002", "--by", "专家组",
+        "--reason", "C002=带动更强", "--reason", "C001=重复",
+    )  # fmt: skip
+
+    assert refused.exit_code == 2
+    assert "E7547" in refused.output
+    assert kept.exit_code == 0, kept.output
+
+
+@pytest.mark.parametrize("verb", ["panel", "settle", "objection"])
+def test_every_group_says_what_it_does(verb: str) -> None:
+    assert type_(verb, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("withdraw", "C009", "--reason", "撤回"),
+        ("revise", "--reason", " "),
+        ("settle", "draw", "ONE-01", "--randomness", "1", "--announced", "2026-01-01"),
+        ("settle", "secondary", "NO-01"),
+        ("settle", "hearing", "ONE-01"),
+        ("objection", "decide", "O009", "--not-admitted", "--reason", "x", "--by", "y"),
+    ],
+)
+def test_wrong_words_end_in_sentences(scored: Scored, words: tuple[str, ...]) -> None:
+    room = scored(0.8, 0.79)
+    at = 2 if words[0] in ("settle", "objection") else 1
+
+    found = type_(*words[:at], room.root, *words[at:])
+
+    assert found.exit_code == 2, found.output
+    assert "jiebang explain" in found.output

@@ -1,0 +1,77 @@
+"""Editions of a real workspace's report: from packages taken in to what each reader gets."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.canonical import file_digest
+from harness.execution.sandbox import Sandbox
+from harness.package import read_package
+from harness.pipeline import stages
+from harness.pipeline.editions import Wanted, write_edition
+from harness.problems import Refusal
+from harness.workspace import Workspace
+
+NAMES = ("泰岱星图人工智能科技有限公司", "蓬莱云帆信息技术有限公司")
+TITLES = ("济水明珠大模型", "崂山听涛助手")
+
+
+@pytest.fixture
+def finished(
+    small: Any, ready: Callable[..., Workspace], sandbox: Sandbox, quiet: Any
+) -> Workspace:
+    workspace = ready(
+        small.package("good", title=TITLES[0], applicant=NAMES[0]),
+        small.package("rubbish", title=TITLES[1], applicant=NAMES[1]),
+    )
+    stages.run(workspace, sandbox, quiet)
+    stages.score(workspace)
+    stages.rank(workspace)
+    return workspace
+
+
+def text_of(files: tuple[Path, ...]) -> str:
+    parts = [path.read_bytes().decode(errors="ignore") for path in files]
+    return unicodedata.normalize("NFKC", "\n".join(parts)).casefold()
+
+
+def test_judges_read_codes_and_the_list_of_codes_stays_sealed(finished: Workspace) -> None:
+    files = write_edition(finished, Wanted(kind="panel"))
+
+    text = text_of(files)
+    packages = [read_package(finished.package(name)) for name in finished.candidates()]
+    telling = [
+        *NAMES,
+        *TITLES,
+        "泰岱星图",
+        "济水明珠",
+        *(p.applicant.credit_code for p in packages),
+    ]
+    assert not [name for name in telling if name.casefold() in text]
+    assert file_digest(finished.panel / "mapping.json") in text
+    assert "table class=rank" not in text
+    assert not [path for path in files if path.suffix in (".csv", ".xlsx", ".docx")]
+
+
+def test_the_organizer_alone_gets_samples(finished: Workspace) -> None:
+    whole = write_edition(finished, Wanted())
+    applicants = write_edition(finished, Wanted(kind="applicant"))
+
+    assert {path.name for path in whole if path.parent.name == "samples"} == {
+        f"{name}.{locale}.html" for name in finished.candidates() for locale in ("zh-CN", "en")
+    }
+    assert not [path for path in applicants if path.parent.name == "samples"]
+    for name in finished.candidates():
+        others = set(finished.candidates()) - {name}
+        own = text_of(tuple(path for path in applicants if path.parent.name == name))
+        assert not [other for other in others if f">{other}<".casefold() in own]
+
+
+def test_nothing_is_made_public_before_all_score_sheets_are_in(finished: Workspace) -> None:
+    with pytest.raises(Refusal, match="E7711"):
+        write_edition(finished, Wanted(kind="notice"))

@@ -1,0 +1,282 @@
+"""The main job on a small board, from packages to a report and back from its archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.execution.sandbox import Sandbox
+from harness.pipeline import keeping, stages
+from harness.pipeline.admission import admit
+from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest
+from harness.pipeline.panel import CRITERIA, import_sheets
+from harness.pipeline.preparing import lock_rules
+from harness.problems import Refusal
+from harness.workspace import Workspace
+
+Ready = Callable[..., Workspace]
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def evaluate(workspace: Workspace, sandbox: Sandbox, quiet: Any) -> None:
+    done = stages.run(workspace, sandbox, quiet)
+    assert not done.problems
+    stages.score(workspace)
+    stages.rank(workspace)
+    stages.report(workspace)
+
+
+def results(workspace: Workspace) -> dict[str, bytes]:
+    folder = workspace.current()
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def ranking(workspace: Workspace, item: str) -> dict[str, Any]:
+    path = next((workspace.current() / "ranking").glob(f"*/{item}.json"))
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found
+
+
+def confirm(workspace: Workspace, candidate: str) -> None:
+    attest(
+        workspace,
+        Attestation(
+            candidate=candidate,
+            subject=EFFECT_DATA,
+            holds=True,
+            checker="组织方",
+            date="2026-11-02",
+            reason="已核对",
+        ),
+    )
+
+
+def sheet(workspace: Workspace, folder: Path) -> Path:
+    rows = ["judge,candidate,criterion,score"]
+    for judge in range(5):
+        for place, candidate in enumerate(workspace.candidates()):
+            rows += [f"J{judge},{candidate},{name},{70 + judge + place}" for name in CRITERIA]
+    path = folder / "sheet.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_order_of_candidates_is_that_of_their_answers(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("fair"), small.package("good"), small.package("crashing"))
+
+    evaluate(workspace, sandbox, quiet)
+
+    rows = ranking(workspace, "ONE-01")["rows"]
+    assert [row["candidate"] for row in rows] == ["C002", "C001"]
+    assert rows[0]["proposal"] is None
+    out = ranking(workspace, "ONE-01")["ineligible"]
+    assert [entry["candidate"] for entry in out] == ["C003"]
+
+
+def test_with_a_complete_panel_places_are_proposed(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, tmp_path: Path
+) -> None:
+    workspace = ready(small.package("fair"), small.package("good"))
+    import_sheets(workspace, [sheet(workspace, tmp_path)], sample=True)
+
+    evaluate(workspace, sandbox, quiet)
+
+    proposals = {row["candidate"]: row["proposal"] for row in ranking(workspace, "ONE-01")["rows"]}
+    assert proposals == {"C002": "selected", "C001": "reserve"}
+
+
+def test_a_second_evaluation_reuses_every_run_and_gives_the_same_bytes(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"), small.scenario("plant"))
+    evaluate(workspace, sandbox, quiet)
+    first = results(workspace)
+
+    done = stages.run(workspace, sandbox, quiet)
+    stages.score(workspace)
+    stages.rank(workspace)
+    stages.report(workspace)
+
+    assert (done.wanted, done.reused) == (3, 3)
+    assert results(workspace) == first
+
+
+def test_the_same_packages_give_the_same_bytes_in_another_workspace(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    packages = (small.package("good"), small.package("rubbish"), small.reader("echo"))
+    first, second = ready(*packages, name="first"), ready(*packages, name="second")
+
+    evaluate(first, sandbox, quiet)
+    evaluate(second, sandbox, quiet)
+
+    assert results(first) == results(second)
+
+
+def test_a_scenario_gains_points_over_its_baseline_unless_its_applicant_holds_the_labels(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.scenario("plant"), small.scenario("own_labels", holder="applicant"))
+    confirm(workspace, "C001")
+    confirm(workspace, "C002")
+
+    evaluate(workspace, sandbox, quiet)
+
+    folder = workspace.current() / "scores" / "SC-01"
+    measured, attested = (json.loads((folder / f"{n}.json").read_bytes()) for n in ("C001", "C002"))
+    assert measured["measured"]["points"] > 0
+    assert measured["claims"][0]["verdict"] == "reproduced"
+    assert attested["measured"]["points"] == 0
+    assert attested["claims"][0]["verdict"] == "self_attested"
+
+
+def test_a_scenario_has_no_points_until_the_organizer_has_confirmed_its_data(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.scenario("plant"))
+
+    evaluate(workspace, sandbox, quiet)
+    record = json.loads((workspace.current() / "scores" / "SC-01" / "C001.json").read_bytes())
+
+    assert record["self_attested"]
+    assert record["measured"]["points"] == 0
+
+
+def test_an_attestation_names_its_checker_date_and_ground(small: Any, ready: Ready) -> None:
+    workspace = ready(small.package("good"))
+
+    with pytest.raises(Refusal) as refused:
+        attest(
+            workspace,
+            Attestation(
+                candidate="C001",
+                subject="luck",
+                holds=True,
+                checker=" ",
+                date="yesterday",
+                reason="",
+            ),
+        )
+
+    assert [problem.code for problem in refused.value.problems] == ["E7602", "E7603", "E7604"]
+
+
+def test_a_changed_board_stops_every_stage(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"))
+    with (workspace.board / "board.yaml").open("a") as file:
+        file.write("# later thought\n")
+
+    with pytest.raises(Refusal) as refused:
+        stages.run(workspace, sandbox, quiet)
+
+    assert {problem.code for problem in refused.value.problems} == {"E9005"}
+
+
+def test_locked_rules_change_only_with_a_reason_and_the_old_lock_is_kept(
+    small: Any, ready: Ready
+) -> None:
+    workspace = ready(small.package("good"))
+    before = workspace.lock.read_bytes()
+
+    with pytest.raises(Refusal) as refused:
+        lock_rules(workspace)
+    lock_rules(workspace, reason="更正限时")
+
+    assert refused.value.problems[0].code == "E9004"
+    assert (workspace.board / "board.lock.001.json").read_bytes() == before
+    assert json.loads(workspace.lock.read_bytes())["amended"][0]["reason"] == "更正限时"
+
+
+def test_a_faulty_package_is_turned_away_and_the_others_are_taken_in(
+    small: Any, ready: Ready
+) -> None:
+    workspace = ready(small.package("good"))
+    faulty = small.package("fair")
+    (faulty / "package.yaml").write_text("schema: jiebang/package/1\nkind: modle\n")
+
+    admitted, turned = admit(workspace, small.zipped(faulty, small.package("rubbish")))
+
+    assert [entry.candidate for entry in admitted] == ["C002"]
+    assert {"E1011", "E1013"} <= {problem.code for problem in turned[0].problems}
+
+
+def test_the_same_package_is_not_taken_in_twice(small: Any, ready: Ready) -> None:
+    package = small.package("good")
+    workspace = ready(package)
+
+    _, turned = admit(workspace, small.zipped(package))
+
+    assert [problem.code for problem in turned[0].problems] == ["E5302"]
+
+
+def test_an_archive_is_scored_again_to_the_same_bytes(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, tmp_path: Path
+) -> None:
+    workspace = ready(small.package("good"), small.package("crashing"), small.scenario("plant"))
+    evaluate(workspace, sandbox, quiet)
+    keeping.make(workspace, tmp_path / "archive.zip")
+
+    different = keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None)
+
+    assert different == []
+    assert keeping.verify(tmp_path / "archive.zip") == ()
+
+
+def test_an_archive_runs_again_and_agrees(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, tmp_path: Path
+) -> None:
+    workspace = ready(small.package("good"), small.scenario("plant"))
+    evaluate(workspace, sandbox, quiet)
+    keeping.make(workspace, tmp_path / "archive.zip")
+
+    different = keeping.rerun(tmp_path / "archive.zip", tmp_path / "again", None, sandbox, quiet)
+
+    assert different == []
+
+
+def test_a_changed_receipt_package_or_report_is_found(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"))
+    evaluate(workspace, sandbox, quiet)
+    assert keeping.verify(workspace.root) == ()
+    page = workspace.current() / "report" / "index.zh-CN.html"
+
+    page.write_bytes(page.read_bytes() + b" ")
+
+    assert [problem.code for problem in keeping.verify(workspace.root)] == ["E8602"]
+
+
+def test_the_ranking_of_the_small_board_is_the_reviewed_one(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, tmp_path: Path, accept: bool
+) -> None:
+    workspace = ready(
+        small.package("good"),
+        small.package("fair"),
+        small.package("rubbish"),
+        small.package("crashing"),
+        small.scenario("plant"),
+    )
+    import_sheets(workspace, [sheet(workspace, tmp_path)], sample=True)
+    confirm(workspace, "C005")
+
+    evaluate(workspace, sandbox, quiet)
+
+    for path in sorted((workspace.current() / "ranking").rglob("*.json")):
+        golden = GOLDEN / path.name
+        if accept:
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_bytes(path.read_bytes())
+        assert path.read_bytes() == golden.read_bytes(), f"{path.name}: review with --accept"

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import copy
+import html
+import re
+from typing import Any
+
+import pytest
+
+from reports.banner import banner
+from reports.catalogue import words
+from reports.evaluation import evaluation_of
+from reports.model import cards_of
+from reports.verdict import finding, verdicts
+
+ZH = words("zh-CN")
+
+
+def plain(markup: object) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", str(markup)))
+
+
+@pytest.fixture
+def changed(evaluation: dict[str, Any]) -> dict[str, Any]:
+    return copy.deepcopy(evaluation)
+
+
+def test_the_verdict_of_a_track_is_one_sentence_of_counts(evaluation: dict[str, Any]) -> None:
+    first, second = verdicts(evaluation_of(evaluation), ZH)
+
+    assert plain(first.sentence) == (
+        "名额 8：建议入选 4，其中区分明确 3、差异不显著 1；递补 3；未达门槛 1；空缺 4。"
+    )
+    assert plain(second.sentence).startswith("名额 2：建议入选 1，")
+
+
+def test_without_a_complete_panel_nothing_is_proposed(changed: dict[str, Any]) -> None:
+    changed["panel"]["complete"] = False
+    for ranking in changed["rankings"]:
+        ranking["complete_panel"] = False
+
+    evaluation = evaluation_of(changed)
+
+    assert "客观分排名" in plain(verdicts(evaluation, ZH)[0].sentence)
+    assert any("专家评分未齐" in note for note in banner(evaluation, ZH))
+
+
+def test_what_the_committee_decides_is_counted_apart(changed: dict[str, Any]) -> None:
+    changed["rankings"][0]["rows"][1]["proposal"] = "committee"
+
+    sentence = plain(verdicts(evaluation_of(changed), ZH)[0].sentence)
+
+    assert sentence.endswith("提请评审委员会确定 1。")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "C014（SM-03）已受理，但未完成测评", "演示用样例数据（评委 5 名）", "门槛未检验，不视为达到：C003",
+        "低于 A 级", "自证，不计分：C013", "申报值高于实测区间：C012", "落在实测区间之内", "群组过少",
+        "没有有效答案", "无法证明由哪个模型作答", "替代数据",
+    ],
+)  # fmt: skip
+def test_the_banner_tells_what_a_reader_must_know(evaluation: dict[str, Any], part: str) -> None:
+    assert any(part in note for note in banner(evaluation_of(evaluation), ZH))
+
+
+def test_a_clean_evaluation_has_no_banner(changed: dict[str, Any]) -> None:
+    changed |= {"unfinished": [], "panel": {**changed["panel"], "sample": False}}
+    kept = [c for c in changed["candidates"] if c["id"] == "C001"]
+    changed |= {"candidates": kept, "runs": changed["runs"][:1], "scores": changed["scores"][:1]}
+    changed["board"]["items"][0]["dataset"]["stand_in"] = None
+    for entry in changed["rankings"]:
+        entry |= {"rows": [r for r in entry["rows"] if r["candidate"] == "C001"], "ineligible": []}
+
+    assert banner(evaluation_of(changed), ZH) == ()
+
+
+def test_a_sandbox_that_did_not_hold_is_told(changed: dict[str, Any]) -> None:
+    changed["runs"][0]["canaries"][0]["stopped"] = False
+
+    assert any("隔离自检" in note and "C001" in note for note in banner(evaluation_of(changed), ZH))
+
+
+def test_an_item_says_its_result_in_words(evaluation: dict[str, Any]) -> None:
+    indexed = evaluation_of(evaluation)
+
+    assert finding(indexed, indexed.items["SM-02"], ZH) == (
+        "建议入选 C007；名额线附近 C007、C006 差异不显著。"
+    )
+
+
+def test_every_candidate_has_a_card_even_when_it_was_not_run(evaluation: dict[str, Any]) -> None:
+    cards = cards_of(evaluation_of(evaluation), ZH)
+
+    assert [card.name.id for card in cards] == [f"C{n:03d}" for n in range(1, 15)]
+    assert cards[-1].proposal.word == "未完成测评"
+    assert cards[-1].reasons == ("依赖包在离线环境中无法安装，待补正",)
+
+
+def test_a_card_doubts_what_deserves_doubt(evaluation: dict[str, Any]) -> None:
+    doubts = {
+        card.name.id: " ".join(card.doubts) for card in cards_of(evaluation_of(evaluation), ZH)
+    }
+
+    assert "门槛未检验：生成式人工智能服务备案" in doubts["C003"]
+    assert "37 个样本没有有效答案（缺答 4、无效 20、超时 8、崩溃 3、内存超限 2）" in doubts["C004"]
+    assert "无法证明由哪个模型作答" in doubts["C007"]
+    assert "群组过少" in doubts["C009"]
+    assert "申报高于实测区间" in doubts["C012"]
+    assert "样本只有 86 个" in doubts["C013"]
+
+
+def test_a_gate_that_was_not_run_is_never_drawn_as_passed(evaluation: dict[str, Any]) -> None:
+    card = next(c for c in cards_of(evaluation_of(evaluation), ZH) if c.name.id == "C003")
+
+    assert [gate.state.code for gate in card.gates] == ["passed", "not_run"]
+
+
+def test_self_attested_results_show_values_and_no_points(evaluation: dict[str, Any]) -> None:
+    card = next(c for c in cards_of(evaluation_of(evaluation), ZH) if c.name.id == "C013")
+
+    assert (card.metrics[0].value, card.metrics[0].points) == ("0.9420", "—")
+    assert card.claims[0].verdict.word == "自证，未独立测得"
+
+
+def test_tied_candidates_share_a_rank_and_say_so(changed: dict[str, Any]) -> None:
+    for row in changed["rankings"][0]["rows"][:2]:
+        row |= {"rank": 1, "tied": True, "total": "81.28"}
+
+    lines = verdicts(evaluation_of(changed), ZH)[0].items[0].lines
+
+    assert [(line.rank, line.tied) for line in lines[:3]] == [
+        ("1", True),
+        ("1", True),
+        ("3", False),
+    ]
+
+
+def test_hidden_worst_samples_leave_no_trace(changed: dict[str, Any]) -> None:
+    for score in changed["scores"]:
+        score["worst"] = []
+
+    assert all(card.worst == () for card in cards_of(evaluation_of(changed), ZH))

@@ -1,0 +1,163 @@
+"""What an audit tells of datasets made with one fault each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoring.audit.findings import SAYINGS, Audit, audit
+from scoring.audit.likeness import near_pairs, overlap
+from scoring.audit.power import detectable
+from scoring.audit.table import Table
+
+SIZE = 240
+DRAW = np.random.default_rng(7)
+SENTENCE = "第{k}号反应釜在{h}时的温度为{t}度，压力正常，请值班人员按规程{a}处理并记录"
+
+
+def labelled(**columns: list[Any]) -> Table:
+    truth = columns.pop("truth")
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return Table(task="classification", inputs=rows, targets=truth)
+
+
+def good() -> dict[str, list[Any]]:
+    signal = DRAW.normal(size=SIZE)
+    truth = np.where(signal + DRAW.normal(size=SIZE) > 0, "高", "低")
+    return {
+        "signal": signal.tolist(),
+        "noise": DRAW.normal(size=SIZE).tolist(),
+        "truth": truth.tolist(),
+    }
+
+
+def codes(found: Audit) -> set[str]:
+    return {finding.code for finding in found.findings}
+
+
+def test_a_sound_dataset_gives_only_a_note_on_what_it_can_tell_apart() -> None:
+    found = audit(labelled(**good()))
+
+    assert codes(found) == {"detectable"}
+    assert found.learning is not None
+    reached = {entry.name: entry.value for entry in found.learning.learners}
+    assert reached["trivial"] == 0.5 < reached["linear"] < 0.9
+    assert found.learning.features[0].feature == "signal"
+
+
+def test_an_input_that_gives_the_label_away_is_named() -> None:
+    columns = good()
+    columns["noise"] = [f"{'a' if label == '高' else 'b'}" for label in columns["truth"]]
+
+    found = audit(labelled(**columns))
+
+    named = [f.values["feature"] for f in found.findings if f.code == "given_away"]
+    assert named == ["noise"]
+    assert "too_easy" in codes(found)
+
+
+def test_a_file_sorted_by_label_gives_it_away() -> None:
+    columns = good()
+    order = np.argsort(columns["truth"], kind="stable")
+
+    found = audit(labelled(**{name: [c[at] for at in order] for name, c in columns.items()}))
+
+    assert "given_away_by_order" in codes(found)
+
+
+def test_copies_and_copies_with_other_labels_are_counted() -> None:
+    columns = good()
+    for name in ("signal", "noise"):
+        columns[name][1] = columns[name][0]
+        columns[name][3] = columns[name][2]
+    columns["truth"][:4] = ["高", "高", "高", "低"]
+
+    found = audit(labelled(**columns))
+
+    assert (found.likeness.copies, found.likeness.conflicting) == (2, 2)
+    assert found.ceiling == 1 - 1 / SIZE
+    assert {"copies", "conflicting"} <= codes(found)
+
+
+def test_labels_that_are_heavy_or_rare_are_named() -> None:
+    columns = good()
+    columns["truth"] = ["甲"] * (SIZE - 8) + ["乙"] * 8
+
+    found = audit(labelled(**columns))
+
+    assert {"unbalanced", "rare_labels"} <= codes(found)
+    assert found.balance == (("甲", SIZE - 8), ("乙", 8))
+
+
+def test_few_samples_and_few_clusters_are_said() -> None:
+    table = labelled(**good())
+    small = Table(
+        task="classification",
+        inputs=table.inputs[:100],
+        targets=table.targets[:100],
+        clusters=np.arange(100) % 10,
+    )
+
+    assert {"few_samples", "few_clusters"} <= codes(audit(small))
+
+
+def sentences() -> list[str]:
+    return [
+        SENTENCE.format(k=k, h=k % 24, t=100 + 7 * k, a="甲乙丙丁"[k % 4] * (k % 13))
+        + "".join(chr(0x4E00 + (k * 97 + at * 31) % 900) for at in range(40))
+        for k in range(60)
+    ]
+
+
+def test_texts_that_differ_in_a_few_characters_are_near_copies() -> None:
+    texts = sentences()
+    texts[5] = texts[4].replace("正常", "偏高")
+
+    assert near_pairs(texts) == [(4, 5)]
+
+
+def test_hidden_samples_that_the_public_has_seen_are_counted() -> None:
+    rows = [{"text": text} for text in sentences()]
+    public = [rows[0], {"text": rows[1]["text"].replace("正常", "偏高")}, {"text": "别的" * 20}]
+    table = Table(task="text", inputs=rows, targets=["答"] * 60, public=public)
+
+    assert overlap(table) == (1, 1)
+    assert "overlap" in codes(audit(table))
+
+
+def test_text_is_learned_from_runs_of_characters() -> None:
+    words = [
+        f"{'停电抢修' if k % 2 else '供水管网'}报修，地址{k * 37 % 101}号楼{k}" for k in range(80)
+    ]
+    table = Table(
+        task="classification",
+        inputs=[{"text": word} for word in words],
+        targets=["电" if k % 2 else "水" for k in range(80)],
+    )
+
+    found = audit(table)
+
+    assert found.learning is not None
+    assert {e.name: e.value for e in found.learning.learners}["characters"] == 1.0
+
+
+@pytest.mark.parametrize("share", [0.6, 0.8, 0.95])
+def test_a_detectable_difference_is_found_in_four_of_five_cases(share: float) -> None:
+    size, trials = 400, 4000
+    spread = float(np.sqrt(share * (1 - share)))
+    least = detectable(spread, size, None)
+    draw = np.random.default_rng(1)
+
+    # Scores of two candidates that correlate by one half differ with the spread of one.
+    found = draw.normal(least.difference, spread / np.sqrt(size), size=trials)
+    power = np.mean(np.abs(found) > 1.96 * spread / np.sqrt(size))
+
+    assert power == pytest.approx(0.8, abs=0.03)
+    assert detectable(spread, size, 40).by_clusters == pytest.approx(least.difference * np.sqrt(10))
+
+
+def test_everything_that_an_audit_says_is_said_in_both_languages() -> None:
+    for saying in SAYINGS.values():
+        assert saying.zh.endswith("。") and saying.en.endswith((".", ")."))

@@ -1,0 +1,204 @@
+"""From a written text to a metric, with every mistake a problem that says what to write."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from harness.metric_text import MetricText
+from scoring.catalog import (
+    METRICS,
+    BadParameter,
+    UnknownMetric,
+    every_metric,
+    further_metrics,
+    meanings,
+    metrics_for,
+    resolve,
+)
+from scoring.metric import PROBLEMS, Metric, MetricProblem
+
+EXPLAINED = {explanation.code: explanation for explanation in PROBLEMS}
+
+
+def refusal(text: str) -> MetricProblem:
+    with pytest.raises(MetricProblem) as caught:
+        resolve(MetricText.parse(text))
+    return caught.value
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
+    refused = refusal("marco_f1")
+
+    assert isinstance(refused, UnknownMetric)
+    assert refused.nearest == "macro_f1"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("marco_f1", "E7101"),
+        ("accuracy(k=3)", "E7102"),
+        ("ndcg", "E7103"),
+        ("ndcg(k=many)", "E7104"),
+        ("ndcg(k=0)", "E7104"),
+        ("ndcg(k=2.5)", "E7104"),
+        ("within(tolerance=-1)", "E7104"),
+        ("within(tolerance=nan)", "E7104"),
+        ("recall_at_fpr(fpr=1.5)", "E7104"),
+        ("within(tolerance=0.10)", "E7105"),
+        ("ndcg(k=010)", "E7105"),
+        ("within(tolerance=1e2)", "E7105"),
+    ],
+)
+def test_a_text_that_no_metric_fits_is_a_problem_that_says_what_to_write(
+    text: str, code: str
+) -> None:
+    problem = refusal(text).problem("board.yaml: items[0].metrics[0]")
+
+    assert problem.code == code
+    for language in ("zh", "en"):
+        assert "board.yaml" in EXPLAINED[code].render(problem, language)
+
+
+def test_the_problem_of_a_second_spelling_names_the_first() -> None:
+    assert refusal("within(tolerance=0.10)").values["canonical"] == "0.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "positive", "code"),
+    [
+        ("mae", "classification", None, "E7106"),
+        ("recall(label=加急)", "classification", None, "E7107"),
+        ("auc", "classification", None, "E7108"),
+    ],
+)
+def test_a_metric_is_held_against_what_the_dataset_declares(
+    text: str, task: str, positive: str | None, code: str
+) -> None:
+    bound = resolve(MetricText.parse(text))
+
+    with pytest.raises(BadParameter) as caught:
+        bound.suits(task, labels=("紧急", "一般"), positive=positive)
+
+    problem = caught.value.problem("board.yaml")
+    assert problem.code == code
+    assert all(EXPLAINED[code].render(problem, language) for language in ("zh", "en"))
+
+
+def test_a_fitting_metric_suits_its_dataset() -> None:
+    resolve(MetricText.parse("recall(label=紧急)")).suits("classification", ("紧急", "一般"))
+    resolve(MetricText.parse("auc")).suits("classification", ("紧急", "一般"), "紧急")
+
+
+def test_every_problem_of_a_text_is_explained_once() -> None:
+    assert len(EXPLAINED) == len(PROBLEMS)
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 10)}
+
+
+def test_metrics_are_listed_by_task() -> None:
+    assert {"cer", "exact_match", "rouge_l"} <= {metric.name for metric in metrics_for("text")}
+    assert {metric.name for metric in metrics_for("fields")} == {
+        "field_accuracy",
+        "document_accuracy",
+        "field_set_f1",
+    }
+    assert all(metrics_for(task) for metric in METRICS.values() for task in metric.task)
+    assert metrics_for("poetry") == ()
+
+
+def test_asking_for_a_metric_loads_no_heavy_library() -> None:
+    code = "import sys, scoring.catalog; print(sorted(set(sys.modules) & set(sys.argv[1:])))"
+    heavy = ["scipy", "sklearn", "pandas", "pyarrow", "rapidfuzz"]
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True
+    )
+
+    assert loaded.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "task", "declared"),
+    [
+        ("event_recall(threshold=0.5)", "anomaly", ("cluster",)),
+        ("circular_accuracy", "choice", ()),
+    ],
+)
+def test_a_metric_of_series_or_question_groups_asks_for_their_declaration(
+    text: str, task: str, declared: tuple[str, ...]
+) -> None:
+    bound = resolve(MetricText.parse(text))
+
+    with pytest.raises(BadParameter) as caught:
+        bound.suits(task, labels=("A", "B"), declared=declared)
+
+    assert caught.value.problem("board.yaml").code == "E7109"
+    bound.suits(task, labels=("A", "B"), declared=("cluster", "time"))
+
+
+@pytest.mark.parametrize("name", ["score", "overall", "total"])
+def test_a_name_that_says_nothing_is_refused(name: str) -> None:
+    metric = METRICS["accuracy"]
+
+    with pytest.raises(ValueError, match="choose a name"):
+        dataclasses.replace(metric, name=name)
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("准确率", ("accuracy", "capacity_accuracy")),
+        ("漏检率", ("miss_rate",)),
+        ("合格率", ("within", "qualified_rate")),
+        ("ROUGE", ("rouge_1", "rouge_2", "rouge_l")),
+    ],
+)
+def test_a_word_with_several_meanings_is_resolved_into_distinct_metrics(
+    word: str, names: tuple[str, ...]
+) -> None:
+    assert set(names) <= {metric.name for metric in meanings(word)}
+
+
+class Point:
+    """An entry point of another package, as importlib.metadata hands it out."""
+
+    value = "elsewhere:METRICS"
+
+    def __init__(self, *metrics: Metric) -> None:
+        self.metrics = metrics
+
+    def load(self) -> tuple[Metric, ...]:
+        return self.metrics
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Metric], None]]:
+    def install(metric: Metric) -> None:
+        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point(metric)])
+        further_metrics.cache_clear()
+
+    yield install
+    further_metrics.cache_clear()
+
+
+def test_another_package_may_bring_metrics_under_names_of_their_own(
+    installed: Callable[[Metric], None],
+) -> None:
+    installed(dataclasses.replace(METRICS["accuracy"], name="its_own"))
+
+    assert resolve(MetricText("its_own")).metric.name == "its_own"
+    assert "its_own" in every_metric()
+
+
+def test_a_metric_of_another_package_cannot_take_a_known_name(
+    installed: Callable[[Metric], None],
+) -> None:
+    installed(METRICS["accuracy"])
+
+    with pytest.raises(ValueError, match="exists already"):
+        every_metric()

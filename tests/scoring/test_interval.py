@@ -1,0 +1,183 @@
+"""Intervals against the libraries and simulations that they should agree with."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sklearn.metrics import f1_score, roc_auc_score
+
+from harness.metric_text import MetricText
+from scoring.answers import Labels
+from scoring.catalog import resolve
+from scoring.interval import (
+    bca,
+    clopper_pearson,
+    clopper_pearson_bound,
+    delong,
+    mean_t,
+    percentile,
+    wilson,
+)
+from scoring.order import ScoreOrder
+from scoring.resampling import Draws
+from scoring.score import score
+from scoring.statistic import SampleSums, share
+
+some = settings(max_examples=60, deadline=None)
+counts = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+levels = st.sampled_from([0.8, 0.9, 0.95, 0.99])
+
+
+@given(count=counts, level=levels)
+@some
+def test_wilson_and_clopper_pearson_are_those_of_scipy(
+    count: tuple[int, int], level: float
+) -> None:
+    successes, n = count
+    oracle = stats.binomtest(successes, n)
+
+    found = [wilson(successes, n, level), clopper_pearson(successes, n, level)]
+
+    for interval, method in zip(found, ("wilson", "exact"), strict=True):
+        expected = oracle.proportion_ci(level, method=method)
+        assert [interval.low, interval.high] == pytest.approx(list(expected), abs=1e-9)
+
+
+@given(count=counts, level=levels)
+@some
+def test_a_gates_bound_is_the_exact_one_sided_one(count: tuple[int, int], level: float) -> None:
+    successes, n = count
+
+    lower = clopper_pearson_bound(successes, n, level, "lower")
+    upper = clopper_pearson_bound(successes, n, level, "upper")
+
+    greater = stats.binomtest(successes, n, alternative="greater").proportion_ci(level)
+    less = stats.binomtest(successes, n, alternative="less").proportion_ci(level)
+    assert (lower, upper) == pytest.approx((greater.low, less.high), abs=1e-9)
+
+
+@given(level=levels, seed=st.integers(0, 99))
+@some
+def test_the_interval_of_a_mean_is_that_of_students_t(level: float, seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=12)
+
+    found = mean_t(scores, level)
+
+    expected = stats.ttest_1samp(scores, 0).confidence_interval(level)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+def placed(truth: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return ScoreOrder.of(truth, score).placements()
+
+
+@given(
+    rows=st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=4, max_size=30).filter(
+        lambda rows: 2 <= sum(truth for truth, _ in rows) <= len(rows) - 2
+    )
+)
+@some
+def test_placements_average_to_the_area_and_count_pairs_one_by_one(
+    rows: list[tuple[bool, int]],
+) -> None:
+    truth = np.array([truth for truth, _ in rows])
+    score = np.array([score for _, score in rows], dtype=np.float64)
+    ours, theirs = score[truth][:, None], score[~truth][None, :]
+    wins = (ours > theirs) + 0.5 * (ours == theirs)
+
+    below, ahead = placed(truth, score)
+
+    assert sorted(below) == pytest.approx(sorted(wins.mean(axis=1)))
+    assert sorted(ahead) == pytest.approx(sorted(wins.mean(axis=0)))
+    assert below.mean() == pytest.approx(roc_auc_score(truth, score))
+
+
+def test_delongs_interval_is_as_wide_as_the_bootstrap_finds() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.random(600) < 0.3
+    score = np.round(rng.normal(size=600) + truth, 1)
+    draws = Draws(bytes(32), 600, 4000)
+    answers = Labels(
+        truth=np.where(truth, 0, 1),
+        predicted=np.where(truth, 0, 1),
+        labels=("a", "b"),
+        positive="a",
+        belief=score,
+    )
+    replicates = resolve(MetricText("auc")).statistic(answers).replicates(draws, None)
+
+    found, drawn = delong(placed(truth, score), 0.95), percentile(replicates, 0.95)
+
+    assert found.high - found.low == pytest.approx(drawn.high - drawn.low, rel=0.05)
+    assert (found.low + found.high) / 2 == pytest.approx(roc_auc_score(truth, score), abs=1e-12)
+
+
+def labels(truth: np.ndarray, predicted: np.ndarray) -> Labels:
+    nothing = np.full(len(truth), math.nan)
+    return Labels(
+        truth=truth, predicted=predicted, labels=("a", "b", "c"), positive=None, belief=nothing
+    )
+
+
+def test_the_accelerated_interval_of_macro_f1_is_that_of_scipy() -> None:
+    rng = np.random.default_rng(5)
+    truth = rng.choice(3, size=120, p=[0.6, 0.3, 0.1])
+    predicted = np.where(rng.random(120) < 0.8, truth, rng.integers(0, 3, 120))
+    statistic = resolve(MetricText("macro_f1")).statistic(labels(truth, predicted))
+    replicates = statistic.replicates(Draws(bytes(32), 120, 9999), None)
+
+    found = bca(statistic, replicates, 0.95)
+
+    expected = stats.bootstrap(
+        (truth, predicted),
+        lambda t, p: f1_score(t, p, average="macro", zero_division=0),
+        paired=True,
+        vectorized=False,
+        n_resamples=999,
+        rng=np.random.default_rng(7),
+    ).confidence_interval
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=0.02)
+
+
+def test_the_accelerated_interval_leans_towards_the_long_tail() -> None:
+    skewed = np.random.default_rng(1).exponential(size=60)
+    sums = SampleSums(np.column_stack([skewed, np.ones(60)]), share, (16.0, 1.0))
+    replicates = sums.replicates(Draws(bytes(32), 60, 4000), None)
+
+    plain, found = percentile(replicates, 0.95), bca(sums, replicates, 0.95)
+
+    assert found is not None
+    assert found.low > plain.low
+    assert found.high > plain.high
+
+
+def test_the_accelerated_interval_of_a_perfect_score_does_not_exist() -> None:
+    truth = np.arange(60) % 3
+    statistic = resolve(MetricText("macro_f1")).statistic(labels(truth, truth))
+
+    assert bca(statistic, statistic.replicates(Draws(bytes(32), 60, 99), None), 0.95) is None
+
+
+@pytest.mark.parametrize(("n", "p"), [(50, 0.95), (200, 0.95), (200, 0.7)])
+def test_the_published_interval_of_macro_f1_covers_about_as_often_as_it_says(
+    n: int, p: float
+) -> None:
+    rng = np.random.default_rng(11)
+    draws = Draws(bytes(32), n, 999)
+
+    def sample(size: int) -> Labels:
+        truth = rng.choice(3, size=size, p=[0.7, 0.2, 0.1])
+        return labels(truth, np.where(rng.random(size) < p, truth, (truth + 1) % 3))
+
+    metric = resolve(MetricText("macro_f1"))
+    true = metric.statistic(sample(400_000)).value()
+
+    found = [score(metric, sample(n), clusters=None, draws=draws).interval for _ in range(300)]
+
+    assert sum(one.low <= true <= one.high for one in found) / 300 >= 0.91

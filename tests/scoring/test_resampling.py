@@ -1,0 +1,166 @@
+import math
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import resampling
+from scoring.resampling import Draws, derive_seed, order_position, spread
+
+SEED = bytes(range(32))
+WORD = (1 << 64) - 1
+
+
+def counts(draws: Draws) -> np.ndarray:
+    return np.concatenate(list(draws.blocks()))
+
+
+def philox(key: tuple[int, int], counter: list[int]) -> Iterator[int]:
+    """Philox4x64-10 as published, in whole numbers of Python."""
+    while True:
+        counter[0] += 1
+        a, b, c, d = counter
+        first, second = key
+        for _ in range(10):
+            left, right = 0xD2E7470EE14C6C93 * a, 0xCA5A826395121157 * c
+            a, b, c, d = (
+                (right >> 64) ^ b ^ first,
+                right & WORD,
+                (left >> 64) ^ d ^ second,
+                (left & WORD),
+            )
+            first = (first + 0x9E3779B97F4A7C15) & WORD
+            second = (second + 0xBB67AE8584CAA73B) & WORD
+        yield from (a, b, c, d)
+
+
+def test_the_same_seed_gives_the_same_draws_on_every_platform() -> None:
+    draws = Draws(SEED, units=7, count=4)
+
+    drawn = counts(draws)
+
+    assert drawn.astype(int).tolist() == [
+        [0, 1, 1, 3, 1, 0, 1],
+        [1, 1, 0, 1, 3, 0, 1],
+        [0, 2, 1, 2, 0, 1, 1],
+        [4, 1, 0, 1, 0, 0, 1],
+    ]
+    assert draws.digest() == (
+        "sha256:942db70a96e6183d01c0f9f6be74e154b35432f5e2e2ee276bc2798083b7faa3"
+    )
+
+
+def test_the_digest_of_a_larger_draw_is_pinned() -> None:
+    digest = Draws(SEED, units=1000, count=500).digest()
+
+    assert digest == "sha256:f75664bb56150626882ad539296463eb76628fe417412daa8c289b97fae986c5"
+
+
+def test_draws_can_be_repeated_from_the_published_generator_alone() -> None:
+    words = [int.from_bytes(SEED[at : at + 8], "little") for at in range(0, 32, 8)]
+    stream = philox((words[0], words[1]), [0, 0, words[2], words[3]])
+    expected = [Counter((word * 11) >> 64 for word in islice(stream, 11)) for _ in range(5)]
+
+    drawn = counts(Draws(SEED, units=11, count=5))
+
+    assert drawn.tolist() == [[row[unit] for unit in range(11)] for row in expected]
+
+
+def test_both_halves_of_the_seed_matter() -> None:
+    other_key = bytes([1]) + SEED[1:]
+    other_start = SEED[:31] + bytes([0])
+
+    digests = {Draws(seed, units=20, count=20).digest() for seed in (SEED, other_key, other_start)}
+
+    assert len(digests) == 3
+
+
+@given(units=st.integers(1, 60), count=st.integers(1, 40))
+def test_every_resample_has_as_many_units_as_there_are(units: int, count: int) -> None:
+    drawn = counts(Draws(SEED, units=units, count=count))
+
+    assert drawn.shape == (count, units)
+    assert drawn.dtype == np.float64
+    assert (drawn.sum(axis=1) == units).all()
+
+
+def test_the_size_of_blocks_changes_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = counts(Draws(SEED, units=30, count=50))
+    monkeypatch.setattr(resampling, "BLOCK_CELLS", 100)
+    monkeypatch.setattr(resampling, "_CHUNK", 40)
+    monkeypatch.setattr(resampling, "KEPT_CELLS", 0)
+    draws = Draws(SEED, units=30, count=50)
+
+    blocks = list(draws.blocks())
+
+    assert len(blocks) == 17
+    assert (np.concatenate(blocks) == whole).all()
+    assert (counts(draws) == whole).all()
+
+
+def test_more_resamples_begin_with_the_fewer() -> None:
+    few = counts(Draws(SEED, units=13, count=10))
+
+    many = counts(Draws(SEED, units=13, count=100))
+
+    assert (many[:10] == few).all()
+
+
+def test_a_block_stays_below_64_mebibytes() -> None:
+    draws = Draws(SEED, units=3000, count=2000)
+
+    largest = max(block.nbytes for block in draws.blocks())
+
+    assert largest <= 64 * 1024**2
+
+
+def test_each_unit_is_drawn_once_on_average() -> None:
+    drawn = counts(Draws(SEED, units=100, count=9999))
+
+    off = (drawn.mean(axis=0) - 1) / math.sqrt(0.99 / 9999)
+
+    assert np.abs(off).max() < 4.5
+    assert drawn.var() == pytest.approx(0.99, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("seed", "units", "count"),
+    [(b"short", 3, 3), (SEED, 0, 3), (SEED, 1 << 31, 3), (SEED, 3, 0)],
+)
+def test_impossible_draws_are_refused(seed: bytes, units: int, count: int) -> None:
+    with pytest.raises(ValueError, match=r"bytes|units|count"):
+        Draws(seed, units=units, count=count)
+
+
+def test_a_seed_depends_on_the_lock_and_the_purpose() -> None:
+    seed = derive_seed("sha256:00", "hotline", "samples")
+
+    assert seed.hex() == "4b7aec9cfb3a1a8368fe6e027ae1522bb368639a37ad1d91d11dba0e9f4fe19a"
+    assert seed != derive_seed("sha256:00", "hotlinesamples")
+    assert seed != derive_seed("sha256:01", "hotline", "samples")
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "position"),
+    [(0.95, 9999, 9500), (0.95, 19, 19), (0.95, 18, 19), (0.975, 9999, 9750), (0.95, 0, 1)],
+)
+def test_a_quantile_is_an_order_statistic(level: float, count: int, position: int) -> None:
+    assert order_position(level, count) == position
+
+
+def test_an_interval_leaves_as_many_replicates_below_as_above() -> None:
+    replicates = np.random.default_rng(0).permutation(np.arange(1.0, 1000.0))
+
+    interval = spread(replicates, 0.95)
+
+    assert (interval.low, interval.high) == (25.0, 975.0)
+
+
+def test_with_too_few_replicates_an_interval_is_their_range() -> None:
+    interval = spread(np.array([3.0, 1.0, 2.0]), 0.95)
+
+    assert (interval.low, interval.high) == (1.0, 3.0)
