@@ -245,10 +245,15 @@ class _Together:
         if not self.statistics:
             return
         totals = np.empty((len(weights), self.small.shape[1] + self.large.shape[1]))
-        if self.small.shape[1]:
-            totals[:, : self.small.shape[1]] = weights.astype(np.float32) @ self.small
-        if self.large.shape[1]:
-            totals[:, self.small.shape[1] :] = weights @ self.large
+        # Some BLAS kernels multiply lanes that nobody asked for and raise the flag "invalid" for
+        # them, so the flags say nothing about the result; the result itself is looked at.
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            if self.small.shape[1]:
+                totals[:, : self.small.shape[1]] = weights.astype(np.float32) @ self.small
+            if self.large.shape[1]:
+                totals[:, self.small.shape[1] :] = weights @ self.large
+        if not np.isfinite(totals).all():
+            raise FloatingPointError("a sum over samples is not a finite number")
         for statistic, (coarse, fine, kept) in zip(self.statistics, self.places, strict=True):
             sums = totals[:, coarse]
             if kept.size:

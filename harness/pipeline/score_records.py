@@ -168,7 +168,7 @@ def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
             )
             kept = [parts.get("scoring", "?")]
             if same_data:
-                kept.append(":".join((parts.get("data", "?"))[:19].split(":")))
+                kept.append(parts.get("data", "?")[: len("sha256:") + 12])
             made.setdefault(" ".join(kept), []).append(name)
     if len(made) > 1:
         shown = " / ".join(

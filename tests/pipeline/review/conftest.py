@@ -77,7 +77,12 @@ def marked(candidate: str, right: float, seed: int) -> Marked:
     drawn = 100 * np.concatenate(list(draws.blocks())) @ scores / 120
     points = 100 * float(scores.mean())
     metrics = [
-        {"metric": name, "value": points / 100, "points": points}
+        {
+            "metric": name,
+            "value": points / 100,
+            "points": points,
+            "signature": f"{name}|n:120|missing:0|data:sha256:{'0' * 64}|scoring:1",
+        }
         for name in ("accuracy", "recall(label=hot)")
     ]
     measured = {"points": points, "interval": [points - 5, points + 5]}
