@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
+from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 
 from harness.cli.speech import Exit, as_json, report, say, speaks
-from harness.cli.tables import every_explanation
+from harness.cli.tables import every_explanation, explanations
 from harness.problems import Refusal
 
 FOLDER = click.Path(path_type=Path)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def light(verb: Callable[P, R]) -> Callable[P, R]:
+    """Let a verb that calculates nothing start at once: no thread a core for linear algebra."""
+
+    @functools.wraps(verb)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        return verb(*args, **kwargs)
+
+    return wrapped
 
 
 @click.command()
@@ -38,6 +56,7 @@ def new(kind: str, folder: Path) -> None:
 @click.option(
     "--json", "machine", is_flag=True, help="输出机器可读记录 / print records for machines"
 )
+@light
 @speaks
 def check(path: Path, board: Path | None, machine: bool) -> None:
     """检查榜单、数据集、申报包或其 zip，一次列出全部问题 / Check a declaration, all problems at once."""
@@ -63,6 +82,7 @@ def check(path: Path, board: Path | None, machine: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("-o", "--out", type=FOLDER, help="输出文件 / the zip to write")
 @click.option("--board", type=FOLDER, help="榜单目录 / the board's folder")
+@light
 @speaks
 def pack(folder: Path, out: Path | None, board: Path | None) -> None:
     """检查并打包申报材料，给出包编号 / Check and pack a package; prints its id."""
@@ -92,13 +112,14 @@ def schema(kind: str) -> None:
 
 @click.command()
 @click.argument("codes", nargs=-1, required=True)
+@light
 def explain(codes: tuple[str, ...]) -> None:
     """解释问题代码 / Explain problem codes."""
-    known = every_explanation()
+    known = explanations(code.upper() for code in codes)
     for code in codes:
         entry = known.get(code.upper())
         if entry is None:
-            near = ", ".join(sorted(known)[:6])
+            near = ", ".join(get_close_matches(code.upper(), sorted(every_explanation()), 3, 0))
             say(
                 f"{code}：没有这个代码。代码如 {near}…",
                 f"{code}: no such code; codes look like {near}…",
@@ -123,12 +144,19 @@ def _blank(sentence: str) -> str:
 @click.option(
     "--json", "machine", is_flag=True, help="输出机器可读记录 / print records for machines"
 )
+@light
 def metrics(word: str | None, task: str | None, machine: bool) -> None:
     """列出指标：口径、方向、示例；WORD 可写“漏检率”等名称 / List metrics with formula, direction, example."""
     from scoring import catalog
 
     known = catalog.meanings(word) if word else catalog.every_metric().values()
     chosen = [m for m in known if task is None or task in m.task]
+    if not chosen and not machine:
+        tasks = ", ".join(
+            sorted({name for m in catalog.every_metric().values() for name in m.task})
+        )
+        say(f"没有这样的指标。任务有：{tasks}", f"No such metric. The tasks are: {tasks}")
+        sys.exit(Exit.PROBLEMS)
     if machine:
         as_json(
             [

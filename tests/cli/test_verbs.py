@@ -143,3 +143,18 @@ def test_every_verb_explains_itself_in_chinese_and_english(name: str) -> None:
 
     assert any("\u4e00" <= sign <= "\u9fff" for sign in words), name
     assert any(sign.isascii() and sign.isalpha() for sign in words), name
+
+
+@pytest.mark.parametrize("words", [("metrics", "没有的指标"), ("metrics", "--task", "nothing")])
+def test_a_metric_that_nobody_has_is_said_to_be_unknown(desk: Desk, words: tuple[str, ...]) -> None:
+    said = desk.type(*words, expect=2)
+
+    assert "没有这样的指标" in said
+    assert "classification" in said
+
+
+def test_an_unknown_code_is_answered_with_the_nearest_known_ones(desk: Desk) -> None:
+    said = desk.type("explain", "E4001", "E4000", expect=2)
+
+    assert "E4001\n" in said
+    assert "E4000" in said.split("E4001\n")[1]
