@@ -11,6 +11,7 @@ from harness.dataset import TASKS
 from harness.metric_text import MetricText
 from harness.structure import (
     TRANSLATED,
+    Draft,
     Reader,
     Translated,
     choice,
@@ -23,7 +24,7 @@ from harness.structure import (
     metric,
     number,
     optional,
-    read_record,
+    read_draft,
     record,
     relative_path,
     size,
@@ -355,7 +356,12 @@ READER: Reader[Board] = record(
 )
 
 
+def draft_board(folder: Path) -> Draft[Board]:
+    """Read ``board.yaml`` of a folder as far as it can be read."""
+    path = folder if folder.is_file() else folder / "board.yaml"
+    return read_draft(READER, read_document(path), SCHEMA)
+
+
 def read_board(folder: Path) -> Board:
     """Read ``board.yaml`` of a folder; raises ``Refusal`` with every problem in it."""
-    path = folder if folder.is_file() else folder / "board.yaml"
-    return read_record(READER, read_document(path), SCHEMA)
+    return draft_board(folder).whole()

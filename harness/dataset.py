@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.canonical import canonical_json, digest
 from harness.structure import (
     TRANSLATED,
+    Draft,
     Reader,
     Translated,
     choice,
@@ -19,7 +20,7 @@ from harness.structure import (
     number,
     optional,
     or_false,
-    read_record,
+    read_draft,
     record,
     relative_path,
     table,
@@ -230,6 +231,11 @@ READER: Reader[Dataset] = record(
 )
 
 
+def draft_dataset(folder: Path) -> Draft[Dataset]:
+    """Read ``dataset.yaml`` of a folder as far as it can be read."""
+    return read_draft(READER, read_document(folder / "dataset.yaml"), SCHEMA)
+
+
 def read_dataset(folder: Path) -> Dataset:
     """Read ``dataset.yaml`` of a folder; raises ``Refusal`` with every problem in it."""
-    return read_record(READER, read_document(folder / "dataset.yaml"), SCHEMA)
+    return draft_dataset(folder).whole()

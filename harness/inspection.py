@@ -6,12 +6,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.board import Board, read_board
+from harness.board import Board, draft_board
 from harness.checking import check_board, check_dataset, check_package
 from harness.checking.submitted import file_advice
 from harness.intake.survey import survey
 from harness.intake.unpacking import unpack
 from harness.problems import Explanation, Problem, Refusal
+from harness.structure import Draft
 
 KINDS = ("package.yaml", "board.yaml", "dataset.yaml")
 
@@ -27,15 +28,17 @@ class Passed:
 
 def inspect(path: Path, board: Path | None = None) -> Passed:
     """Check a board, dataset, package or zip; raises ``Refusal`` with every problem."""
-    against = read_board(board) if board else None
+    against = draft_board(board) if board else None
     if path.is_file() and path.suffix.lower() == ".zip":
         with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
             into = Path(room) / "package"
             unpack(path, into)
             return _package(into, against, board)
-    named = [path.name] if path.is_file() else KINDS
-    folder = path.parent if path.is_file() else path
-    kind = next((name for name in KINDS if name in named and (folder / name).is_file()), None)
+    if path.name in KINDS:
+        folder, kind = path.parent, path.name
+    else:
+        folder = path
+        kind = next((name for name in KINDS if (folder / name).is_file()), "")
     if kind == "package.yaml":
         return _package(folder, against, board)
     if kind == "board.yaml":
@@ -52,11 +55,11 @@ def inspect(path: Path, board: Path | None = None) -> Passed:
     raise Refusal([Problem("E9010", str(path))])
 
 
-def _package(folder: Path, board: Board | None, home: Path | None) -> Passed:
+def _package(folder: Path, board: Draft[Board] | None, home: Path | None) -> Passed:
     """Check a package's declaration and what would stand in the way of packing it."""
-    in_the_way = survey(folder).problems
+    in_the_way = [*(board.problems if board else ()), *survey(folder).problems]
     try:
-        package = check_package(folder, board).package
+        package = check_package(folder, board.record if board else None).package
     except Refusal as refusal:
         raise Refusal([*refusal.problems, *in_the_way]) from refusal
     if in_the_way:
@@ -64,7 +67,7 @@ def _package(folder: Path, board: Board | None, home: Path | None) -> Passed:
     return Passed(
         f"申报包“{package.title.zh}”（{package.item}，{package.solution.adapter}）",
         f"package '{package.title.en}' ({package.item}, {package.solution.adapter})",
-        file_advice(folder, package, board, home) if board and home else (),
+        file_advice(folder, package, board.record, home) if board and home else (),
     )
 
 

@@ -13,6 +13,7 @@ from harness.board import MODES
 from harness.metric_text import MetricText
 from harness.structure import (
     TRANSLATED,
+    Draft,
     Reader,
     Translated,
     choice,
@@ -23,7 +24,7 @@ from harness.structure import (
     metric,
     number,
     optional,
-    read_record,
+    read_draft,
     record,
     relative_path,
     text,
@@ -206,9 +207,14 @@ READER: Reader[Package] = record(
 )
 
 
+def draft_package(folder: Path) -> Draft[Package]:
+    """Read ``package.yaml`` of a folder as far as it can be read."""
+    return read_draft(READER, read_document(folder / "package.yaml"), SCHEMA)
+
+
 def read_package(folder: Path) -> Package:
     """Read ``package.yaml`` of a folder; raises ``Refusal`` with every problem in it."""
-    return read_record(READER, read_document(folder / "package.yaml"), SCHEMA)
+    return draft_package(folder).whole()
 
 
 def is_loopback(address: str) -> bool:

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, read_board
+from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, draft_board
 from harness.checking.datasets import check_dataset
 from harness.checking.metrics import known_metric, metric_problems
 from harness.checking.packages import solution_problems
 from harness.checking.places import inside
 from harness.dataset import Dataset
-from harness.package import read_package
+from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
+from harness.structure import as_far_as_read, given
 
 
 def check_board(folder: Path) -> Board:
     """Check a board with its datasets and baselines; raises ``Refusal`` with everything found."""
-    board = read_board(folder)
+    draft = draft_board(folder)
     folder = folder.parent if folder.is_file() else folder
-    problems = [*_ids(board), *_tracks(board)]
-    for place, item in enumerate(board.items):
-        where = f"board.yaml: items[{place}] {item.id}"
-        problems += _item(item, where)
-        problems += _item_data(folder, item, where)
+    problems = [*draft.problems, *_problems(folder, draft.record)]
     if problems:
         raise Refusal(problems)
-    return board
+    return draft.record
+
+
+def _problems(folder: Path, board: Board) -> Iterator[Problem]:
+    """Every problem of a board, whose parts may be unread."""
+    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places):
+        yield from as_far_as_read(check(board))
+    yield from as_far_as_read(_items(folder, board))
+
+
+def _items(folder: Path, board: Board) -> Iterator[Problem]:
+    for place, item in enumerate(board.items):
+        where = _where(place, item)
+        for check in (*ITEM_CHECKS, _anchors_of_item):
+            yield from as_far_as_read(check(item, where))
+        for check_data in (_item_data, _item_baseline):
+            yield from as_far_as_read(check_data(folder, item, where))
+
+
+def _where(place: int, item: Item) -> str:
+    where = f"board.yaml: items[{place}]"
+    return "".join((where, *as_far_as_read(f" {one.id}" for one in (item,))))
 
 
 def _ids(board: Board) -> Iterator[Problem]:
@@ -35,49 +53,78 @@ def _ids(board: Board) -> Iterator[Problem]:
         if item.id in seen:
             yield Problem("E2001", f"board.yaml: items[{place}].id", item.id)
         seen.add(item.id)
+
+
+def _tracks_of_items(board: Board) -> Iterator[Problem]:
+    for place, item in enumerate(board.items):
         if item.track not in board.tracks:
             expected = {"expected": ", ".join(board.tracks)}
             yield Problem("E2002", f"board.yaml: items[{place}].track", item.track, expected)
 
 
-def _tracks(board: Board) -> Iterator[Problem]:
+def _tier(board: Board) -> Iterator[Problem]:
     if board.mode == "official" and board.tier.demanded != "A":
         yield Problem("E2003", "board.yaml: tier.demanded", board.tier.demanded)
+
+
+def _scorecards(board: Board) -> Iterator[Problem]:
     for name, track in board.tracks.items():
         total = sum(track.scorecard.values())
         if total != 100:
             yield Problem("E2004", f"board.yaml: tracks.{name}.scorecard", str(total))
+
+
+def _places(board: Board) -> Iterator[Problem]:
+    for name, track in board.tracks.items():
         places = sum(item.places for item in board.items if item.track == name)
         if places > track.quota.at_most:
             expected = {"expected": str(track.quota.at_most)}
             yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
 
 
-def _item(item: Item, where: str) -> Iterator[Problem]:
+def _task(item: Item, where: str) -> Iterator[Problem]:
     if (item.task == SCENARIO) != (item.track == "benchmark_scenario"):
         yield Problem("E2006", f"{where}.task", item.task)
+
+
+def _coverage(item: Item, where: str) -> Iterator[Problem]:
     if item.coverage is not None and not _is_share(item.coverage):
         yield Problem("E2011", f"{where}.coverage")
-    if item.task == SCENARIO:
-        yield from _criteria(item, where)
-        return
-    if not item.dataset or not item.metrics:
+
+
+def _data(item: Item, where: str) -> Iterator[Problem]:
+    if item.task != SCENARIO and not (item.dataset and item.metrics):
         yield Problem("E2008", where, "dataset, metrics")
-        return
+
+
+def _weights(item: Item, where: str) -> Iterator[Problem]:
     weights = sum(entry.weight for entry in item.metrics)
-    if weights != 100:
+    if item.metrics and weights != 100:
         yield Problem("E2004", f"{where}.metrics", str(weights))
+
+
+def _metrics_once(item: Item, where: str) -> Iterator[Problem]:
     named = [str(entry.metric) for entry in item.metrics]
     for text in sorted({text for text in named if named.count(text) > 1}):
         yield Problem("E2012", f"{where}.metrics", text)
-    for entry in item.metrics:
-        yield from _anchors(entry, item, f"{where}.metrics {entry.metric}")
+
+
+def _tie_break(item: Item, where: str) -> Iterator[Problem]:
     for wanted in item.tie_break:
         if item.criterion(str(wanted)) is None:
             yield Problem("E2009", f"{where}.tie_break", str(wanted))
 
 
+def _anchors_of_item(item: Item, where: str) -> Iterator[Problem]:
+    for entry in item.metrics:
+        yield from as_far_as_read(_gate(entry, where))
+        yield from as_far_as_read(_anchors(entry, item, where))
+        yield from as_far_as_read(_weighable(entry, item, where))
+
+
 def _criteria(item: Item, where: str) -> Iterator[Problem]:
+    if item.task != SCENARIO:
+        return
     weights = sum(entry.weight for entry in item.criteria.values())
     if item.metrics or item.dataset or weights != 100:
         yield Problem("E2007", where, str(weights))
@@ -87,16 +134,28 @@ def _criteria(item: Item, where: str) -> Iterator[Problem]:
             yield Problem("E2015", f"{where}.criteria.{name}", found, {"expected": "higher"})
 
 
-def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
-    if entry.gate is not None and (entry.gate.at_least is None) == (entry.gate.at_most is None):
+ITEM_CHECKS = (_task, _coverage, _data, _criteria, _weights, _metrics_once, _tie_break)
+
+
+def _gate(entry: Criterion, where: str) -> Iterator[Problem]:
+    where = f"{where}.metrics {entry.metric}"
+    if entry.gate is None:
+        return
+    if given(entry.gate.at_least) == given(entry.gate.at_most):
         yield Problem("E2010", f"{where}.gate")
     metric = known_metric(entry.metric)
     if metric is None:
         return
-    if entry.gate is not None:
-        wrong = entry.gate.at_most if metric.better == "higher" else entry.gate.at_least
-        if wrong is not None:
-            yield Problem("E2013", f"{where}.gate", f"{wrong:g}", {"expected": metric.better})
+    wrong = entry.gate.at_most if metric.better == "higher" else entry.gate.at_least
+    if wrong is not None:
+        yield Problem("E2013", f"{where}.gate", f"{wrong:g}", {"expected": metric.better})
+
+
+def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
+    where = f"{where}.metrics {entry.metric}"
+    metric = known_metric(entry.metric)
+    if metric is None:
+        return
     if entry.floor == BASELINE:
         if not item.baseline:
             yield Problem("E2014", where, BASELINE)
@@ -105,6 +164,13 @@ def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
         if entry.target == entry.floor or rises != (metric.better == "higher"):
             found = f"{entry.floor:g} → {entry.target:g}"
             yield Problem("E2015", where, found, {"expected": metric.better})
+
+
+def _weighable(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
+    where = f"{where}.metrics {entry.metric}"
+    metric = known_metric(entry.metric)
+    if metric is None:
+        return
     if not metric.rewards_right and entry.weight:
         yield Problem("E2019", where, str(entry.metric))
     elif not metric.deletion_safe and entry.weight and not _demands_all(item.coverage):
@@ -112,7 +178,9 @@ def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
 
 
 def _is_share(gate: Gate) -> bool:
-    return gate.at_most is None and gate.at_least is not None and 0 <= gate.at_least <= 1
+    if given(gate.at_most) or not given(gate.at_least):
+        return False
+    return gate.at_least is not None and 0 <= gate.at_least <= 1
 
 
 def _demands_all(gate: Gate | None) -> bool:
@@ -127,24 +195,45 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
         except Refusal as refusal:
             yield from (inside(item.dataset, entry) for entry in refusal.problems)
         else:
-            if dataset.task != item.task:
-                yield Problem("E2017", f"{where}.task", item.task, {"expected": dataset.task})
+            yield from as_far_as_read(_same_task(item, dataset, where))
     for entry in item.metrics:
-        yield from metric_problems(entry.metric, item.task, dataset, f"{where}.metrics")
-    if item.prompt is not None and dataset is not None:
-        known = {*dataset.samples.inputs, "labels"}
-        named = set(PLACE.findall(item.prompt.template))
-        for name in sorted(named - known) or ([] if named - {"labels"} else [""]):
-            expected = {"expected": ", ".join(f"{{{one}}}" for one in dataset.samples.inputs)}
-            yield Problem("E2018", f"{where}.prompt.template", name, expected)
-    if item.baseline:
-        try:
-            package = read_package(folder / item.baseline)
-        except Refusal as refusal:
-            yield from (inside(item.baseline, entry) for entry in refusal.problems)
-        else:
-            problems = solution_problems(folder / item.baseline, package.solution)
-            yield from (inside(item.baseline, entry) for entry in problems)
+        yield from as_far_as_read(_metric(entry, item, dataset, where))
+    if dataset is not None:
+        yield from _prompt(item, dataset, where)
+
+
+def _same_task(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
+    if dataset.task != item.task:
+        yield Problem("E2017", f"{where}.task", item.task, {"expected": dataset.task})
+
+
+def _metric(entry: Criterion, item: Item, dataset: Dataset | None, where: str) -> Iterator[Problem]:
+    yield from metric_problems(entry.metric, item.task, dataset, f"{where}.metrics")
+
+
+def _prompt(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
+    if item.prompt is None:
+        return
+    known = {*dataset.samples.inputs, "labels"}
+    named = set(PLACE.findall(item.prompt.template))
+    for name in sorted(named - known) or ([] if named - {"labels"} else [""]):
+        expected = {"expected": ", ".join(f"{{{one}}}" for one in dataset.samples.inputs)}
+        yield Problem("E2018", f"{where}.prompt.template", name, expected)
+
+
+def _item_baseline(folder: Path, item: Item, where: str) -> Iterator[Problem]:
+    del where
+    if not item.baseline:
+        return
+    home = folder / item.baseline
+    try:
+        draft = draft_package(home)
+    except Refusal as refusal:
+        problems: Iterable[Problem] = refusal.problems
+    else:
+        started = as_far_as_read(solution_problems(home, draft.record.solution))
+        problems = (*draft.problems, *started)
+    yield from (inside(item.baseline, entry) for entry in problems)
 
 
 PROBLEMS = (

@@ -7,78 +7,150 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.canonical import file_digest
-from harness.dataset import LABELLED, Dataset, read_dataset
+from harness.dataset import (
+    LABELLED,
+    Dataset,
+    FileDigest,
+    Resource,
+    SampleFile,
+    TargetFile,
+    draft_dataset,
+)
 from harness.problems import Explanation, Problem, Refusal
 from harness.samples import read_samples, read_targets
+from harness.structure import as_far_as_read, given
 
 NAMED = 5
+DeclaredFile = SampleFile | TargetFile | Resource | FileDigest
 
 
 def check_dataset(folder: Path) -> Dataset:
     """Check a dataset with its files; raises ``Refusal`` with everything found."""
-    dataset = read_dataset(folder)
-    problems = [*_declared(dataset), *_files(folder, dataset)]
+    draft = draft_dataset(folder)
+    problems = [*draft.problems]
+    for check in DECLARED:
+        problems += as_far_as_read(check(draft.record))
+    problems += _files(folder, draft.record)
     if problems:
         raise Refusal(problems)
-    return dataset
+    return draft.record
 
 
-def _declared(dataset: Dataset) -> Iterator[Problem]:
-    where = "dataset.yaml"
-    if (dataset.samples.cluster is None) == (not dataset.samples.independent):
-        yield Problem("E3020", f"{where}: samples")
+def _grouping(dataset: Dataset) -> Iterator[Problem]:
+    if given(dataset.samples.cluster) == bool(dataset.samples.independent):
+        yield Problem("E3020", "dataset.yaml: samples")
+
+
+def _labels(dataset: Dataset) -> Iterator[Problem]:
+    where = "dataset.yaml: labels"
     fewest = 2 if dataset.task in ("classification", "choice") else 1
     if (dataset.task in LABELLED) != bool(dataset.labels) or 0 < len(dataset.labels) < fewest:
-        yield Problem("E3021", f"{where}: labels")
+        yield Problem("E3021", where)
     for label in sorted({one for one in dataset.labels if dataset.labels.count(one) > 1}):
-        yield Problem("E3028", f"{where}: labels", label)
+        yield Problem("E3028", where, label)
+
+
+def _positive(dataset: Dataset) -> Iterator[Problem]:
     if dataset.positive is not None and dataset.positive not in dataset.labels:
-        yield Problem("E3022", f"{where}: positive", dataset.positive)
-    if (dataset.task in ("regression", "forecasting")) != (dataset.range is not None):
-        yield Problem("E3023", f"{where}: range")
+        yield Problem("E3022", "dataset.yaml: positive", dataset.positive)
+
+
+def _range(dataset: Dataset) -> Iterator[Problem]:
+    where = "dataset.yaml: range"
     if dataset.range is not None and dataset.range.low >= dataset.range.high:
         found = f"{dataset.range.low:g} … {dataset.range.high:g}"
-        yield Problem("E3023", f"{where}: range", found)
+        yield Problem("E3023", where, found)
+    if (dataset.task in ("regression", "forecasting")) != given(dataset.range):
+        yield Problem("E3023", where)
+
+
+def _apart(dataset: Dataset) -> Iterator[Problem]:
     if dataset.samples.path == dataset.target.path:
-        yield Problem("E3024", f"{where}: target.path", dataset.target.path)
+        yield Problem("E3024", "dataset.yaml: target.path", dataset.target.path)
+
+
+def _public_resources(dataset: Dataset) -> Iterator[Problem]:
     for entry in dataset.resources:
         if entry.path == dataset.target.path or entry.sha256 == dataset.target.sha256:
-            yield Problem("E3032", f"{where}: resources", entry.path)
+            yield Problem("E3032", "dataset.yaml: resources", entry.path)
+
+
+def _target_unasked(dataset: Dataset) -> Iterator[Problem]:
     if dataset.target.column in dataset.samples.inputs:
-        yield Problem("E3025", f"{where}: samples.inputs", dataset.target.column)
+        yield Problem("E3025", "dataset.yaml: samples.inputs", dataset.target.column)
+
+
+def _of_one_task(dataset: Dataset) -> Iterator[Problem]:
     for key, task in (("fields", "fields"), ("refusals", "safety")):
         if (dataset.task == task) != bool(getattr(dataset, key)):
-            yield Problem("E3030", f"{where}: {key}", key, {"expected": task})
+            yield Problem("E3030", f"dataset.yaml: {key}", key, {"expected": task})
+
+
+def _options(dataset: Dataset) -> Iterator[Problem]:
     if dataset.options is not None and dataset.options not in dataset.samples.inputs:
-        yield Problem("E3031", f"{where}: options", dataset.options)
+        yield Problem("E3031", "dataset.yaml: options", dataset.options)
+
+
+DECLARED = (
+    _grouping,
+    _labels,
+    _positive,
+    _range,
+    _apart,
+    _public_resources,
+    _target_unasked,
+    _of_one_task,
+    _options,
+)
 
 
 def _files(folder: Path, dataset: Dataset) -> Iterator[Problem]:
-    declared = {
-        dataset.samples.path: dataset.samples.sha256,
-        dataset.target.path: dataset.target.sha256,
-        **{entry.path: entry.sha256 for entry in dataset.resources},
-    }
-    public = dataset.public_sample
-    if public is not None:
-        declared |= {entry.path: entry.sha256 for entry in (public.samples, public.target)}
-    absent = [path for path in declared if not (folder / path).is_file()]
-    yield from (Problem("E3001", path, "没有这个文件 / no such file") for path in absent)
-    for path, sha256 in declared.items():
-        if path not in absent and (found := file_digest(folder / path)) != sha256:
-            yield Problem("E3002", path, found, {"expected": sha256})
-    if absent:
-        return
+    absent = False
+    for group in (_own_files, _resources, _public_files):
+        for entry in as_far_as_read(group(dataset)):
+            for problem in as_far_as_read(_file(folder, entry)):
+                absent = absent or problem.code == "E3001"
+                yield problem
+    if not absent:
+        yield from as_far_as_read(_contents(folder, dataset))
+
+
+def _own_files(dataset: Dataset) -> Iterator[DeclaredFile]:
+    yield dataset.samples
+    yield dataset.target
+
+
+def _resources(dataset: Dataset) -> Iterator[DeclaredFile]:
+    yield from dataset.resources
+
+
+def _public_files(dataset: Dataset) -> Iterator[DeclaredFile]:
+    if dataset.public_sample is not None:
+        yield dataset.public_sample.samples
+        yield dataset.public_sample.target
+
+
+def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
+    path = folder / entry.path
+    if not path.is_file():
+        yield Problem("E3001", entry.path, "没有这个文件 / no such file")
+    elif (found := file_digest(path)) != entry.sha256:
+        yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
+
+
+def _contents(folder: Path, dataset: Dataset) -> Iterator[Problem]:
     hidden = yield from _pairs(folder, dataset)
-    if public is not None:
-        small = replace(
-            dataset,
-            samples=replace(dataset.samples, path=public.samples.path),
-            target=replace(dataset.target, path=public.target.path),
-        )
-        shown = yield from _pairs(folder, small)
-        if leaked := hidden & shown:
-            yield Problem("E3029", public.target.path, _some(leaked))
+    public = dataset.public_sample
+    if public is None:
+        return
+    small = replace(
+        dataset,
+        samples=replace(dataset.samples, path=public.samples.path),
+        target=replace(dataset.target, path=public.target.path),
+    )
+    shown = yield from _pairs(folder, small)
+    if leaked := hidden & shown:
+        yield Problem("E3029", public.target.path, _some(leaked))
 
 
 def _pairs(folder: Path, dataset: Dataset) -> Generator[Problem, None, set[str]]:

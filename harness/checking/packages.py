@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.board import SCENARIO, Board
+from harness.board import SCENARIO, Board, Item
 from harness.checking import scenarios
 from harness.checking.datasets import check_dataset
 from harness.checking.locks import lock_problems
 from harness.checking.places import inside
-from harness.checking.scenarios import scenario_problems, unfit_metric
+from harness.checking.scenarios import scenario_checks, unfit_metric
 from harness.dataset import Dataset
 from harness.package import (
     Package,
     Solution,
     credit_code_is_valid,
+    draft_package,
     is_loopback,
     is_plain_address,
-    read_package,
 )
 from harness.problems import Explanation, Problem, Refusal
-from harness.structure import nearest
+from harness.structure import as_far_as_read, nearest
 
 HOME = "solution"
 MOUNTED = "/pkg/"
@@ -48,23 +48,54 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     Refusal
         Every problem of the package, its dataset and its fit to the board.
     """
-    package = read_package(folder)
-    problems = [*_applicant(package), *solution_problems(folder, package.solution)]
-    dataset: Dataset | None = None
-    if package.kind == "scenario":
-        if package.dataset:
-            try:
-                dataset = check_dataset(folder / package.dataset)
-            except Refusal as refusal:
-                problems += [inside(package.dataset, entry) for entry in refusal.problems]
-        problems += scenario_problems(folder, package, dataset)
-        problems += solution_of_baseline(folder, package)
-    problems += [*_mode(package), *lock_problems(folder)]
+    draft = draft_package(folder)
+    package = draft.record
+    problems = [*draft.problems]
+    for check in (_credit_code, _truth, _consortium, _answers_by_file, _answers_by_endpoint):
+        problems += as_far_as_read(check(package))
+    problems += as_far_as_read(_solution(folder, package))
+    problems += lock_problems(folder)
+    brought = [*as_far_as_read(_brought(folder, package))]
+    problems += [problem for entry in brought for problem in entry.problems]
+    dataset = next((entry.dataset for entry in brought), None)
+    for part in as_far_as_read(_scenario(folder, package, dataset)):
+        problems += as_far_as_read(part)
     if board is not None:
-        problems += _fits(package, board)
+        problems += as_far_as_read(_fits(package, board))
     if problems:
         raise Refusal(problems)
     return CheckedPackage(package=package, dataset=dataset)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Brought:
+    """The dataset that a scenario brings, if it is right, or what is wrong with it."""
+
+    dataset: Dataset | None
+    problems: tuple[Problem, ...]
+
+
+def _brought(folder: Path, package: Package) -> Iterator[_Brought]:
+    if package.kind != "scenario" or not package.dataset:
+        return
+    try:
+        yield _Brought(dataset=check_dataset(folder / package.dataset), problems=())
+    except Refusal as refusal:
+        problems = tuple(inside(package.dataset, entry) for entry in refusal.problems)
+        yield _Brought(dataset=None, problems=problems)
+
+
+def _scenario(
+    folder: Path, package: Package, dataset: Dataset | None
+) -> Iterator[Iterator[Problem]]:
+    """The checks that only a benchmark scenario has to pass."""
+    if package.kind == "scenario":
+        yield from scenario_checks(folder, package, dataset)
+        yield solution_of_baseline(folder, package)
+
+
+def _solution(folder: Path, package: Package) -> Iterator[Problem]:
+    yield from solution_problems(folder, package.solution)
 
 
 def solution_problems(folder: Path, solution: Solution) -> Iterator[Problem]:
@@ -123,25 +154,34 @@ def solution_of_baseline(folder: Path, package: Package) -> Iterator[Problem]:
         yield from (inside(package.baseline, entry) for entry in entries)
 
 
-def _applicant(package: Package) -> Iterator[Problem]:
-    where = "package.yaml"
+def _credit_code(package: Package) -> Iterator[Problem]:
     if not credit_code_is_valid(package.applicant.credit_code):
-        yield Problem("E4001", f"{where}: applicant.credit_code", package.applicant.credit_code)
+        code = package.applicant.credit_code
+        yield Problem("E4001", "package.yaml: applicant.credit_code", code)
+
+
+def _truth(package: Package) -> Iterator[Problem]:
     if not package.truth_statement:
-        yield Problem("E4002", f"{where}: truth_statement")
+        yield Problem("E4002", "package.yaml: truth_statement")
+
+
+def _consortium(package: Package) -> Iterator[Problem]:
     if len(package.applicant.consortium) > MEMBERS:
         count = str(len(package.applicant.consortium))
-        yield Problem("E4003", f"{where}: applicant.consortium", count)
+        yield Problem("E4003", "package.yaml: applicant.consortium", count)
 
 
-def _mode(package: Package) -> Iterator[Problem]:
+def _answers_by_file(package: Package) -> Iterator[Problem]:
     adapter = package.solution.adapter
     if (adapter == "predictions") != (package.mode == "submitted"):
         yield Problem("E4033", "package.yaml: mode", package.mode, {"adapter": adapter})
+
+
+def _answers_by_endpoint(package: Package) -> Iterator[Problem]:
     near = is_loopback(package.solution.base_url or "")
-    if adapter == "endpoint" and package.mode != ("supervised" if near else "remote"):
-        expected = {"expected": "supervised" if near else "remote"}
-        yield Problem("E4034", "package.yaml: mode", package.mode, expected)
+    mode = "supervised" if near else "remote"
+    if package.solution.adapter == "endpoint" and package.mode != mode:
+        yield Problem("E4034", "package.yaml: mode", package.mode, {"expected": mode})
 
 
 def _fits(package: Package, board: Board) -> Iterator[Problem]:
@@ -151,16 +191,26 @@ def _fits(package: Package, board: Board) -> Iterator[Problem]:
         values = {"nearest": nearest(package.item, items), "expected": ", ".join(items)}
         yield Problem("E4030", "package.yaml: item", package.item, values)
         return
+    for check in (_kind, _accepted, _asked):
+        yield from as_far_as_read(check(package, item))
+    yield from as_far_as_read(unfit_metric(package, item))
+
+
+def _kind(package: Package, item: Item) -> Iterator[Problem]:
     kind = "scenario" if item.task == SCENARIO else "model"
     if package.kind != kind:
         yield Problem("E4031", "package.yaml: kind", package.kind, {"expected": kind})
+
+
+def _accepted(package: Package, item: Item) -> Iterator[Problem]:
     if package.mode not in item.modes:
         expected = ", ".join(item.modes)
         yield Problem("E4032", "package.yaml: mode", package.mode, {"expected": expected})
+
+
+def _asked(package: Package, item: Item) -> Iterator[Problem]:
     if package.solution.adapter == "endpoint" and item.prompt is None:
         yield Problem("E4035", "package.yaml: solution.adapter", item.id)
-    if package.kind == "scenario":
-        yield from unfit_metric(package, item)
 
 
 PROBLEMS = (

@@ -17,28 +17,40 @@ from harness.samples import read_targets
 HOME = "solution"
 
 
-def scenario_problems(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
-    """Report what a scenario lacks, or what of it cannot be measured fairly."""
-    where = "package.yaml"
-    absent = [
-        name
-        for name, value in (
-            ("dataset", package.dataset),
-            ("metrics", package.metrics),
-            ("baseline", package.baseline),
-        )
-        if not value
-    ]
-    if absent:
-        yield Problem("E4020", where, ", ".join(absent))
-    yield from _mounted(folder, package, dataset)
+def scenario_checks(
+    folder: Path, package: Package, dataset: Dataset | None
+) -> Iterator[Iterator[Problem]]:
+    """The checks that report what a scenario lacks, or what of it cannot be measured fairly."""
+    yield _absent(package)
+    yield _baseline_apart(folder, package)
+    yield _dataset_apart(folder, package)
     if dataset is not None and package.dataset:
-        targets = list(read_targets(folder / package.dataset, dataset).values())
-        for entry in package.metrics:
-            yield from _metric(entry.metric, dataset, targets, f"{where}: metrics")
+        yield _copies(folder, package, dataset)
+        yield _metrics(folder, package, dataset)
+    yield _claims(package)
+
+
+def _absent(package: Package) -> Iterator[Problem]:
+    parts = (
+        ("dataset", package.dataset),
+        ("metrics", package.metrics),
+        ("baseline", package.baseline),
+    )
+    absent = [name for name, value in parts if not value]
+    if absent:
+        yield Problem("E4020", "package.yaml", ", ".join(absent))
+
+
+def _metrics(folder: Path, package: Package, dataset: Dataset) -> Iterator[Problem]:
+    targets = list(read_targets(folder / str(package.dataset), dataset).values())
+    for entry in package.metrics:
+        yield from _metric(entry.metric, dataset, targets, "package.yaml: metrics")
+
+
+def _claims(package: Package) -> Iterator[Problem]:
     measured = {str(entry.metric) for entry in package.metrics}
     for place, claim in enumerate(package.claims):
-        at = f"{where}: claims[{place}]"
+        at = f"package.yaml: claims[{place}]"
         if str(claim.metric) not in measured:
             expected = {"expected": ", ".join(sorted(measured))}
             yield Problem("E4021", at, str(claim.metric), expected)
@@ -48,6 +60,8 @@ def scenario_problems(folder: Path, package: Package, dataset: Dataset | None) -
 
 def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
     """Report a first metric, which carries the points, that some wrong or absent answer improves."""
+    if package.kind != "scenario":
+        return
     coverage = item.coverage
     whole = coverage is not None and coverage.at_least is not None and coverage.at_least >= 1
     for entry in package.metrics[:1]:
@@ -67,25 +81,33 @@ def _metric(text: Any, dataset: Dataset, targets: list[Any], where: str) -> Iter
         yield Problem("E4023", where, str(text))
 
 
-def _mounted(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
-    """Report data and baselines where the solution would see them, and copies of the targets."""
-    homes = [folder / HOME]
-    if package.baseline:
-        homes.append(folder / package.baseline / HOME)
-        if _within(folder / package.baseline, homes[:1]):
-            yield Problem("E4026", "package.yaml: baseline", package.baseline)
-    if package.dataset and _within(folder / package.dataset, homes):
+def _baseline_apart(folder: Path, package: Package) -> Iterator[Problem]:
+    """Report a baseline that the solution would see."""
+    if package.baseline and _within(folder / package.baseline, [folder / HOME]):
+        yield Problem("E4026", "package.yaml: baseline", package.baseline)
+
+
+def _dataset_apart(folder: Path, package: Package) -> Iterator[Problem]:
+    """Report data that the solution or the baseline would see."""
+    if package.dataset and _within(folder / package.dataset, _homes(folder, package)):
         yield Problem("E4026", "package.yaml: dataset", package.dataset)
-    if dataset is None or not package.dataset:
-        return
-    target = folder / package.dataset / dataset.target.path
-    size = target.stat().st_size
-    for home in homes:
+
+
+def _copies(folder: Path, package: Package, dataset: Dataset) -> Iterator[Problem]:
+    """Report copies of the targets where the solution or the baseline would see them."""
+    size = (folder / str(package.dataset) / dataset.target.path).stat().st_size
+    for home in _homes(folder, package):
         for path in sorted(home.rglob("*")) if home.is_dir() else ():
             if not path.is_file() or path.stat().st_size != size:
                 continue
             if file_digest(path) == dataset.target.sha256:
                 yield Problem("E4027", path.relative_to(folder).as_posix(), dataset.target.path)
+
+
+def _homes(folder: Path, package: Package) -> list[Path]:
+    """The folders that are mounted for the solution and for the baseline."""
+    own = [folder / HOME]
+    return [*own, folder / package.baseline / HOME] if package.baseline else own
 
 
 def _within(path: Path, homes: Iterable[Path]) -> bool:

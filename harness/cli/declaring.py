@@ -86,11 +86,10 @@ def check(path: Path, board: Path | None, machine: bool) -> None:
 @speaks
 def pack(folder: Path, out: Path | None, board: Path | None) -> None:
     """检查并打包申报材料，给出包编号 / Check and pack a package; prints its id."""
-    from harness.board import read_board
-    from harness.checking import check_package
+    from harness.inspection import inspect
     from harness.intake.packing import pack as pack_folder
 
-    check_package(folder, read_board(board) if board else None)
+    inspect(folder / "package.yaml", board)
     target = out or folder.resolve().parent / f"{folder.resolve().name}.zip"
     identity = pack_folder(folder, target)
     say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ from harness.package import Applicant, Package
 from harness.problems import Explanation, Problem, Refusal
 from harness.structure import (
     Reader,
+    as_far_as_read,
     choice,
     listing,
     number,
     optional,
-    read_record,
+    read_draft,
     record,
     text,
 )
@@ -111,31 +112,37 @@ def read_roster(path: Path, board: Board, packages: Mapping[str, Package]) -> Ro
     Refusal
         Every problem in it: judges twice, items or candidates that are not there.
     """
-    roster = read_record(READER, read_document(path), SCHEMA)
+    draft = read_draft(READER, read_document(path), SCHEMA)
+    problems = [*draft.problems, *as_far_as_read(_misfits(draft.record, path, board, packages))]
+    if problems:
+        raise Refusal(problems)
+    return draft.record
+
+
+def _misfits(
+    roster: Roster, path: Path, board: Board, packages: Mapping[str, Package]
+) -> Iterator[Problem]:
+    """Report judges twice, and items, candidates or applicants that are not there."""
     items = {item.id for item in board.items}
     names = {
         _plain(name)
         for package in packages.values()
         for name in (package.applicant.name, *package.applicant.consortium)
     }
-    problems: list[Problem] = []
     seen: set[str] = set()
     for at, judge in enumerate(roster.judges):
         where = f"{path.name}: judges[{at}]"
         if judge.id in seen:
-            problems.append(Problem("E7421", where, judge.id))
+            yield Problem("E7421", where, judge.id)
         seen.add(judge.id)
-        problems += [Problem("E7422", where, item) for item in judge.items if item not in items]
+        yield from (Problem("E7422", where, item) for item in judge.items if item not in items)
         for one in judge.recusals:
             if (one.applicant is None) == (one.candidate is None):
-                problems.append(Problem("E7423", where, one.note))
+                yield Problem("E7423", where, one.note)
             elif one.candidate is not None and one.candidate not in packages:
-                problems.append(Problem("E7424", where, one.candidate))
+                yield Problem("E7424", where, one.candidate)
             elif one.applicant is not None and _plain(one.applicant) not in names:
-                problems.append(Problem("E7424", where, one.applicant))
-    if problems:
-        raise Refusal(problems)
-    return roster
+                yield Problem("E7424", where, one.applicant)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,10 +7,11 @@ checking, reading and the schema for editors cannot drift apart.
 
 from harness.structure.composites import (
     TRANSLATED,
+    Draft,
     Translated,
     json_schema,
     listing,
-    read_record,
+    read_draft,
     record,
     table,
 )
@@ -37,20 +38,25 @@ from harness.structure.scalars import (
     size,
     text,
 )
+from harness.structure.unread import UNREAD, as_far_as_read, given
 
 __all__ = [
     "TRANSLATED",
+    "UNREAD",
+    "Draft",
     "Field",
     "Reader",
     "Reading",
     "Schema",
     "Translated",
+    "as_far_as_read",
     "choice",
     "date",
     "digest_text",
     "duration",
     "either",
     "flag",
+    "given",
     "integer",
     "json_schema",
     "listing",
@@ -59,7 +65,7 @@ __all__ = [
     "number",
     "optional",
     "or_false",
-    "read_record",
+    "read_draft",
     "record",
     "relative_path",
     "size",

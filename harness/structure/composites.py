@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
-from harness.problems import Refusal
+from harness.problems import Problem, Refusal
 from harness.structure.reading import Field, Reader, Reading, Schema, T, nearest
 from harness.structure.scalars import text
+from harness.structure.unread import UNREAD
 from harness.yaml_text import Document, Location
 
 
@@ -26,17 +27,14 @@ class Translated:
 def listing(entry: Reader[T], *, shortest: int = 1) -> Reader[tuple[T, ...]]:
     """Read a list whose entries are all of one kind."""
 
-    def read(reading: Reading, value: Any, at: Location) -> tuple[T, ...] | None:
+    def read(reading: Reading, value: Any, at: Location) -> tuple[T, ...]:
         if not isinstance(value, list):
             reading.report("E1012", at, value, expected="列表 / list")
-            return None
+            return UNREAD
         if len(value) < shortest:
             reading.report("E1015", at)
-            return None
-        entries = [entry.read(reading, part, (*at, i)) for i, part in enumerate(value)]
-        return (
-            None if any(e is None for e in entries) else tuple(e for e in entries if e is not None)
-        )
+            return UNREAD
+        return tuple(entry.read(reading, part, (*at, i)) for i, part in enumerate(value))
 
     return Reader(read, {"type": "array", "items": entry.schema, "minItems": shortest})
 
@@ -44,25 +42,19 @@ def listing(entry: Reader[T], *, shortest: int = 1) -> Reader[tuple[T, ...]]:
 def table(entry: Reader[T], *, keys: tuple[str, ...] | None = None) -> Reader[dict[str, T]]:
     """Read a mapping whose keys are names and whose values are all of one kind."""
 
-    def read(reading: Reading, value: Any, at: Location) -> dict[str, T] | None:
+    def read(reading: Reading, value: Any, at: Location) -> dict[str, T]:
         if not isinstance(value, dict) or not value:
             reading.report("E1012", at, value, expected="键值表 / mapping")
-            return None
+            return UNREAD
         result: dict[str, T] = {}
-        whole = True
         for key, part in value.items():
             if keys is not None and key not in keys:
                 reading.report(
                     "E1010", (*at, key), key, nearest=nearest(key, keys), expected=", ".join(keys)
                 )
-                whole = False
-                continue
-            read_part = entry.read(reading, part, (*at, key))
-            if read_part is None:
-                whole = False
-            else:
-                result[key] = read_part
-        return result if whole else None
+                return UNREAD
+            result[key] = entry.read(reading, part, (*at, key))
+        return result
 
     schema: Schema = {"type": "object", "additionalProperties": entry.schema}
     if keys is not None:
@@ -85,30 +77,25 @@ def record(into: Callable[..., T], **fields: Field | Reader[Any]) -> Reader[T]:
     }
     names = {_key(name): name for name in fields}
 
-    def read(reading: Reading, value: Any, at: Location) -> T | None:
+    def read(reading: Reading, value: Any, at: Location) -> T:
         if not isinstance(value, dict):
             reading.report("E1012", at, value, expected="键值表 / mapping")
-            return None
-        whole = True
-        for key in value:
-            if key not in known:
-                reading.report(
-                    "E1010", (*at, key), key, nearest=nearest(key, known), expected=", ".join(known)
-                )
-                whole = False
+            return UNREAD
+        unknown = [key for key in value if key not in known]
+        for key in unknown:
+            reading.report(
+                "E1010", (*at, key), key, nearest=nearest(key, known), expected=", ".join(known)
+            )
         values: dict[str, Any] = {}
         for key, field in known.items():
-            if key not in value or (value[key] is None and not field.required):
-                if field.required:
-                    reading.report("E1011", at, key)
-                    whole = False
-                values[names[key]] = field.default
+            if key in value and (value[key] is not None or field.required):
+                values[names[key]] = field.reader.read(reading, value[key], (*at, key))
                 continue
-            part = field.reader.read(reading, value[key], (*at, key))
-            if part is None:
-                whole = False
-            values[names[key]] = part
-        return into(**values) if whole else None
+            if field.required:
+                reading.report("E1011", at, key)
+            # An unknown key may have been meant for any that is not there.
+            values[names[key]] = UNREAD if field.required or unknown else field.default
+        return into(**values)
 
     schema: Schema = {
         "type": "object",
@@ -122,8 +109,25 @@ def record(into: Callable[..., T], **fields: Field | Reader[Any]) -> Reader[T]:
     return Reader(read, schema)
 
 
-def read_record(reader: Reader[T], document: Document, schema_name: str) -> T:
-    """Read a whole document; raises ``Refusal`` with every problem in it."""
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[T]):
+    """A declaration as far as it could be read, and what is wrong with its form.
+
+    What could not be read is ``UNREAD`` in the record; with no problems it is whole.
+    """
+
+    record: T
+    problems: tuple[Problem, ...]
+
+    def whole(self) -> T:
+        """The record; raises ``Refusal`` with every problem of its form."""
+        if self.problems:
+            raise Refusal(self.problems)
+        return self.record
+
+
+def read_draft(reader: Reader[T], document: Document, schema_name: str) -> Draft[T]:
+    """Read a whole document as far as it can be read."""
     reading = Reading(document)
     value = document.value
     if isinstance(value, dict):
@@ -137,9 +141,7 @@ def read_record(reader: Reader[T], document: Document, schema_name: str) -> T:
             )
         value = {key: part for key, part in value.items() if key != "schema"}
     result = reader.read(reading, value, ())
-    if reading.problems or result is None:
-        raise Refusal(reading.problems)
-    return result
+    return Draft(result, tuple(reading.problems))
 
 
 def json_schema(reader: Reader[Any], schema_name: str, title: str) -> Schema:

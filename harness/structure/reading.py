@@ -30,10 +30,10 @@ class Reading:
 class Reader(Generic[T]):
     """How one declared value is read: ``read(reading, value, at)`` and its JSON Schema.
 
-    ``read`` returns ``None`` after it has reported a problem; the record is not built then.
+    ``read`` returns ``UNREAD`` after it has reported a problem.
     """
 
-    read: Callable[[Reading, Any, Location], T | None]
+    read: Callable[[Reading, Any, Location], T]
     schema: Schema
 
 

@@ -10,16 +10,17 @@ from typing import Any
 
 from harness.metric_text import MetricText
 from harness.structure.reading import Reader, Reading, Schema, T, nearest
+from harness.structure.unread import UNREAD
 from harness.yaml_text import Location
 
 
 def text(*, longest: int = 400, pattern: str | None = None, like: str = "") -> Reader[str]:
     """Read a text, optionally of a given form; ``like`` shows a right one."""
 
-    def read(reading: Reading, value: Any, at: Location) -> str | None:
+    def read(reading: Reading, value: Any, at: Location) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
             reading.report("E1012", at, value, expected="文字 / text")
-            return None
+            return UNREAD
         words = str(value).strip()
         if not words:
             reading.report("E1015", at)
@@ -29,7 +30,7 @@ def text(*, longest: int = 400, pattern: str | None = None, like: str = "") -> R
             reading.report("E1016", at, words, expected=like or pattern)
         else:
             return words
-        return None
+        return UNREAD
 
     schema: Schema = {"type": ["string", "integer"], "maxLength": longest}
     if pattern:
@@ -40,14 +41,14 @@ def text(*, longest: int = 400, pattern: str | None = None, like: str = "") -> R
 def integer(low: int, high: int) -> Reader[int]:
     """Read a whole number within a range."""
 
-    def read(reading: Reading, value: Any, at: Location) -> int | None:
+    def read(reading: Reading, value: Any, at: Location) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             reading.report("E1012", at, value, expected="整数 / whole number")
         elif not low <= value <= high:
             reading.report("E1014", at, value, expected=f"{low} … {high}")
         else:
             return value
-        return None
+        return UNREAD
 
     return Reader(read, {"type": "integer", "minimum": low, "maximum": high})
 
@@ -55,14 +56,14 @@ def integer(low: int, high: int) -> Reader[int]:
 def number(low: float | None = None, high: float | None = None) -> Reader[float]:
     """Read a finite number, optionally within a range."""
 
-    def read(reading: Reading, value: Any, at: Location) -> float | None:
+    def read(reading: Reading, value: Any, at: Location) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             reading.report("E1012", at, value, expected="数 / number")
         elif (low is not None and value < low) or (high is not None and value > high):
             reading.report("E1014", at, value, expected=f"{_bound(low)} … {_bound(high)}")
         else:
             return float(value)
-        return None
+        return UNREAD
 
     schema: Schema = {"type": "number"}
     schema |= {} if low is None else {"minimum": low}
@@ -73,11 +74,11 @@ def number(low: float | None = None, high: float | None = None) -> Reader[float]
 def flag() -> Reader[bool]:
     """Read ``true`` or ``false``."""
 
-    def read(reading: Reading, value: Any, at: Location) -> bool | None:
+    def read(reading: Reading, value: Any, at: Location) -> bool:
         if isinstance(value, bool):
             return value
         reading.report("E1012", at, value, expected="true / false")
-        return None
+        return UNREAD
 
     return Reader(read, {"type": "boolean"})
 
@@ -85,12 +86,12 @@ def flag() -> Reader[bool]:
 def choice(*options: str) -> Reader[str]:
     """Read one of the listed words."""
 
-    def read(reading: Reading, value: Any, at: Location) -> str | None:
+    def read(reading: Reading, value: Any, at: Location) -> str:
         if value in options and isinstance(value, str):
             return value
         near = nearest(str(value), options)
         reading.report("E1013", at, value, expected=" | ".join(options), nearest=near)
-        return None
+        return UNREAD
 
     return Reader(read, {"enum": list(options)})
 
@@ -98,7 +99,7 @@ def choice(*options: str) -> Reader[str]:
 def either(word: str, reader: Reader[T]) -> Reader[T | str]:
     """Read a fixed word, or else what the reader takes."""
 
-    def read(reading: Reading, value: Any, at: Location) -> T | str | None:
+    def read(reading: Reading, value: Any, at: Location) -> T | str:
         return word if value == word and isinstance(value, str) else reader.read(reading, value, at)
 
     return Reader(read, {"anyOf": [{"const": word}, reader.schema]})
@@ -107,7 +108,7 @@ def either(word: str, reader: Reader[T]) -> Reader[T | str]:
 def or_false(reader: Reader[T]) -> Reader[T | bool]:
     """Read ``false``, or else what the reader takes."""
 
-    def read(reading: Reading, value: Any, at: Location) -> T | bool | None:
+    def read(reading: Reading, value: Any, at: Location) -> T | bool:
         return False if value is False else reader.read(reading, value, at)
 
     return Reader(read, {"anyOf": [{"const": False}, reader.schema]})
@@ -117,14 +118,14 @@ def date() -> Reader[str]:
     """Read a day of the calendar such as ``2026-11-23``."""
     form = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-    def read(reading: Reading, value: Any, at: Location) -> str | None:
+    def read(reading: Reading, value: Any, at: Location) -> str:
         try:
             if isinstance(value, str) and re.fullmatch(form, value):
                 return datetime.date.fromisoformat(value).isoformat()
         except ValueError:
             pass
         reading.report("E1016", at, value, expected="2026-11-23")
-        return None
+        return UNREAD
 
     return Reader(read, {"type": "string", "pattern": f"^{form}$"})
 
@@ -148,16 +149,16 @@ def _amount(
 ) -> Reader[Any]:
     form = r"([0-9]+(?:\.[0-9]+)?) ?(" + "|".join(units) + ")"
 
-    def read(reading: Reading, value: Any, at: Location) -> float | int | None:
+    def read(reading: Reading, value: Any, at: Location) -> float | int:
         match = re.fullmatch(form, value) if isinstance(value, str) else None
         if not match:
             reading.report("E1016", at, value, expected=like)
-            return None
+            return UNREAD
         amount = float(match[1]) * units[match[2]]
         if not least <= amount <= most:
             limits = (f"{bound:.0f} B" if whole else f"{bound:g} s" for bound in (least, most))
             reading.report("E1014", at, value, expected=" … ".join(limits))
-            return None
+            return UNREAD
         return int(amount) if whole else amount
 
     return Reader(read, {"type": "string", "pattern": f"^{form}$"})
@@ -171,14 +172,14 @@ def digest_text() -> Reader[str]:
 def relative_path() -> Reader[str]:
     """Read a path that stays inside the folder of its declaration, with ``/``."""
 
-    def read(reading: Reading, value: Any, at: Location) -> str | None:
+    def read(reading: Reading, value: Any, at: Location) -> str:
         if not isinstance(value, str) or not value.strip():
             reading.report("E1012", at, value, expected="相对路径 / relative path")
-            return None
+            return UNREAD
         path = PurePosixPath(value.strip())
         if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
             reading.report("E1016", at, value, expected="datasets/hotline")
-            return None
+            return UNREAD
         return str(path)
 
     return Reader(read, {"type": "string"})
@@ -187,12 +188,12 @@ def relative_path() -> Reader[str]:
 def metric() -> Reader[MetricText]:
     """Read a metric's text such as ``recall(label=紧急)``."""
 
-    def read(reading: Reading, value: Any, at: Location) -> MetricText | None:
+    def read(reading: Reading, value: Any, at: Location) -> MetricText:
         try:
             return MetricText.parse(value if isinstance(value, str) else "")
         except ValueError:
             reading.report("E1016", at, value, expected="macro_f1, recall(label=紧急)")
-            return None
+            return UNREAD
 
     return Reader(read, {"type": "string"})
 
