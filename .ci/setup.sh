@@ -40,10 +40,15 @@ need_environment() {
   local extra=$1 python mark
   mark="$here/.venv/.installed-${extra:-plain}-$(cat "$here/pyproject.toml" "$here/constraints.txt" |
     cksum | tr -d ' ')"
-  [ -e "$mark" ] || [ -e "${mark/installed-plain/installed-check}" ] && return 0
+  if [ -e "$mark" ] || [ -e "${mark/installed-plain/installed-check}" ]; then
+    [ "$(cat "$here/.venv/.made-in" 2>/dev/null)" = "$here" ] && return 0
+  fi
   python=$(find_python)
+  # Programs of a virtual environment carry the path of the folder that it was made in.
+  [ ! -e "$here/.venv" ] || [ "$(cat "$here/.venv/.made-in" 2>/dev/null)" = "$here" ] || rm -rf "$here/.venv"
   say "准备运行环境 .venv（首次约需一到三分钟）/ preparing .venv (one to three minutes the first time)"
   [ -x "$here/.venv/bin/python" ] || "$python" -m venv --without-pip "$here/.venv"
+  printf '%s\n' "$here" > "$here/.venv/.made-in"
   install_with_pip "$python" -q --disable-pip-version-check --no-compile \
     -c "$here/constraints.txt" -e "$here${extra:+[$extra]}"
   # Candidates see these packages read-only, so what they import is compiled now; tests are not.

@@ -6,9 +6,10 @@ nothing of ours: it is started by path with ``-I -S``.
 """
 
 import ctypes
+import functools
 import marshal
 import os
-import resource
+import platform
 import signal
 import stat
 import struct
@@ -19,7 +20,7 @@ OLDEST = 6
 """The Landlock version that also closes abstract sockets and signals (Linux 6.12)."""
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
-_CAPSET = 91 if os.uname().machine in ("aarch64", "arm64") else 126
+_CAPSET = 91 if platform.machine() in ("aarch64", "arm64") else 126
 _NO_NEW_PRIVS, _SECCOMP, _CAPBSET_DROP, _AMBIENT, _PDEATHSIG = 38, 22, 24, 47, 1
 _CAPABILITIES = 64
 _EVERYTHING = (1 << 16) - 1
@@ -27,15 +28,21 @@ _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read file, read folder
 _OF_FILES = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15
 _CONNECT_AND_BIND = 3
 _ABSTRACT_AND_SIGNALS = 3
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def version() -> int:
     """The Landlock version of this kernel; 0 where there is none."""
-    return max(0, int(_LIBC.syscall(_CREATE, None, 0, 1)))
+    return max(0, int(_libc().syscall(_CREATE, None, 0, 1)))
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _main() -> None:
+    import resource  # Unix only, while this file can be imported anywhere.
+
     with open(int(sys.argv[1]), "rb") as file:  # noqa: PTH123
         plan = marshal.load(file)
     step = "limits"
@@ -67,8 +74,8 @@ def _main() -> None:
 
 def _give_up_privileges() -> None:
     for capability in range(_CAPABILITIES):
-        _LIBC.prctl(_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
-    _LIBC.prctl(_AMBIENT, ctypes.c_ulong(4), 0, 0, 0)
+        _libc().prctl(_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0)
+    _libc().prctl(_AMBIENT, ctypes.c_ulong(4), 0, 0, 0)
     _call(_CAPSET, struct.pack("Ii", 0x20080522, 0), bytes(24))
 
 
@@ -92,13 +99,13 @@ def _close_off(read: "list[str]", write: "list[str]") -> None:
 def _prctl(option: int, *values: object) -> None:
     wide = [ctypes.c_ulong(v) if isinstance(v, int) else v for v in values]
     wide += [ctypes.c_ulong(0)] * (4 - len(wide))
-    if _LIBC.prctl(option, *wide) != 0:
+    if _libc().prctl(option, *wide) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _call(number: int, *values: object) -> int:
     wide = [ctypes.c_ulong(v) if isinstance(v, int) else v for v in values]
-    result = int(_LIBC.syscall(ctypes.c_long(number), *wide))
+    result = int(_libc().syscall(ctypes.c_long(number), *wide))
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
