@@ -41,11 +41,11 @@ need_environment() {
   mark="$here/.venv/.installed-${extra:-plain}-$(cat "$here/pyproject.toml" "$here/constraints.txt" |
     cksum | tr -d ' ')"
   if [ -e "$mark" ] || [ -e "${mark/installed-plain/installed-check}" ]; then
-    [ "$(cat "$here/.venv/.made-in" 2>/dev/null)" = "$here" ] && return 0
+    made_here && return 0
   fi
   python=$(find_python)
   # Programs of a virtual environment carry the path of the folder that it was made in.
-  [ ! -e "$here/.venv" ] || [ "$(cat "$here/.venv/.made-in" 2>/dev/null)" = "$here" ] || rm -rf "$here/.venv"
+  [ ! -e "$here/.venv/.made-in" ] || made_here || rm -rf "$here/.venv"
   say "准备运行环境 .venv（首次约需一到三分钟）/ preparing .venv (one to three minutes the first time)"
   [ -x "$here/.venv/bin/python" ] || "$python" -m venv --without-pip "$here/.venv"
   printf '%s\n' "$here" > "$here/.venv/.made-in"
@@ -54,6 +54,10 @@ need_environment() {
   # Candidates see these packages read-only, so what they import is compiled now; tests are not.
   "$here/.venv/bin/python" -m compileall -q -j 0 -x '/tests?/' "$here"/.venv/lib/python3*/site-packages
   touch "$mark"
+}
+
+made_here() {
+  [ "$(cat "$here/.venv/.made-in" 2>/dev/null)" = "$here" ]
 }
 
 install_with_pip() {
