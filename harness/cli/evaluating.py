@@ -136,13 +136,13 @@ def run(workspace: Path, jobs: int | None, repeat: int) -> None:
 
 @click.command()
 @click.argument("workspace", type=FOLDER)
+@click.option(
+    "--anew", is_flag=True, help="内容未变的也重新计分 / score unchanged answers again too"
+)
 @speaks
-def score(workspace: Path) -> None:
+def score(workspace: Path, anew: bool) -> None:
     """对封存的预测结果计分 / Score the sealed predictions."""
-    from harness.pipeline import stages
-
-    count = stages.score(_open(workspace))
-    say(f"✓ 已计分 {count} 个参评对象", f"{count} candidates scored")
+    _score(_open(workspace), anew=anew)
 
 
 @click.command()
@@ -223,7 +223,7 @@ def evaluate(workspace: Path, jobs: int | None) -> None:
 
     room = _open(workspace)
     problems = _run(room, jobs)
-    stages.score(room)
+    _score(room)
     stages.rank(room)
     _end_of_report(stages.report(room), problems)
 
@@ -256,6 +256,18 @@ def attest(
         ),
     )
     say(f"✓ 已记录 {candidate} {subject}", f"recorded: {candidate} {subject}")
+
+
+def _score(room: Workspace, *, anew: bool = False) -> None:
+    from harness.pipeline import stages
+
+    done = stages.score(room, anew=anew)
+    say(
+        f"✓ {done.made + done.reused} 个参评对象：沿用得分 {done.reused} 个（预测、指标、规则均未变），"
+        f"新计分 {done.made} 个",
+        f"{done.made + done.reused} candidates: {done.reused} scores kept (same predictions, metrics "
+        f"and rules), {done.made} made",
+    )
 
 
 def _open(folder: Path) -> Workspace:

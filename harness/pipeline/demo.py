@@ -67,7 +67,11 @@ def demonstrate(
         f"    {done.wanted} 次运行，复用 {done.reused} 次 / {done.wanted} runs, {done.reused} reused"
     )
     say("5/6 计分、排名 / scoring and ranking")
-    stages.score(workspace)
+    scored = stages.score(workspace)
+    say(
+        f"    {scored.made + scored.reused} 个参评对象，沿用 {scored.reused} 个得分 / "
+        f"{scored.made + scored.reused} candidates, {scored.reused} scores kept"
+    )
     stages.rank(workspace)
     say("6/6 生成报告 / writing the report")
     return Demonstrated(pages=stages.report(workspace), problems=done.problems)

@@ -97,7 +97,7 @@ def _again(
             done = stages.run(workspace, sandbox, progress)
             if done.problems:
                 raise Refusal(done.problems)
-        stages.score(workspace)
+        stages.score(workspace, anew=True)
         stages.rank(workspace)
         stages.report(workspace)
         tolerance = 0.0 if sandbox is None else TOLERANCE

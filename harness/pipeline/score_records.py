@@ -312,8 +312,8 @@ PROBLEMS = (
     Explanation(
         "E7701",
         "{where}：各参评对象的指标值出自不同的计分版本或数据（{found}），不能一起排名。"
-        "请运行 jiebang score 全部重新计分。",
+        "请运行 jiebang score --anew 全部重新计分。",
         "{where}: the scores come from different versions of scoring or different data ({found}) "
-        "and cannot be ranked together. Score all of them again with `jiebang score`.",
+        "and cannot be ranked together. Score all of them again with `jiebang score --anew`.",
     ),
 )

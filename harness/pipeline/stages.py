@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from harness.pipeline.attesting import EFFECT_DATA, Attested, attestations, atte
 from harness.pipeline.canaries import beside, watch
 from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.environments import prepare, sweep_environments
+from harness.pipeline.kept_scores import keep_origins, kept, origin
 from harness.pipeline.marking import Marker
 from harness.pipeline.ordering import order
 from harness.pipeline.planning import BASELINE, Planned, Planner
@@ -92,9 +93,8 @@ def run(
                 )
     found = []
     for one in planned:
-        record = _run_record(one)
-        if record is not None:
-            found.append((one.candidate, differing(one, _sealed(one, record))))
+        if _run_record(one) is not None:
+            found.append((one.candidate, _repeat(one)))
     return RunsDone(
         wanted=len(jobs),
         reused=len(jobs) - len(open_jobs),
@@ -103,29 +103,68 @@ def run(
     )
 
 
-def score(workspace: Workspace) -> int:
-    """Score every complete run; returns how many candidates have a score."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScoresDone:
+    """What the score stage did: how many candidates were scored anew, and how many kept theirs."""
+
+    made: int
+    reused: int
+
+
+def score(workspace: Workspace, *, anew: bool = False) -> ScoresDone:
+    """Score every complete run; a score whose origin is unchanged stays, unless ``anew``."""
     lock = lock_digest(locked(workspace))
     hold(workspace, *RULES, *ACCEPTED, "run")
     planner = Planner(workspace)
     marker = Marker(planner.board, lock)
     checked = attestations(workspace)
     planned = {entry.candidate: entry for entry in planner.candidates()}
-    shutil.rmtree(workspace.current() / "scores", ignore_errors=True)
-    scored = 0
+    known = {} if anew else kept(workspace)
+    origins: dict[str, str] = {}
+    wanted: dict[str, Planned] = {}
     for candidate, entry in planned.items():
-        if entry.is_baseline:
+        if not entry.is_baseline and (runs := _runs(entry, planned)) is not None:
+            of_candidate = {key: value for key, value in checked.items() if key[0] == candidate}
+            anchors = floors(workspace, entry.item.id)
+            origins[candidate] = origin(lock, entry, runs, of_candidate, anchors)
+            wanted[candidate] = entry
+    stays = {name for name, made_from in origins.items() if known.get(name) == made_from}
+    _clear(workspace.current() / "scores", stays)
+    for candidate, entry in wanted.items():
+        if candidate in stays:
             continue
         marked = _mark(marker, workspace, entry, planned.get(f"{candidate}-{BASELINE}"), checked)
-        if marked is not None:
-            marked.record["repeat"] = _repeat(entry)
-            marked.record["gates"] += attested_gates(entry.item, candidate, checked)
-            keep(workspace.current(), marked)
-            scored += 1
-    if not scored:
+        marked.record["repeat"] = _repeat(entry)
+        marked.record["gates"] += attested_gates(entry.item, candidate, checked)
+        keep(workspace.current(), marked)
+    if not wanted:
         raise Refusal([Problem("E9007", str(workspace.root), RUN)])
-    note(workspace, SCORES)
-    return scored
+    if len(stays) < len(wanted):
+        note(workspace, SCORES)
+    keep_origins(workspace, origins)
+    return ScoresDone(made=len(wanted) - len(stays), reused=len(stays))
+
+
+def _runs(entry: Planned, planned: Mapping[str, Planned]) -> dict[str, Mapping[str, Any]] | None:
+    """The run records that a score is made from; ``None`` while one of them is not complete."""
+    parts = {"counts": entry}
+    if entry.item.task == SCENARIO:
+        parts[BASELINE] = planned[f"{entry.candidate}-{BASELINE}"]
+    found = {name: _run_record(part) for name, part in parts.items()}
+    others = {
+        path.parent.name: read_json(path)
+        for path in sorted(entry.job.folder.parent.glob(f"*/{RUN}"))
+        if path.parent != entry.job.folder
+    }
+    whole = {name: record for name, record in found.items() if record is not None}
+    return None if len(whole) < len(found) else {**whole, **others}
+
+
+def _clear(folder: Path, stays: Set[str]) -> None:
+    """Remove the scores of everyone but those whose scores stay."""
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and path.name.partition(".")[0] not in stays:
+            path.unlink()
 
 
 def rank(workspace: Workspace) -> list[dict[str, Any]]:
@@ -149,25 +188,20 @@ def _mark(
     entry: Planned,
     baseline: Planned | None,
     checked: Attested,
-) -> Marked | None:
-    record = _run_record(entry)
-    if record is None:
-        return None
-    sealed = _sealed(entry, record)
-    if entry.item.task != SCENARIO:
+) -> Marked:
+    """Score a candidate whose runs are complete."""
+    record, sealed = _sealed_run(entry)
+    if baseline is None:
         return marker.mark_model(entry, sealed, record, floors(workspace, entry.item.id))
-    reference = _run_record(baseline) if baseline else None
-    if baseline is None or reference is None:
-        return None
     effect = checked.get((entry.candidate, EFFECT_DATA))
     confirmed = effect is not None and effect.holds
-    reference_answers = _sealed(baseline, reference)
-    return marker.mark_scenario(entry, sealed, record, reference_answers, confirmed=confirmed)
+    _, reference = _sealed_run(baseline)
+    return marker.mark_scenario(entry, sealed, record, reference, confirmed=confirmed)
 
 
 def _repeat(entry: Planned) -> dict[str, Any] | None:
-    record = _run_record(entry)
-    return None if record is None else differing(entry, _sealed(entry, record))
+    _, sealed = _sealed_run(entry)
+    return differing(entry, sealed)
 
 
 def _run_record(entry: Planned) -> Mapping[str, Any] | None:
@@ -178,5 +212,6 @@ def _run_record(entry: Planned) -> Mapping[str, Any] | None:
     return record
 
 
-def _sealed(entry: Planned, record: Mapping[str, Any]) -> Sealed:
-    return open_sealed(entry.job.folder, record["predictions"])
+def _sealed_run(entry: Planned) -> tuple[Mapping[str, Any], Sealed]:
+    record: Mapping[str, Any] = read_json(entry.job.folder / RUN)
+    return record, open_sealed(entry.job.folder, record["predictions"])

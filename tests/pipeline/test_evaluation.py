@@ -103,12 +103,72 @@ def test_a_second_evaluation_reuses_every_run_and_gives_the_same_bytes(
     first = results(workspace)
 
     done = stages.run(workspace, sandbox, quiet)
-    stages.score(workspace)
+    scored = stages.score(workspace)
     stages.rank(workspace)
     stages.report(workspace)
 
     assert (done.wanted, done.reused) == (3, 3)
+    assert (scored.made, scored.reused) == (0, 2)
     assert results(workspace) == first
+
+
+def test_scores_made_anew_are_the_scores_that_were_kept(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"), small.scenario("plant"))
+    evaluate(workspace, sandbox, quiet)
+    first = results(workspace)
+
+    scored = stages.score(workspace, anew=True)
+
+    assert (scored.made, scored.reused) == (2, 0)
+    assert results(workspace) == first
+
+
+def test_only_what_changed_is_scored_again(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"), small.scenario("plant"))
+    evaluate(workspace, sandbox, quiet)
+    before = results(workspace)
+    confirm(workspace, "C002")
+
+    scored = stages.score(workspace)
+    stages.rank(workspace)
+
+    after = results(workspace)
+    assert (scored.made, scored.reused) == (1, 1)
+    assert after["scores/ONE-01/C001.json"] == before["scores/ONE-01/C001.json"]
+    assert after["scores/SC-01/C002.json"] != before["scores/SC-01/C002.json"]
+
+
+def test_scores_that_somebody_edited_are_all_made_again(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"), small.package("fair"))
+    evaluate(workspace, sandbox, quiet)
+    before = results(workspace)
+    edited = workspace.current() / "scores" / "ONE-01" / "C002.json"
+    edited.write_bytes(edited.read_bytes().replace(b'"points": ', b'"points": 1'))
+
+    scored = stages.score(workspace)
+
+    assert (scored.made, scored.reused) == (2, 0)
+    assert results(workspace) == before
+
+
+def test_a_candidate_that_went_leaves_no_score_behind(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"), small.package("fair"))
+    evaluate(workspace, sandbox, quiet)
+    run = next(workspace.runs.glob("ONE-01/C002/*/run.json"))
+    run.unlink()
+
+    with pytest.raises(Refusal):
+        stages.score(workspace)
+    assert stages.run(workspace, sandbox, quiet).reused == 1
+    assert stages.score(workspace).reused == 2
 
 
 def test_the_same_packages_give_the_same_bytes_in_another_workspace(
