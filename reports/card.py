@@ -11,8 +11,10 @@ from reports.claims import Claim, claims_of
 from reports.derivation import Derivation, derivation_of
 from reports.doubts import doubts_of
 from reports.evaluation import OUTCOMES, Evaluation, Record
+from reports.field import Field, field_of
+from reports.gates import CardGate, card_gate
 from reports.geometry import Plot, Tick, scale_over
-from reports.marks import Mark, gate_mark, mark
+from reports.marks import Mark, mark
 from reports.measures import MetricHead, digits_of, head_of
 from reports.metric_words import ends, interval_text, method_name, value_text
 from reports.mistakes import Confusion, Worst, confused, confusion_of, worst_of
@@ -44,19 +46,6 @@ class CardMetric:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardGate:
-    """A gate of one candidate."""
-
-    text: str
-    kind: str
-    value: str
-    interval: str
-    state: Mark
-    near: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A candidate's card."""
 
@@ -80,6 +69,8 @@ class Card:
     certainty: Mark | None
     frequency: str
     rank_frequencies: str
+    field: str
+    across: str
     claims_share: str
     parts: tuple[tuple[str, str, str], ...]
     reasons: tuple[str, ...]
@@ -115,6 +106,8 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
     cite = _cites(candidate["id"], score)
     applicant = candidate["applicant"]
     outcomes = score.get("outcomes") or {}
+    field = field_of(evaluation, candidate, words)
+    held = _Held(evaluation=evaluation, item=item, score=score, field=field, words=words)
     return Card(
         name=name,
         title=words.pick(candidate["title"]),
@@ -137,15 +130,17 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
         frequency=place.frequency if place else numerals.DASH,
         claims_share=_claims_share(score),
         rank_frequencies=_rank_frequencies(evaluation, candidate, words),
+        field=field.sentence if field else "",
+        across=field.across if field else "",
         parts=parts,
         reasons=barred.reasons if barred else _unfinished(evaluation, candidate, words),
         metrics=tuple(
-            _metric(evaluation, item, score, entry, words, mark)
-            for entry, mark in zip(score.get("metrics", ()), cite, strict=True)
+            _metric(held, entry, named)
+            for entry, named in zip(score.get("metrics", ()), cite, strict=True)
         ),
         claims=claims_of(evaluation, name, score, words),
         effects=tuple(_effect(effect, words) for effect in candidate.get("effects") or ()),
-        gates=tuple(_gate(evaluation, gate, words) for gate in score.get("gates") or ()),
+        gates=tuple(card_gate(evaluation, gate, words) for gate in score.get("gates") or ()),
         attested=tuple(
             (entry["gate"], entry["checker"], entry["date"], words.pick(entry["reason"]))
             for entry in candidate.get("attested") or ()
@@ -205,9 +200,19 @@ def _unfinished(evaluation: Evaluation, candidate: Record, words: Words) -> tupl
     )
 
 
-def _metric(
-    evaluation: Evaluation, item: Record, score: Record, entry: Record, words: Words, cite: str
-) -> CardMetric:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A candidate's score, and what each of its metrics is held against."""
+
+    evaluation: Evaluation
+    item: Record
+    score: Record
+    field: Field | None
+    words: Words
+
+
+def _metric(held: _Held, entry: Record, cite: str) -> CardMetric:
+    evaluation, item, words = held.evaluation, held.item, held.words
     known = evaluation.metrics.get(entry["metric"], {"metric": entry["metric"]})
     declared = next((m for m in item.get("metrics") or () if m["metric"] == entry["metric"]), known)
     digits = digits_of(evaluation, item["id"], entry["metric"])
@@ -216,17 +221,26 @@ def _metric(
     if baseline is None and entry.get("floor_origin") == "baseline":
         baseline = entry["floor"]
     span = ends(entry.get("interval"))
-    numbers = [entry["value"], *(span or ()), entry.get("floor"), entry.get("target"), baseline]
+    middle = held.field.middles.get(entry["metric"]) if held.field else None
+    across = held.field.values.get(entry["metric"]) if held.field else None
+    numbers = [
+        entry["value"], *(span or ()), entry.get("floor"), entry.get("target"), baseline,
+        middle, across,
+    ]  # fmt: skip
     scale = scale_over(numbers, declared.get("bounds") or (None, None))
     lines = tuple(
         (scale.at(entry[kind]), kind) for kind in ("floor", "target") if entry.get(kind) is not None
     )
-    marks = ((scale.at(baseline), "base"),) if baseline is not None else ()
+    marks = tuple(
+        (scale.at(value), kind)
+        for value, kind in ((baseline, "base"), (middle, "middle"), (across, "across"))
+        if value is not None
+    )
     weighed = entry.get("points") is not None and entry.get("weight") is not None
     return CardMetric(
         cite=cite,
         head=head,
-        value=value_text(score, entry, head.digits),
+        value=value_text(held.score, entry, head.digits),
         interval=interval_text(entry.get("interval"), head.digits),
         points=numerals.points(entry.get("points")),
         contribution=numerals.points(entry["points"] * entry["weight"] / 100 if weighed else None),
@@ -257,30 +271,6 @@ def _anchors(entry: Record) -> Record:
         for name in ("weight", "floor", "floor_origin", "target")
         if entry.get(name) is not None
     }
-
-
-def _gate(evaluation: Evaluation, gate: Record, words: Words) -> CardGate:
-    metric = evaluation.metrics.get(gate.get("metric") or "", {})
-    threshold = gate.get("threshold")
-    digits = numerals.score_digits(
-        metric.get("bounds") or (None, None), [gate.get("value"), threshold]
-    )
-    value = numerals.DASH
-    if isinstance(gate.get("value"), int | float) and not isinstance(gate["value"], bool):
-        value = (
-            numerals.against(gate["value"], threshold, digits)
-            if threshold is not None
-            else (numerals.score(gate["value"], digits))
-        )
-    return CardGate(
-        text=gate["gate"],
-        kind=words.or_text("gate_kind", gate["kind"]),
-        value=value,
-        interval=interval_text(gate.get("interval"), digits),
-        state=gate_mark(words, gate["passed"]),
-        near=bool(gate["near"]),
-        reason=words.pick(gate.get("reason")),
-    )
 
 
 def _effect(effect: Record, words: Words) -> tuple[str, str, str, str]:

@@ -47,10 +47,9 @@ def _claim(evaluation: Evaluation, name: Name, claim: Record, words: Words) -> C
     marks = [(scale.at(claim["to"]), "claim")]
     if baseline is not None:
         marks.append((scale.at(baseline), "base"))
-    title = metric_name(metric, words)
     return Claim(
         name=name,
-        metric=title if title == claim["metric"] else f"{title} {claim['metric']}",
+        metric=metric_name(metric, words),
         before=numerals.score(claim["from"], digits),
         after=numerals.score(claim["to"], digits),
         baseline=numerals.score(baseline, digits),

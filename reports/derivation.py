@@ -11,14 +11,18 @@ from reports.evaluation import Evaluation, Record
 from reports.metric_words import metric_name
 
 MEASURED = "measured"
+CLAIMS = "claims"
+NEAR = 0.01
+"""How far the sum of a measured part may lie from it: a rounding, or the formula is not its own."""
 SHADES = ("#1a56b8", "#5e8fd4", "#8ab1dc", "#b4cdea", "#d5e3f3", "#e6eef8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """A total as a sum: bars that add up, and a sentence for each step down."""
+    """A total as a sum: bars that add up (place, width, shade, label, value), and what lies behind."""
 
-    bars: tuple[tuple[str, str, str, str], ...]
+    total: str
+    bars: tuple[tuple[str, str, str, str, str], ...]
     steps: tuple[str, ...]
 
 
@@ -38,13 +42,17 @@ def derivation_of(
     for place, (label, value, _) in enumerate(known):
         wide = float(value)
         bars.append(
-            (numerals.percent(at), numerals.percent(wide), SHADES[place % len(SHADES)], label)
+            (
+                numerals.percent(at),
+                numerals.percent(wide),
+                SHADES[place % len(SHADES)],
+                label,
+                value,
+            )
         )
         at += wide
-    sum_text = " + ".join(f"{label} {value}" for label, value, _ in known)
-    steps = [words("derive.total", total=total, parts=sum_text)]
-    steps += _measured(evaluation, candidate, words)
-    return Derivation(bars=tuple(bars), steps=tuple(steps))
+    steps = _measured(evaluation, candidate, words)
+    return Derivation(total=total, bars=tuple(bars), steps=tuple(steps))
 
 
 def _measured(evaluation: Evaluation, candidate: Record, words: Words) -> list[str]:
@@ -59,16 +67,37 @@ def _measured(evaluation: Evaluation, candidate: Record, words: Words) -> list[s
         for entry in score.get("metrics") or ()
         if entry.get("points") is not None and entry.get("weight") is not None
     ]
-    if part is None or not weighed or candidate.get("dataset"):
+    if part is None or not weighed:
         return []
-    terms = " + ".join(
-        words(
-            "derive.term",
-            name=metric_name(evaluation.metrics.get(e["metric"], {"metric": e["metric"]}), words),
-            points=numerals.points(e["points"]),
-            weight=numerals.plain(e["weight"]),
+    terms = [
+        (
+            metric_name(evaluation.metrics.get(e["metric"], {"metric": e["metric"]}), words),
+            float(e["points"]),
+            float(e["weight"]),
         )
         for e in weighed
-    )
-    maximum = numerals.plain(ranking["maximum"][MEASURED])
-    return [words("derive.measured", part=part, maximum=maximum, terms=terms)]
+    ]
+    claims = (evaluation.items[candidate["item"]].get("criteria") or {}).get(CLAIMS)
+    if claims and score.get("claims_share") is not None:
+        share = 100 * float(score["claims_share"])
+        terms.append((words.or_text("criterion", CLAIMS), share, float(claims["weight"])))
+    maximum = ranking["maximum"][MEASURED]
+    summed = sum(points * weight for _, points, weight in terms) * maximum / 10_000
+    if abs(summed - float(part)) > NEAR:
+        return []
+    return [
+        words(
+            "derive.measured",
+            part=part,
+            maximum=numerals.plain(maximum),
+            terms=" + ".join(
+                words(
+                    "derive.term",
+                    name=name,
+                    points=numerals.points(points),
+                    weight=numerals.plain(weight),
+                )
+                for name, points, weight in terms
+            ),
+        )
+    ]

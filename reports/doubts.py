@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reports.catalogue import Words
 from reports.evaluation import ANSWERED, Evaluation, Record
+from reports.gates import gate_text
 from reports.metric_words import ends, metric_name
 from reports.standing import faults_of
 
@@ -43,12 +44,13 @@ def _of_gates(evaluation: Evaluation, score: Record, words: Words) -> Iterator[s
         yield words("doubt.unconfirmed" if open_yet else "doubt.self_attested")
     for gate in score.get("gates") or ():
         if gate["passed"] is None:
-            yield words("doubt.not_run", gate=gate["gate"])
+            yield words("doubt.not_run", gate=gate_text(evaluation, gate, words))
         elif gate["near"]:
-            yield words("doubt.near", gate=gate["gate"])
+            yield words("doubt.near", gate=gate_text(evaluation, gate, words))
     for claim in score.get("claims") or ():
         if claim["verdict"] in DOUBTED_CLAIMS:
-            yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=claim["metric"])
+            metric = evaluation.metrics.get(claim["metric"], {"metric": claim["metric"]})
+            yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=metric_name(metric, words))
     note = (score.get("skill") or {}).get("note")
     if note:
         yield note["zh" if words.locale == "zh-CN" else "en"]

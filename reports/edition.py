@@ -23,6 +23,7 @@ class Edition:
     is sealed; ``terms`` are further names to take out, such as credit codes. ``candidate`` is
     whose card an applicant's edition is. ``until``, ``contact`` and ``totals`` belong to the
     public notice: the last day for objections, where they go, and whether totals are published.
+    ``dated`` is when the results were ranked, which the digest of the results leaves out.
     """
 
     kind: Kind = "organizer"
@@ -33,6 +34,7 @@ class Edition:
     until: str = ""
     contact: str = ""
     totals: bool = False
+    dated: str = ""
 
 
 def edition_of(record: Mapping[str, Any], edition: Edition) -> Record:
@@ -45,11 +47,10 @@ def edition_of(record: Mapping[str, Any], edition: Edition) -> Record:
         made = _own(made, edition.candidate)
     elif edition.kind == "notice":
         made = _announced(made, edition)
-    if edition.kind != "organizer":
-        made["edition"] = {
-            "kind": edition.kind, "whole": whole, "mapping": edition.mapping,
-            "until": edition.until, "contact": edition.contact, "totals": edition.totals,
-        }  # fmt: skip
+    made["edition"] = {
+        "kind": edition.kind, "whole": whole, "mapping": edition.mapping, "dated": edition.dated,
+        "until": edition.until, "contact": edition.contact, "totals": edition.totals,
+    }  # fmt: skip
     return made
 
 

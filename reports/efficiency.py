@@ -76,8 +76,7 @@ def efficiency_of(evaluation: Evaluation, item: Record, words: Words) -> Efficie
             for name, seconds, measured in timed
         ),
         across=tuple(
-            Tick(x=tick.x, text=_milliseconds(10 ** float(tick.text)), anchor=tick.anchor)
-            for tick in across.ticks()
+            Tick(x=tick.x, text=_milliseconds(10 ** float(tick.text))) for tick in across.ticks()
         ),
         up=tuple((_height(up, float(tick.text)), tick.text) for tick in up.ticks()),
         samples=words.join(sorted(counts)),

@@ -6,17 +6,16 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-MARGIN = 4.0
+MARGIN = 5.0
 STEPS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A labelled position of an axis; ``anchor`` keeps end labels inside the figure."""
+    """A labelled position of an axis."""
 
     x: str
     text: str
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +51,7 @@ class Scale:
         last = math.floor(self.high / step + 1e-9)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         values = [index * step for index in range(first, last + 1)]
-        return tuple(
-            Tick(x=self.at(value), text=f"{value:.{digits}f}", anchor=_anchor(self.at(value)))
-            for value in values
-        )
+        return tuple(Tick(x=self.at(value), text=f"{value:.{digits}f}") for value in values)
 
     def plot(
         self,
@@ -118,8 +114,3 @@ def _bounded(value: float, within: Sequence[float | None]) -> float:
     low, high = within
     value = value if low is None else max(low, value)
     return value if high is None else min(high, value)
-
-
-def _anchor(x: str) -> str:
-    place = float(x.rstrip("%"))
-    return "start" if place < 2 * MARGIN else "end" if place > 100 - 2 * MARGIN else "middle"

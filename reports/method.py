@@ -40,7 +40,7 @@ class Method:
     formulas: tuple[Formula, ...]
     notes: tuple[str, ...]
     scorecards: tuple[tuple[str, str], ...]
-    terms: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str, str], ...]
 
 
 def method_of(evaluation: Evaluation, words: Words) -> Method:
@@ -88,7 +88,7 @@ def method_of(evaluation: Evaluation, words: Words) -> Method:
             )
             for track in evaluation.tracks
         ),
-        terms=tuple((words(f"term.{term}"), words(f"term.{term}.text")) for term in TERMS),
+        terms=tuple((term, words(f"term.{term}"), words(f"term.{term}.text")) for term in TERMS),
     )
 
 
@@ -103,6 +103,6 @@ def _bounds(bounds: list[float | None] | None) -> str:
 
 def _reference(reference: str | None, clause: str | None, words: Words) -> str:
     parts = [reference or ""]
-    if clause:
+    if clause and clause.split()[-1] not in (reference or ""):
         parts.append(words("method.clause", clause=clause))
     return words.join([part for part in parts if part])

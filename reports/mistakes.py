@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -81,6 +82,22 @@ def _worst(entry: Record, words: Words) -> Worst:
         sample=str(entry["sample"]),
         loss=numerals.DASH if loss is None else numerals.rounded(loss, 3),
         target=str(entry["target"]) if entry.get("target") is not None else numerals.DASH,
-        answer=str(entry["answer"]) if entry.get("answer") is not None else numerals.DASH,
+        answer=_answer(entry.get("answer")),
         outcome=words.or_text("outcome", entry.get("outcome") or ANSWERED),
     )
+
+
+def _answer(answer: object) -> str:
+    """What was answered, out of the envelope of one field that it came in."""
+    if answer is None:
+        return numerals.DASH
+    try:
+        read = json.loads(str(answer))
+    except ValueError:
+        return str(answer)
+    if not isinstance(read, dict) or len(read) != 1:
+        return str(answer)
+    value = next(iter(read.values()))
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

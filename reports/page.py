@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports import numerals
 from reports.catalogue import Words
@@ -23,6 +23,7 @@ MAIN = "index.html.j2"
 HEAT = ("#f4f7fb", "#dfe9f5", "#c6d9ee", "#a9c6e6", "#8ab1dc")
 _EDGES = re.compile(r"\n\s*")
 _QUOTES = re.compile(r'(?<=[\w-])="([\w.#%/-]*[\w.#%-])"(?=[ >])')
+_HYPHENED = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b")
 _ENDS = re.compile(
     r"</t[dhr]>(?=\s*(?:<t[dhr][ >]|</t(?:r|body|head)>))"
     r"|</d[dt]>(?=\s*(?:<d[dt]>|</div>|</dl>))|</li>(?=\s*(?:<li>|</ul>))"
@@ -135,6 +136,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     environment.filters["tight"] = tight
+    environment.filters["whole"] = whole
     return environment
 
 
@@ -144,6 +146,15 @@ def tight(page: str) -> Markup:
     Text is escaped before it gets here, so quotes and angle brackets stand in tags only.
     """
     return Markup(_ENDS.sub("", _QUOTES.sub(r"=\1", _EDGES.sub("\n", str(page)))))
+
+
+def whole(text: str) -> Markup:
+    """Text whose ids of items and candidates never break over two lines.
+
+    >>> whole("SM-01、C001")
+    Markup('<span class="whole">SM-01</span>、C001')
+    """
+    return Markup(_HYPHENED.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def _hash(text: str) -> str:

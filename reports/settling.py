@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
+from reports.dates import moment
 from reports.evaluation import Evaluation, Record
 from reports.text import short_digest
 
@@ -46,7 +47,12 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     ranking = evaluation.rankings.get(item["id"], {})
     found = ranking.get("settling") or {}
     withdrawn = tuple(
-        words("settling.withdrawn", id=e["candidate"], reason=e["reason"], time=e["time"])
+        words(
+            "settling.withdrawn",
+            id=e["candidate"],
+            reason=e["reason"],
+            time=moment(e["time"], words),
+        )
         for e in ranking.get("withdrawn") or ()
     )
     departures = tuple(
@@ -57,7 +63,7 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
             after=words.or_text("proposal", entry["to"]),
             reason=entry["reason"],
             by=entry["by"],
-            time=entry["time"],
+            time=moment(entry["time"], words),
         )
         for entry in found.get("departures") or ()
     )
@@ -82,7 +88,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
             kind=words.or_text("change_kind", change["kind"]),
             reason=change["reason"],
             by=change["by"],
-            time=change["time"],
+            time=moment(change["time"], words),
         )
         for change in record.get("changes") or ()
     )
@@ -121,7 +127,7 @@ def _step(step: Record, words: Words) -> Step:
         state=words.or_text("step_state", step["state"]),
         reason=words.pick(step.get("reason")),
         outcome=words("list.clause").join(facts) or numerals.DASH,
-        by=" ".join(part for part in (step.get("by"), step.get("time")) if part),
+        by=" ".join(part for part in (step.get("by"), moment(step.get("time"), words)) if part),
     )
 
 
@@ -134,7 +140,7 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
         entry["id"],
         entry.get("candidate") or numerals.DASH,
         entry.get("ground") or "",
-        f"{entry.get('received') or ''} / {entry.get('deadline') or ''}",
+        " / ".join(moment(entry.get(key), words) for key in ("received", "deadline")),
         outcome,
         entry.get("reason") or "",
     )

@@ -16,7 +16,9 @@ from reports.evaluation import (
     in_order,
     ranked_rows,
 )
+from reports.gates import barred_reasons
 from reports.geometry import Plot, Scale, Tick, scale_over
+from reports.initials import initials
 from reports.marks import Mark, mark, proposal_mark
 from reports.text import clip, clip_width
 
@@ -33,6 +35,7 @@ class Name:
     short: str
     applicant: str
     mode: str
+    initials: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ def standing_of(evaluation: Evaluation, item: Record, words: Words) -> Standing:
         barred=tuple(
             Barred(
                 name=name_of(evaluation, row["candidate"], words),
-                reasons=tuple(words.pick(reason["reason"]) for reason in row["reasons"]),
+                reasons=barred_reasons(evaluation, row, words),
                 parts=_parts(row, keys),
             )
             for row in ranking.get("ineligible", ())
@@ -167,6 +170,7 @@ def name_of(evaluation: Evaluation, candidate: str, words: Words) -> Name:
         short=clip_width(title, SHORT),
         applicant=clip(record["applicant"]["name"], NAME),
         mode=words.or_text("mode", record["mode"]),
+        initials=" ".join(filter(None, map(initials, (title, record["applicant"]["name"])))),
     )
 
 

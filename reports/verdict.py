@@ -11,12 +11,15 @@ from reports import numerals
 from reports.banner import named
 from reports.catalogue import Words
 from reports.evaluation import Evaluation, Record, ranked_rows
+from reports.gates import barred_reasons
 from reports.marks import Mark, mark, proposal_mark
 from reports.standing import Name, name_of
 from reports.text import clip_width, own_id
 
 REASON = 120
 SURE = 0.95
+CHOSEN = "selected"
+MOST_CHOSEN = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,29 +52,19 @@ class ItemLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackVerdict:
-    """A track's conclusion: one sentence, then its items."""
+    """A track's conclusion: one sentence, those proposed where they are few, then its items."""
 
     id: str
     title: str
     complete: bool
     sentence: Markup
+    chosen: tuple[tuple[ItemLines, Line], ...]
     items: tuple[ItemLines, ...]
 
 
 def verdicts(evaluation: Evaluation, words: Words) -> tuple[TrackVerdict, ...]:
     """Return each track's conclusion, in the board's order."""
-    return tuple(
-        TrackVerdict(
-            id=track["id"],
-            title=words.pick(track["title"]),
-            complete=_complete(evaluation, track),
-            sentence=_sentence(evaluation, track, words),
-            items=tuple(
-                _item_lines(evaluation, item, words) for item in evaluation.items_of(track["id"])
-            ),
-        )
-        for track in evaluation.tracks
-    )
+    return tuple(_verdict(evaluation, track, words) for track in evaluation.tracks)
 
 
 def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
@@ -129,6 +122,19 @@ def board_marks(evaluation: Evaluation, words: Words) -> tuple[str, ...]:
     return tuple(marks)
 
 
+def _verdict(evaluation: Evaluation, track: Record, words: Words) -> TrackVerdict:
+    items = tuple(_item_lines(evaluation, item, words) for item in evaluation.items_of(track["id"]))
+    chosen = [(item, line) for item in items for line in item.lines if line.proposal.code == CHOSEN]
+    return TrackVerdict(
+        id=track["id"],
+        title=words.pick(track["title"]),
+        complete=_complete(evaluation, track),
+        sentence=_sentence(evaluation, track, words),
+        chosen=tuple(chosen) if len(chosen) <= MOST_CHOSEN else (),
+        items=items,
+    )
+
+
 def _complete(evaluation: Evaluation, track: Record) -> bool:
     """Whether every ranking of a track holds the whole panel's scores."""
     ids = {item["id"] for item in evaluation.items_of(track["id"])}
@@ -151,18 +157,19 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
     proposals = Counter(row["proposal"] for row in rows)
     certainty = Counter(row.get("certainty") for row in rows if row["proposal"] == "selected")
     unfilled = evaluation.track_rankings.get(track["id"], {}).get("unfilled", 0)
-    sentence = words.rich(
-        "verdict.places",
-        quota=track["quota"],
-        selected=proposals["selected"],
-        clear=certainty["clear"],
-        close=certainty["not_separable"],
-        reserve=proposals["reserve"],
-        barred=barred,
-        unfilled=unfilled,
+    sentence = words.rich("verdict.places", quota=track["quota"], selected=proposals["selected"])
+    known = [(code, certainty[code]) for code in ("clear", "not_separable") if certainty[code]]
+    for place, (code, count) in enumerate(known):
+        sentence += words.rich(f"verdict.{'and' if place else 'of_which'}_{code}", n=count)
+    others = (
+        ("reserve", proposals["reserve"]),
+        ("barred", barred),
+        ("unfilled", unfilled),
+        ("committee", proposals["committee"]),
     )
-    if proposals["committee"]:
-        sentence += words.rich("verdict.committee", n=proposals["committee"])
+    for code, count in others:
+        if count:
+            sentence += words.rich(f"verdict.{code}", n=count)
     return sentence + Markup("{}").format(words("list.stop"))
 
 
@@ -189,7 +196,7 @@ def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines
             evaluation,
             row["candidate"],
             "ineligible",
-            words.pick(row["reasons"][0]["reason"]),
+            barred_reasons(evaluation, row, words)[0],
             words,
         )
         for row in ranking.get("ineligible", ())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import OUTCOMES, PARTS, Evaluation, Record, in_order, ranked_rows
+from reports.gates import barred_reasons, gate_reason
 from reports.marks import proposal_mark
 from reports.measures import digits_of
 from reports.metric_words import value_text
@@ -33,9 +34,10 @@ class Published:
 
 
 Cell = Value | Published
+Table = tuple[tuple[str, ...], list[list[Cell]]]
 
 
-def ranking_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], list[list[Cell]]]:
+def ranking_table(evaluation: Evaluation, words: Words) -> Table:
     """Every candidate with rank, total, parts and proposal, item by item."""
     parts = _part_names(evaluation)
     head = [
@@ -67,7 +69,7 @@ def _ranking(evaluation: Evaluation, item: Record, words: Words) -> Iterator[lis
             numerals.frequency(row.get("selection_frequency")), "",
         ]  # fmt: skip
     others = [
-        (row, "ineligible", words.join([words.pick(reason["reason"]) for reason in row["reasons"]]))
+        (row, "ineligible", words.join(list(barred_reasons(evaluation, row, words))))
         for row in ranking.get("ineligible", ())
     ]
     others += [
@@ -86,7 +88,7 @@ def _ranking(evaluation: Evaluation, item: Record, words: Words) -> Iterator[lis
         ]  # fmt: skip
 
 
-def score_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], list[list[Cell]]]:
+def score_table(evaluation: Evaluation, words: Words) -> Table:
     """Every score with interval, anchors, points and signature."""
     head = tuple(
         words(f"column.{name}")
@@ -103,16 +105,16 @@ def score_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], 
             rows.append([
                 item, candidate, entry["metric"],
                 None if entry["value"] is None else Published(value_text(score, entry, digits)),
-                _published(interval.get("low"), digits), _published(interval.get("high"), digits),
+                published(interval.get("low"), digits), published(interval.get("high"), digits),
                 words.or_text("method", interval.get("method", "none")),
                 entry.get("floor"), entry.get("target"), entry.get("weight"),
-                _points(entry.get("points")), entry.get("n"), entry.get("missing"),
+                published_points(entry.get("points")), entry.get("n"), entry.get("missing"),
                 entry["value"], entry.get("signature") or "",
             ])  # fmt: skip
     return head, rows
 
 
-def gate_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], list[list[Cell]]]:
+def gate_table(evaluation: Evaluation, words: Words) -> Table:
     """Every gate with threshold, value and result."""
     head = tuple(
         words(f"column.{name}")
@@ -130,12 +132,12 @@ def gate_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], l
                 item, candidate, gate["gate"], words.or_text("gate_kind", gate["kind"]),
                 gate.get("threshold"), gate.get("value"), interval.get("low"), interval.get("high"),
                 words(f"gate.{state}"), words("yes" if gate["near"] else "no"),
-                words.pick(gate.get("reason")),
+                gate_reason(evaluation, gate, words),
             ])  # fmt: skip
     return head, rows
 
 
-def outcome_table(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], list[list[Cell]]]:
+def outcome_table(evaluation: Evaluation, words: Words) -> Table:
     """Every candidate's samples by outcome, with the conditions of its run."""
     head = (
         words("column.item"), words("column.candidate"), words("column.samples"),
@@ -178,9 +180,11 @@ def _part_cells(evaluation: Evaluation, row: Record) -> list[Cell]:
     return [Published(parts[name]) if name in parts else None for name in _part_names(evaluation)]
 
 
-def _points(value: float | None) -> Published | None:
+def published_points(value: float | None) -> Published | None:
+    """Points as pages print them."""
     return None if value is None else Published(numerals.points(value))
 
 
-def _published(value: float | None, digits: int) -> Published | None:
+def published(value: float | None, digits: int) -> Published | None:
+    """A number with as many decimals as pages print."""
     return None if value is None else Published(numerals.score(value, digits))

@@ -1,4 +1,4 @@
-"""The workbook: rankings, scores, gates, outcomes and method, one sheet each."""
+"""The workbook: rankings, scores, gates and the evidence behind them, one sheet each."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import Evaluation
+from reports.exports.evidence import (
+    claim_table,
+    frequency_table,
+    judging_table,
+    pair_table,
+)
 from reports.exports.tables import (
     Cell,
     Published,
+    Table,
     gate_table,
     outcome_table,
     ranking_table,
@@ -44,6 +52,10 @@ def workbook_bytes(evaluation: Evaluation, words: Words) -> bytes:
         ("ranking", ranking_table(evaluation, words), 9),
         ("scores", score_table(evaluation, words), 3),
         ("gates", gate_table(evaluation, words), 3),
+        ("pairs", pair_table(evaluation, words), 3),
+        ("frequencies", frequency_table(evaluation, words), 2),
+        ("claims", claim_table(evaluation, words), 3),
+        ("judging", judging_table(evaluation, words), 3),
         ("outcomes", outcome_table(evaluation, words), 2),
         ("method", _method(evaluation, words), 1),
     )
@@ -105,12 +117,13 @@ def _write(sheet: Worksheet, line: int, column: int, cell: Cell, styles: _Styles
         sheet.write_number(line, column, cell)
 
 
-def _method(evaluation: Evaluation, words: Words) -> tuple[tuple[str, ...], list[list[Cell]]]:
+def _method(evaluation: Evaluation, words: Words) -> Table:
     heading, method = heading_of(evaluation, words), method_of(evaluation, words)
     rows: list[list[Cell]] = [
         [words("head.board"), f"{heading.board} {heading.title}"],
         [words("head.marks"), words.join(list(heading.marks))],
         [words("head.version"), heading.version],
+        [words("head.time"), heading.dated or numerals.DASH],
         [words("head.digest"), heading.full_digest],
         [words("head.lock"), heading.lock],
         [words("head.software"), heading.harness],

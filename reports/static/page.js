@@ -40,7 +40,7 @@
     const sought = search.value.trim().toLowerCase();
     let shown = 0;
     rows.forEach((row) => {
-      const found = (!sought || row.textContent.toLowerCase().includes(sought)) &&
+      const found = (!sought || row.textContent.toLowerCase().includes(sought) || (row.dataset.s || "").includes(sought)) &&
         (!select.value || state(row) === select.value);
       row.hidden = !found;
       if (found && listed.includes(row)) shown += 1;
@@ -66,7 +66,9 @@
     const key = (row) => row.cells[column].textContent.trim();
     const order = official.get(table).slice().sort((a, b) => {
       const first = number(key(a)), second = number(key(b));
-      const way = first !== null && second !== null ? first - second : key(a).localeCompare(key(b), document.documentElement.lang);
+      if (first !== null && second !== null) return down ? second - first : first - second;
+      if (first !== null || second !== null) return first === null ? 1 : -1;
+      const way = key(a).localeCompare(key(b), document.documentElement.lang);
       return down ? -way : way;
     });
     table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));

@@ -109,6 +109,9 @@ def test_sorting_and_searching_never_renumber(browser: Browser, report: Path) ->
         page.locator(".tools button").click()
         assert order(page) == official
 
+        page.locator(".tools input").fill("zhgd")
+        found = page.locator("table.rank tbody tr[id]:visible")
+        assert found.evaluate_all("rows => rows.map(r => r.id)") == ["SM-01-C002"]
         page.locator(".tools input").fill("c007")
         visible = page.locator("table.rank tbody tr[id]:visible")
         assert visible.evaluate_all("rows => rows.map(r => r.id)") == ["SM-02-C007"]

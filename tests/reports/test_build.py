@@ -14,7 +14,7 @@ import html5lib
 import openpyxl
 import pytest
 
-from reports.build import build_report, report_files
+from reports.build import MANIFEST, build_report, report_files
 from reports.evaluation import evaluation_of
 from reports.numerals import frequency, points, shown
 
@@ -152,7 +152,8 @@ def test_every_link_leads_to_a_file_or_an_anchor_that_exists(files: dict[str, by
         for target in re.findall(r'href="?([^\s">]+)', page):
             path, _, anchor = target.partition("#")
             folder = name.rpartition("/")[0]
-            assert not path or os.path.normpath(Path(folder, path)) in files, target
+            there = {*files, MANIFEST}
+            assert not path or os.path.normpath(Path(folder, path)) in there, target
             assert path or anchor in ids, target
 
 
@@ -212,8 +213,45 @@ def test_the_spreadsheet_file_opens_rightly_where_it_is_opened(files: dict[str, 
     assert content.count(b"\r\n") == content.count(b"\n")
 
 
-def test_the_workbook_has_its_five_sheets(sheets: dict[str, list[tuple[Any, ...]]]) -> None:
-    assert list(sheets) == ["排名", "指标值", "门槛", "答题情况", "方法"]
+def test_the_workbook_has_a_sheet_for_every_table(
+    sheets: dict[str, list[tuple[Any, ...]]],
+) -> None:
+    assert list(sheets) == [
+        "排名", "指标值", "门槛", "成对比较", "名次频率", "申报与实测", "专家评分", "答题情况", "方法",
+    ]  # fmt: skip
+
+
+def test_every_pair_claim_and_frequency_of_the_workbook_is_in_the_record_and_on_a_page(
+    evaluation: dict[str, Any],
+    files: dict[str, bytes],
+    sheets: dict[str, list[tuple[Any, ...]]],
+) -> None:
+    pages = {
+        item["id"]: files[f"items/{item['id']}.zh-CN.html"].decode()
+        for item in evaluation["board"]["items"]
+    }
+    index = files["index.zh-CN.html"].decode()
+    head, *lines = sheets["成对比较"]
+    pairs = {tuple(line[:3]): dict(zip(head, line, strict=True)) for line in lines}
+    frequencies = {tuple(line[:3]): line[3] for line in sheets["名次频率"][1:]}
+    head, *lines = sheets["申报与实测"]
+    claims = [dict(zip(head, line, strict=True)) for line in lines]
+
+    for ranking in evaluation["rankings"]:
+        entries = (ranking.get("pair_table") or {}).get("entries") or ranking["pairs"]
+        for entry in entries:
+            row = pairs[ranking["item"], entry["first"], entry["second"]]
+            assert row["总分之差"] == float(points(entry["difference"]))
+            assert f"<b>{shown(points(entry['difference']))}</b>" in pages[ranking["item"]]
+        for name, shares in ranking["rank_frequencies"].items():
+            for rank, share in enumerate(shares, start=1):
+                if share > 0:
+                    assert frequencies[ranking["item"], name, rank] == frequency(share)
+    told = [claim for score in evaluation["scores"] for claim in score.get("claims") or ()]
+    assert len(claims) == len(told) > 0
+    for row in claims:
+        measured = "—" if row["实测"] is None else str(row["实测"])
+        assert re.search(rf"<b>{re.escape(measured)}0*</b>", index)
 
 
 def test_a_large_report_stays_small(large: dict[str, Any]) -> None:

@@ -142,3 +142,21 @@ def test_hidden_worst_samples_leave_no_trace(changed: dict[str, Any]) -> None:
         score["worst"] = []
 
     assert all(card.worst == () for card in cards_of(evaluation_of(changed), ZH))
+
+
+def test_those_proposed_are_named_under_the_conclusion(changed: dict[str, Any]) -> None:
+    verdict = verdicts(evaluation_of(changed), ZH)[0]
+    proposed = [
+        row["candidate"]
+        for ranking in changed["rankings"]
+        if ranking["track"] == verdict.id
+        for row in ranking["rows"]
+        if row["proposal"] == "selected"
+    ]
+
+    assert [line.name.id for _, line in verdict.chosen] == proposed != []
+
+
+def test_what_is_none_is_not_counted_out_loud(changed: dict[str, Any]) -> None:
+    for verdict in verdicts(evaluation_of(changed), ZH):
+        assert " 0" not in plain(verdict.sentence)
