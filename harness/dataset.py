@@ -46,7 +46,7 @@ TASKS = (
 LABELLED = ("classification", "multilabel", "choice", "spans", "detection")
 JUDGEMENTS = ("refuse", "answer")
 FIELD_TYPES = ("text", "number", "date", "set")
-INPUT_TYPES = ("string", "number", "integer", "boolean", "numbers", "any")
+INPUT_TYPES = ("string", "number", "integer", "boolean", "numbers", "file", "any")
 HOLDERS = ("organizer", "third_party", "applicant")
 DEPTH = 100
 
@@ -59,6 +59,7 @@ class SampleFile:
     sha256: str
     id: str
     inputs: Mapping[str, str]
+    files: FileDigest | None = None
     cluster: str | None = None
     independent: bool | None = None
 
@@ -91,7 +92,7 @@ class Resource:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileDigest:
-    """A file of the public sample and its digest."""
+    """A file of the public sample, or a folder of files that samples name, and its digest."""
 
     path: str
     sha256: str
@@ -103,6 +104,7 @@ class PublicSample:
 
     samples: FileDigest
     target: FileDigest
+    files: FileDigest | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +160,7 @@ class Dataset:
             "fields": dict(self.fields),
             "options": self.options,
             "refusals": list(self.refusals),
+            "files": self.samples.files and self.samples.files.sha256,
             "time": self.time,
             "series": self.series,
         }
@@ -185,6 +188,10 @@ READER: Reader[Dataset] = record(
         sha256=digest_text(),
         id=text(longest=80),
         inputs=table(choice(*INPUT_TYPES)),
+        files=optional(
+            _FILE,
+            says="file 类输入所在的目录及其摘要 / the folder of inputs of type file, and its digest",
+        ),
         cluster=optional(
             text(longest=80), says="样本所属的组（患者、文档、设备、日期）/ the sample's group"
         ),
@@ -204,7 +211,9 @@ READER: Reader[Dataset] = record(
     resources=optional(
         listing(record(Resource, path=relative_path(), sha256=digest_text())), default=()
     ),
-    public_sample=optional(record(PublicSample, samples=_FILE, target=_FILE)),
+    public_sample=optional(
+        record(PublicSample, samples=_FILE, target=_FILE, files=optional(_FILE))
+    ),
     fields=optional(
         table(choice(*FIELD_TYPES)),
         default={},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.attached import attached_files
 from harness.canonical import canonical_json, digest
 from harness.dataset import Dataset
 from harness.problems import Explanation, Problem, Refusal
@@ -37,12 +38,14 @@ class Sample:
 class SampleSet:
     """The samples of a dataset in file order, with their clusters where declared.
 
-    ``columns`` holds what else the dataset names of each sample: its time, series and slices.
+    ``columns`` holds what else the dataset names of each sample: its time, series and slices;
+    ``files`` the digest of each file that its inputs may name.
     """
 
     samples: tuple[Sample, ...]
     clusters: tuple[str, ...] | None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
         """Digest of ids and inputs in file order."""
@@ -67,13 +70,14 @@ def read_samples(folder: Path, dataset: Dataset, path: str | None = None) -> Sam
     further: dict[str, list[str]] = {name: [] for name in named}
     needed = [declared.id, *declared.inputs, *([declared.cluster] if declared.cluster else [])]
     needed += named
+    files = attached_files(folder / declared.files.path) if declared.files else {}
     for row in read_rows(folder / name, needed):
         where = f"{name}:{row.line}"
         identity = _identity(row.cells.get(declared.id), seen, where, problems)
         if not identity:
             continue
         inputs = {
-            column: _typed(row.cells.get(column), kind, f"{where} {column}", problems)
+            column: _typed(row.cells.get(column), kind, f"{where} {column}", problems, files)
             for column, kind in declared.inputs.items()
         }
         samples.append(Sample(id=identity, inputs=inputs))
@@ -96,6 +100,7 @@ def read_samples(folder: Path, dataset: Dataset, path: str | None = None) -> Sam
         samples=tuple(samples),
         clusters=tuple(clusters) if declared.cluster else None,
         columns={column: tuple(words) for column, words in further.items()},
+        files=files,
     )
 
 
@@ -142,10 +147,16 @@ def _word(value: Any) -> str:
     return word if is_sound(word) else ""
 
 
-def _typed(value: Any, kind: str, where: str, problems: list[Problem]) -> Any:
+def _typed(
+    value: Any, kind: str, where: str, problems: list[Problem], files: Mapping[str, str]
+) -> Any:
     if value is None or (value == "" and kind not in ("string", "any")):
         return None
     typed: Any = None
+    if kind == "file":
+        if value not in files:
+            problems.append(Problem("E3034", where, str(value)[:60]))
+        return value
     if kind == "any":
         typed = value
     elif kind == "string":
@@ -207,6 +218,11 @@ PROBLEMS = (
         "E3016",
         "{where}：声明的组“{found}”为空。请写明该样本所属的组。",
         "{where}: the declared group '{found}' is empty. Write the group that the sample belongs to.",
+    ),
+    Explanation(
+        "E3034",
+        "{where}：samples.files 的目录中没有文件“{found}”。请补上，或改正路径（从该目录起写，用 /）。",
+        "{where}: there is no file '{found}' in the folder of samples.files. Add it, or correct the path, written from that folder with /.",
     ),
     Explanation(
         "E3019",

@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "environments"
 
     @property
+    def shown(self) -> Path:
+        """Files that samples name, as candidates see them; laid out anew whenever missing."""
+        return self.root / "shown"
+
+    @property
     def wheelhouse(self) -> Path:
         """Wheels that the organizer offers to every candidate's lock."""
         return self.root / "wheelhouse"

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from harness.cli.main import main
+from harness.dataset import TASKS
+from harness.execution.answers import shape_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -162,3 +165,14 @@ def test_the_changelog_knows_the_version() -> None:
 
     assert version
     assert f"## {version[1]}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_protocol_says_what_an_answer_to_every_task_looks_like() -> None:
+    page = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+
+    rows = [line.split("|")[1:3] for line in page.splitlines() if re.match(r"\| [a-z]", line)]
+    answers = {task.strip(): shape for names, shape in rows for task in names.split(",")}
+
+    for task in TASKS:
+        keys = {field.name for field in msgspec.structs.fields(shape_of(task))}
+        assert set(re.findall(r'"(\w+)"\??:', answers[task])) >= keys, task

@@ -200,6 +200,7 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
         yield from as_far_as_read(_metric(entry, item, dataset, where))
     if dataset is not None:
         yield from _prompt(item, dataset, where)
+        yield from _prompt_files(item, dataset, where)
 
 
 def _same_task(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
@@ -221,6 +222,14 @@ def _prompt(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
         yield Problem("E2018", f"{where}.prompt.template", name, expected)
 
 
+def _prompt_files(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
+    if item.prompt is not None:
+        kinds = dataset.samples.inputs
+        for name in sorted(set(PLACE.findall(item.prompt.template))):
+            if kinds.get(name) == "file":
+                yield Problem("E2020", f"{where}.prompt.template", name)
+
+
 def _item_baseline(folder: Path, item: Item, where: str) -> Iterator[Problem]:
     del where
     if not item.baseline:
@@ -237,6 +246,11 @@ def _item_baseline(folder: Path, item: Item, where: str) -> Iterator[Problem]:
 
 
 PROBLEMS = (
+    Explanation(
+        "E2020",
+        "{where}：输入“{found}”是文件，接口只收文字。请改用文字输入，或不为该任务写 prompt。",
+        "{where}: the input '{found}' is a file, and endpoints take text only. Name inputs of text, or leave the item without a prompt.",
+    ),
     Explanation(
         "E2018",
         "{where}：模板中的“{found}”不是样本的输入。请在花括号中写：{expected}。",

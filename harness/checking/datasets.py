@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from harness.attached import attached_digest, attached_files
 from harness.canonical import file_digest
 from harness.dataset import (
     LABELLED,
@@ -91,6 +92,15 @@ def _options(dataset: Dataset) -> Iterator[Problem]:
         yield Problem("E3031", "dataset.yaml: options", dataset.options)
 
 
+def _attached(dataset: Dataset) -> Iterator[Problem]:
+    named = "file" in dataset.samples.inputs.values()
+    if named != given(dataset.samples.files):
+        yield Problem("E3033", "dataset.yaml: samples.files")
+    public = dataset.public_sample
+    if public is not None and named != given(public.files):
+        yield Problem("E3033", "dataset.yaml: public_sample.files")
+
+
 DECLARED = (
     _grouping,
     _labels,
@@ -101,6 +111,7 @@ DECLARED = (
     _target_unasked,
     _of_one_task,
     _options,
+    _attached,
 )
 
 
@@ -111,8 +122,18 @@ def _files(folder: Path, dataset: Dataset) -> Iterator[Problem]:
             for problem in as_far_as_read(_file(folder, entry)):
                 absent = absent or problem.code == "E3001"
                 yield problem
+    for place in as_far_as_read(_folders(dataset)):
+        for problem in as_far_as_read(_folder(folder, place)):
+            absent = absent or problem.code == "E3001"
+            yield problem
     if not absent:
         yield from as_far_as_read(_contents(folder, dataset))
+
+
+def _folders(dataset: Dataset) -> Iterator[FileDigest]:
+    for part in (dataset.samples, dataset.public_sample):
+        if part is not None and part.files is not None:
+            yield part.files
 
 
 def _own_files(dataset: Dataset) -> Iterator[DeclaredFile]:
@@ -138,6 +159,14 @@ def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
         yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
 
 
+def _folder(folder: Path, entry: FileDigest) -> Iterator[Problem]:
+    path = folder / entry.path
+    if not path.is_dir():
+        yield Problem("E3001", entry.path, "没有这个目录 / no such folder")
+    elif (found := attached_digest(attached_files(path))) != entry.sha256:
+        yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
+
+
 def _contents(folder: Path, dataset: Dataset) -> Iterator[Problem]:
     hidden = yield from _pairs(folder, dataset)
     public = dataset.public_sample
@@ -145,7 +174,7 @@ def _contents(folder: Path, dataset: Dataset) -> Iterator[Problem]:
         return
     small = replace(
         dataset,
-        samples=replace(dataset.samples, path=public.samples.path),
+        samples=replace(dataset.samples, path=public.samples.path, files=public.files),
         target=replace(dataset.target, path=public.target.path),
     )
     shown = yield from _pairs(folder, small)
@@ -184,6 +213,11 @@ def _some(identities: set[str]) -> str:
 
 
 PROBLEMS = (
+    Explanation(
+        "E3033",
+        "{where}：有 file 类输入时须写明其目录 files: {{path: 目录, sha256: 摘要}}，没有则不写。请补上或删去。",
+        "{where}: inputs of type file need files: {{path: FOLDER, sha256: DIGEST}}, others have none. Add or remove it.",
+    ),
     Explanation(
         "E3032",
         "{where}：公开文件“{found}”就是参考答案。请从 resources 中删去。",

@@ -169,6 +169,12 @@ class AnswerReader:
         return Verdict("answered", canonical_json(plain).decode())
 
 
+def shape_of(task: str) -> type[Struct]:
+    """The shape of an answer to a task."""
+    shape: type[Struct] = _SHAPES[task][0]
+    return shape
+
+
 def _finite(part: Any) -> bool:
     if isinstance(part, float):
         return math.isfinite(part)

@@ -61,6 +61,8 @@ def execute(job: Job, sandbox: Sandbox | None, progress: Progress) -> RunRecord:
     if sandbox is None or sandbox.tier > job.tier:
         tier = "-" if sandbox is None else sandbox.tier
         raise Refusal([Problem("E6105", job.candidate, tier, {"demanded": job.tier})])
+    if job.files is not None:
+        job.files.lay_out()
     with Journal(job.folder / JOURNAL, job.key) as journal:
         run = _Run(job, sandbox, journal, progress)
         while run.remaining:

@@ -18,6 +18,7 @@ from harness.execution.environment import Environment
 from harness.execution.limits import Limits
 from harness.execution.protocol import VERSION
 from harness.execution.sandbox import Mount, Tier
+from harness.execution.shown_files import FILES, ShownFiles
 from harness.package import Solution
 from harness.samples import Sample
 
@@ -42,7 +43,8 @@ class Job:
     ``solution.file`` lies); ``batch`` is a number of samples; ``secret`` orders the samples;
     ``tier`` is the weakest sandbox that is accepted; ``prompt`` and ``retry_window`` (seconds)
     are for endpoints; ``repeat_of`` is the key of the run that this one repeats in another order;
-    without an ``environment`` the organizer's base one is used.
+    without an ``environment`` the organizer's base one is used; ``files`` are those that the
+    samples name, shown at /files.
     """
 
     candidate: str
@@ -64,6 +66,7 @@ class Job:
     latency: LatencyPhase | None = None
     repeat_of: str | None = None
     environment: Environment | None = None
+    files: ShownFiles | None = None
 
     def __post_init__(self) -> None:
         if len({sample.id for sample in self.samples}) < len(self.samples):
@@ -103,7 +106,8 @@ class Job:
             "order": self._digest_of(canonical_json(sample.id) for sample in self.order),
             "package": self.package_digest,
             "protocol": VERSION,
-            "resources": {entry.target: entry.digest for entry in self.resources},
+            "resources": {entry.target: entry.digest for entry in self.resources}
+            | ({} if self.files is None else {FILES: self.files.digest}),
             "samples": self._digest_of(
                 canonical_json([sample.id, dict(sample.inputs)])
                 for sample in sorted(self.samples, key=lambda sample: sample.id)
@@ -146,7 +150,9 @@ class Job:
     def mounts(self) -> tuple[Mount, ...]:
         """The package and the public files, as the candidate sees them."""
         package = () if self.package is None else (Mount(self.package, PACKAGE),)
-        return package + tuple(Mount(entry.path, entry.target) for entry in self.resources)
+        shown = () if self.files is None else (Mount(self.files.folder, FILES),)
+        public = tuple(Mount(entry.path, entry.target) for entry in self.resources)
+        return package + shown + public
 
     def _place(self, sample: Sample) -> bytes:
         return hmac.digest(self.secret, b"sample\0" + sample.id.encode(), "sha256")

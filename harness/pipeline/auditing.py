@@ -95,14 +95,28 @@ def _table(folder: Path, dataset: Dataset, samples: SampleSet, targets: Mapping[
     if dataset.public_sample is not None:
         path = dataset.public_sample.samples.path
         plain = replace(dataset, time=None, series=None, slices=())
-        public = tuple(sample.inputs for sample in read_samples(folder, plain, path).samples)
+        files = dataset.public_sample.files
+        plain = replace(plain, samples=replace(plain.samples, files=files))
+        public = tuple(_contents(read_samples(folder, plain, path), dataset))
     return Table(
         task=dataset.task,
-        inputs=[sample.inputs for sample in samples.samples],
+        inputs=_contents(samples, dataset),
         targets=[targets[sample.id] for sample in samples.samples],
         clusters=clusters,
         public=public,
     )
+
+
+def _contents(samples: SampleSet, dataset: Dataset) -> list[Mapping[str, Any]]:
+    """The inputs of samples, with a file's digest in place of its name."""
+    files = {name for name, kind in dataset.samples.inputs.items() if kind == "file"}
+    return [
+        {
+            name: samples.files[value] if name in files and value is not None else value
+            for name, value in sample.inputs.items()
+        }
+        for sample in samples.samples
+    ]
 
 
 def _words(samples: SampleSet, targets: Mapping[str, Any]) -> Iterator[str]:

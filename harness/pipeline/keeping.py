@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness import archive
+from harness.attached import attached_files
 from harness.canonical import canonical_json, file_digest
 from harness.clock import now
 from harness.dataset import read_dataset
@@ -145,8 +146,13 @@ def _restricted(workspace: Workspace) -> frozenset[str]:
             continue
         paths = [dataset.samples.path, dataset.target.path]
         paths += [entry.path for entry in dataset.resources]
-        if dataset.public_sample:
-            paths += [dataset.public_sample.samples.path, dataset.public_sample.target.path]
+        public = dataset.public_sample
+        for files in (dataset.samples.files, public.files if public else None):
+            if files is not None:
+                below = attached_files(declaration.parent / files.path)
+                paths += [f"{files.path}/{name}" for name in below]
+        if public:
+            paths += [public.samples.path, public.target.path]
         folder = declaration.parent.relative_to(workspace.root)
         found |= {(folder / path).as_posix() for path in paths}
     return frozenset(found)

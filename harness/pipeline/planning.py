@@ -12,6 +12,7 @@ from harness.execution import limits
 from harness.execution.answers import task_of
 from harness.execution.environment import Environment, environment_of
 from harness.execution.job import Job, Resource
+from harness.execution.shown_files import ShownFiles
 from harness.intake.packing import identify, manifest
 from harness.package import Package, Solution, read_package
 from harness.samples import SampleSet, read_samples
@@ -30,6 +31,24 @@ class Data:
     dataset: Dataset
     folder: Path
     samples: SampleSet
+    shown: ShownFiles | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset, folder: Path, room: Path, secret: bytes) -> Data:
+        """Read the samples of a dataset; files that they name are laid out in ``room``."""
+        samples = read_samples(folder, dataset)
+        files, shown = dataset.samples.files, None
+        if files is not None:
+            kinds = dataset.samples.inputs
+            shown = ShownFiles.of(
+                folder=room / files.sha256.removeprefix("sha256:")[:16],
+                digest=files.sha256,
+                home=folder / files.path,
+                files=samples.files,
+                columns=frozenset(name for name, kind in kinds.items() if kind == "file"),
+                secret=secret,
+            )
+        return cls(dataset=dataset, folder=folder, samples=samples, shown=shown)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,9 +78,11 @@ class Planner:
     def data(self, folder: Path) -> Data:
         """The data of a dataset's folder."""
         if folder not in self._data:
-            dataset = read_dataset(folder)
-            self._data[folder] = Data(
-                dataset=dataset, folder=folder, samples=read_samples(folder, dataset)
+            self._data[folder] = Data.of(
+                read_dataset(folder),
+                folder,
+                self.workspace.shown,
+                self.workspace.order_secret(),
             )
         return self._data[folder]
 
@@ -150,7 +171,7 @@ def plan_job(
     environment: Environment | None = None,
 ) -> Job:
     """Describe a run completely; its folder is named by all that its answers depend on."""
-    dataset, inside = data.dataset, home / "solution"
+    dataset, inside, samples = data.dataset, home / "solution", data.samples.samples
     job = Job(
         candidate=candidate,
         item=item.id,
@@ -159,7 +180,7 @@ def plan_job(
         mode=mode,
         package=inside if inside.is_dir() else None,
         package_digest=(manifest(inside) if inside.is_dir() else identify(())).id,
-        samples=data.samples.samples,
+        samples=data.shown.shown(samples) if data.shown else samples,
         batch=item.limits.batch,
         limits=limits.Limits(
             memory=item.limits.memory,
@@ -186,6 +207,7 @@ def plan_job(
         retry_window=item.retry_window,
         latency=item.latency,
         environment=environment,
+        files=data.shown,
     )
     return in_own_folder(job, runs)
 

@@ -21,10 +21,10 @@ from harness.metric_text import MetricText
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data, Planned, plan_job
 from harness.problems import Explanation, Problem, Refusal
-from harness.samples import read_samples
 
 CANDIDATE = "try"
 LOG_SHOWN = 1500
+SECRET = bytes(32)
 
 
 def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Iterator[str]:
@@ -41,9 +41,9 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> I
     assert item is not None
     home = package_folder if item.task == SCENARIO else board_folder
     named = checked.package.dataset if item.task == SCENARIO else item.dataset
-    data = _public(home / str(named))
     metrics = [entry.metric for entry in checked.package.metrics or item.metrics]
     with tempfile.TemporaryDirectory(prefix="jiebang-try-") as room:
+        data = _public(home / str(named), Path(room))
         job = plan_job(
             board,
             item,
@@ -52,7 +52,7 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> I
             checked.package.solution,
             package_folder,
             data,
-            bytes(32),
+            SECRET,
             Path(room),
             environment_of(
                 package_folder, Path(room) / "environments", package_folder / WHEELHOUSE
@@ -82,7 +82,7 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> I
             yield from (record.folder / LOG).read_text("utf-8")[-LOG_SHOWN:].splitlines()
 
 
-def _public(folder: Path) -> Data:
+def _public(folder: Path, room: Path) -> Data:
     """The public sample of a dataset, as a dataset of its own."""
     dataset = read_dataset(folder)
     public = dataset.public_sample
@@ -90,10 +90,15 @@ def _public(folder: Path) -> Data:
         raise Refusal([Problem("E9030", str(folder))])
     small: Dataset = replace(
         dataset,
-        samples=replace(dataset.samples, path=public.samples.path, sha256=public.samples.sha256),
+        samples=replace(
+            dataset.samples,
+            path=public.samples.path,
+            sha256=public.samples.sha256,
+            files=public.files,
+        ),
         target=replace(dataset.target, path=public.target.path, sha256=public.target.sha256),
     )
-    return Data(dataset=small, folder=folder, samples=read_samples(folder, small))
+    return Data.of(small, folder, room / "shown", SECRET)
 
 
 def _scores(

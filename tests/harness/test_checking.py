@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.attached import attached_digest
+from harness.canonical import digest
 from harness.cli.speech import sentence
 from harness.cli.tables import every_explanation, explanations
 from harness.inspection import inspect
@@ -37,6 +39,26 @@ SCENARIOS = """  benchmark_scenario:
     reserves: 1
 """
 
+PICTURE = "datasets/hotline/pictures/a.png"
+PICTURES = (
+    '  files: {path: pictures, sha256: "' + attached_digest({"a.png": digest(b"picture")}) + '"}\n'
+)
+
+
+def pictured(cell: str) -> tuple[Change, ...]:
+    """Every sample is a picture, those of the public sample too."""
+    rows = "".join(f"T{n:03d},{cell}\n" for n in range(1, 31))
+    shown = "".join(f"P{n:03d},{cell}\n" for n in range(1, 10))
+    return (
+        (DATA, "  inputs: {text: string}\n", "  inputs: {text: file}\n" + PICTURES),
+        (DATA, "public_sample:\n", "public_sample:\n" + PICTURES),
+        (PICTURE, None, "picture"),
+        (SAMPLES, None, "id,text\n" + rows),
+        (PUBLIC, None, "id,text\n" + shown),
+    )
+
+
+TEMPLATE = '    prompt: {template: "{text}", parse: label}\n'
 ASKED = '    prompt: {template: "{words}", parse: label}\n'
 
 
@@ -84,6 +106,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         ((BOARD, "tie_break: [macro_f1]", "tie_break: [macro_f1]\n    prompt: " + WRONG_PROMPT),),
     ),
     ("E2018", "board", ((BOARD, "    tie_break: [", ASKED + "    tie_break: ["),)),
+    (
+        "E2020",
+        "board",
+        (*pictured("a.png"), (BOARD, "    tie_break: [", TEMPLATE + "    tie_break: [")),
+    ),
     ("E2019", "board", ((BOARD, "recall(label=供水供热), weight", "kappa, weight"),)),
     ("E3001", "board", ((SAMPLES, None, None),)),
     ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
@@ -135,6 +162,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E3030", "board", ((DATA, "labels: [", "fields: {no: text}\nlabels: ["),)),
     ("E3031", "board", ((DATA, "labels: [", "options: choices\nlabels: ["),)),
     ("E3032", "board", ((DATA, "labels: [", RESOURCE + "labels: ["),)),
+    ("E3033", "board", ((DATA, "{text: string}", "{text: file}"),)),
+    ("E3034", "board", pictured("b.png")),
     ("E4001", "package", ((PACKAGE, "DEMB0002XF", "DEMB0002XE"),)),
     ("E4002", "package", ((PACKAGE, "truth_statement: true", "truth_statement: false"),)),
     ("E4003", "package", ((PACKAGE, "[示例合作单位（虚构）]", "[a, b, c, d, e]"),)),
@@ -189,6 +218,7 @@ CLEAN: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
             ("solution/run.sh", None, "#!/bin/sh\n"),
         ),
     ),
+    ("pictures that samples name", "board", pictured("a.png")),
     (
         "JSON Lines",
         "board",
