@@ -23,7 +23,7 @@ from reports.marks import Mark, mark, proposal_mark
 from reports.text import clip, clip_width
 
 NAME = 60
-SHORT = 26
+SHORT = 36
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
