@@ -9,6 +9,7 @@ from typing import Any
 from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import PARTS, Evaluation, Record, in_order, ranked_rows
+from reports.gates import gates_held
 from reports.geometry import Plot, Tick, scale_over
 from reports.marks import Mark, mark
 from reports.measures import digits_of
@@ -115,6 +116,7 @@ def _facts(
     metrics = [metric["metric"] for metric in item.get("metrics") or ()]
     labels = [words("column.total"), *(words.or_text("part", key) for key in parts)]
     labels += [metric_name(evaluation.metrics[text], words) for text in metrics]
+    labels.append(words("column.gates"))
     cells = {row["candidate"]: _cells(evaluation, item, row, parts, metrics) for row in rows}
     return {
         "labels": labels,
@@ -151,6 +153,7 @@ def _cells(
         seen = interval_text(entry.get("interval"), places) if ends(entry.get("interval")) else ""
         shown = value_text(score, entry, places)
         cells.append([shown, seen, float(numerals.score(entry["value"], places)), places])
+    cells.append([gates_held(score), "", None, 0])
     return cells
 
 

@@ -78,6 +78,14 @@ def barred_reasons(evaluation: Evaluation, row: Record, words: Words) -> tuple[s
     )
 
 
+def gates_held(score: Record) -> str:
+    """How many of a candidate's gates hold, of how many."""
+    gates = score.get("gates") or ()
+    if not gates:
+        return numerals.DASH
+    return f"{sum(gate['passed'] is True for gate in gates)}/{len(gates)}"
+
+
 def _name(evaluation: Evaluation, gate: Record, words: Words) -> str:
     metric = evaluation.metrics.get(gate.get("metric") or "")
     if metric is not None:

@@ -43,6 +43,7 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
     given = {(p["candidate"], p["criterion"]): p for p in panel["points"]}
     criteria = in_order({name for _, name in given}, PARTS)
     strange = sorted(panel.get("stand_out") or (), key=lambda one: -abs(one["scaled"]))
+    agreement = panel.get("agreement") or {}
     order = [entry["id"] for entry in evaluation.candidates_of(item["id"])]
     return Judging(
         method=words.or_text("panel_method", panel["method"]),
@@ -65,7 +66,8 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
                 ),
                 low=bool(entry["low"]),
             )
-            for name, entry in sorted((panel.get("agreement") or {}).items())
+            for name in in_order(agreement, PARTS)
+            for entry in (agreement[name],)
         ),
         remarks=(
             *(

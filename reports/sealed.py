@@ -8,6 +8,7 @@ from reports import numerals
 from reports.catalogue import Words
 from reports.doubts import doubts_of
 from reports.evaluation import Evaluation, Record
+from reports.gates import gates_held
 from reports.measures import digits_of
 from reports.metric_words import metric_name, metric_of, value_text
 from reports.standing import Name, name_of
@@ -51,11 +52,10 @@ def sealed_items(evaluation: Evaluation, track: str, words: Words) -> tuple[Seal
 
 def _line(evaluation: Evaluation, item: Record, candidate: Record, words: Words) -> SealedLine:
     score = evaluation.scores.get((item["id"], candidate["id"]), {})
-    gates = score.get("gates") or ()
     return SealedLine(
         name=name_of(evaluation, candidate["id"], words),
         values=tuple(_values(evaluation, item, score, words)),
-        gates=f"{sum(g['passed'] is True for g in gates)}/{len(gates)}" if gates else numerals.DASH,
+        gates=gates_held(score),
         doubts=len(doubts_of(evaluation, candidate, words)),
     )
 

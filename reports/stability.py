@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
-from reports.evaluation import Evaluation, Record, ranked_rows
+from reports.evaluation import PARTS, Evaluation, Record, ranked_rows
 from reports.metric_words import metric_name
 from reports.standing import Name, name_of
 
@@ -164,7 +164,9 @@ def _weights(
                     name=_criterion(evaluation, entry["name"], words),
                     n=numerals.plain(round(entry["weight"], 2)),
                 )
-                for entry in found["criteria"]
+                for entry in sorted(
+                    found["criteria"], key=lambda one: _place(evaluation, one["name"])
+                )
             ]
         ),
     )
@@ -179,7 +181,9 @@ def _flip(evaluation: Evaluation, flip: Record, words: Words) -> str:
             name=_criterion(evaluation, name, words),
             n=numerals.rounded(value, 1),
         )
-        for name, value in sorted((flip.get("weights") or {}).items())
+        for name, value in sorted(
+            (flip.get("weights") or {}).items(), key=lambda one: _place(evaluation, one[0])
+        )
     ]
     return words(
         "flip.at",
@@ -195,6 +199,8 @@ def _leaving(evaluation: Evaluation, found: Record, words: Words) -> Iterable[st
         entries = found.get(f"without_{kind}") or ()
         if not entries:
             continue
+        if kind == "criterion":
+            entries = sorted(entries, key=lambda one: _place(evaluation, one[kind]))
         quiet = []
         for entry in entries:
             name = entry[kind]
@@ -215,6 +221,14 @@ def _leaving(evaluation: Evaluation, found: Record, words: Words) -> Iterable[st
         yield words("leaving.fault", names=words.join([entry["candidate"] for entry in without]))
     elif without is not None:
         yield words("leaving.candidate_same")
+
+
+def _place(evaluation: Evaluation, name: str) -> tuple[int, int, str]:
+    """Where a criterion stands in lists: metrics as declared, claims, then the panel's parts."""
+    known = list(evaluation.metrics)
+    if name in known:
+        return (0, known.index(name), name)
+    return (2, PARTS.index(name), name) if name in PARTS else (1, 0, name)
 
 
 def _criterion(evaluation: Evaluation, name: str, words: Words) -> str:

@@ -16,7 +16,7 @@ from reports.evaluation import (
     in_order,
     ranked_rows,
 )
-from reports.gates import barred_reasons
+from reports.gates import barred_reasons, gates_held
 from reports.geometry import Plot, Scale, Tick, scale_over
 from reports.initials import initials
 from reports.marks import Mark, mark, proposal_mark
@@ -210,7 +210,7 @@ def _place(
         interval=_interval(interval, row["total"]),
         plot=scale.plot(_number(row["total"]), interval),
         parts=_parts(row, keys),
-        gates=f"{sum(gate['passed'] is True for gate in gates)}/{len(gates)}" if gates else "—",
+        gates=gates_held(score),
         gates_not_run=sum(gate["passed"] is None for gate in gates),
         samples=str(score["samples"]) if "samples" in score else numerals.DASH,
         faults=sum(n for name, n in score.get("outcomes", {}).items() if name != ANSWERED),

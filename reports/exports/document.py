@@ -118,6 +118,7 @@ class Paper:
             footer.is_linked_to_previous = False
             line = footer.paragraphs[0]
             line.alignment = side
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = SIZES["page"]
             _faced(line.add_run("— "), "page")
             _page_number(line.add_run())
             _faced(line.add_run(" —"), "page")

@@ -12,6 +12,7 @@ from reports.verdict import verdicts
 
 JUDGES = 5
 BLANK_LINES = 6
+_DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
 
 
 def notice_document(evaluation: Evaluation, words: Words) -> bytes:
@@ -99,4 +100,9 @@ def _cells(line: NoticeLine, totals: bool) -> list[str]:
 
 
 def _numeral(number: int, words: Words) -> str:
-    return "一二三四五六七八九十"[number - 1] if words.locale == "zh-CN" else str(number)
+    """A number below a hundred as Chinese papers count their headings, or in digits."""
+    if words.locale != "zh-CN":
+        return str(number)
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return lead + _DIGITS[ones]

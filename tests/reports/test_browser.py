@@ -177,6 +177,39 @@ def test_print_is_a4_with_the_marks_on_every_sheet(
     assert "81.28" in text
 
 
+LONGEST = "C01[02].*.html"
+EVERY = pytest.param("*.html", marks=pytest.mark.deep)
+
+
+@pytest.mark.skipif(not shutil.which("pdfinfo"), reason="NO pdfinfo: printed pages not counted")
+@pytest.mark.parametrize("cards", [LONGEST, EVERY])
+def test_every_card_fills_one_or_two_sheets_in_both_languages(
+    browser: Browser, report: Path, tmp_path: Path, cards: str
+) -> None:
+    for path in sorted((report / "cards").glob(cards)):
+        with Visit(browser, path) as visit:
+            visit.page.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
+        told = subprocess.run(
+            ["pdfinfo", tmp_path / "card.pdf"], capture_output=True, check=True, text=True
+        ).stdout
+        assert re.search(r"Pages:\s+[12]\n", told), path.name
+
+
+@pytest.mark.parametrize("cards", [LONGEST, EVERY])
+def test_no_table_is_so_wide_that_print_would_shrink_the_page(
+    browser: Browser, report: Path, cards: str
+) -> None:
+    sheet = round(178 / 25.4 * 96)
+    pages = [*report.glob("index.*.html"), *report.glob("items/SM-01.*.html")]
+    for path in [*pages, *(report / "cards").glob(cards)]:
+        with Visit(browser, path, viewport={"width": sheet, "height": 1000}) as visit:
+            visit.page.emulate_media(media="print")
+            right = visit.page.locator("table").evaluate_all(
+                "tables => Math.max(0, ...tables.map(t => t.getBoundingClientRect().right))"
+            )
+        assert right <= 1.03 * sheet, path.name
+
+
 def test_any_two_candidates_stand_side_by_side_and_the_choice_can_be_passed_on(
     browser: Browser, report: Path
 ) -> None:

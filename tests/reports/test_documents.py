@@ -11,6 +11,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from reports.build import build_report, report_files
@@ -64,6 +65,33 @@ def test_a_document_is_laid_out_as_official_papers_are(
     assert body.runs[0].font.size.pt == 16
     assert "仿宋" in body._element.xml
     assert body.paragraph_format.first_line_indent.pt == 32
+    for footer, side, outer in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right_indent"),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left_indent"),
+    ):
+        line = footer.paragraphs[0]
+        assert (line.alignment, getattr(line.paragraph_format, outer).pt) == (side, 14)
+        assert line.runs[0].font.size.pt == 14
+        assert "宋体" in line._element.xml
+
+
+def test_a_notice_of_many_tracks_counts_its_headings_as_official_papers_do(
+    evaluation: dict[str, Any],
+) -> None:
+    tracks = [
+        evaluation["board"]["tracks"][0]
+        | {"id": f"track_{n}", "title": {"zh": f"类别{n}", "en": f"T{n}"}}
+        for n in range(22)
+    ]
+    made = evaluation | {"board": evaluation["board"] | {"tracks": tracks}}
+
+    text = text_of(document(made, "notice.docx"))
+
+    assert "九、类别8" in text
+    assert "十、类别9" in text
+    assert "十一、类别10" in text
+    assert "二十、类别19" in text
+    assert "二十三、异议的提出" in text
 
 
 def test_the_notice_says_what_the_page_says(evaluation: dict[str, Any]) -> None:
