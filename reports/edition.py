@@ -23,7 +23,6 @@ class Edition:
     is sealed; ``terms`` are further names to take out, such as credit codes. ``candidate`` is
     whose card an applicant's edition is. ``until``, ``contact`` and ``totals`` belong to the
     public notice: the last day for objections, where they go, and whether totals are published.
-    ``dated`` is when the results were ranked, which the digest of the results leaves out.
     """
 
     kind: Kind = "organizer"
@@ -34,7 +33,6 @@ class Edition:
     until: str = ""
     contact: str = ""
     totals: bool = False
-    dated: str = ""
 
 
 def edition_of(record: Mapping[str, Any], edition: Edition) -> Record:
@@ -48,7 +46,7 @@ def edition_of(record: Mapping[str, Any], edition: Edition) -> Record:
     elif edition.kind == "notice":
         made = _announced(made, edition)
     made["edition"] = {
-        "kind": edition.kind, "whole": whole, "mapping": edition.mapping, "dated": edition.dated,
+        "kind": edition.kind, "whole": whole, "mapping": edition.mapping,
         "until": edition.until, "contact": edition.contact, "totals": edition.totals,
     }  # fmt: skip
     return made

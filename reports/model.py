@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from reports.banner import banner
 from reports.card import Card, card_of
 from reports.catalogue import LOCALES, Words
-from reports.dates import moment
 from reports.evaluation import Evaluation, Record
 from reports.measures import Measures, measures_of
 from reports.method import Method, method_of
@@ -34,7 +33,6 @@ class Heading:
     board: str
     marks: tuple[str, ...]
     version: str
-    dated: str
     digest: str
     full_digest: str
     lock: str
@@ -115,7 +113,6 @@ def heading_of(evaluation: Evaluation, words: Words, locales: Sequence[str] = LO
         board=board["id"],
         marks=board_marks(evaluation, words),
         version=str(evaluation.record["version"]),
-        dated=moment(evaluation.edition.get("dated"), words),
         digest=short_digest(evaluation.digest),
         full_digest=evaluation.digest,
         lock=board["lock"],

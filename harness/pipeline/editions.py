@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.canonical import canonical_json, digest, readable_json
 from harness.clock import now
 from harness.durable import write_atomically
-from harness.ledger import Ledger, read
+from harness.ledger import Ledger
 from harness.package import Package
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.ranking import packages_of
 from harness.pipeline.roster import blind_codes
 from harness.pipeline.sample_tables import sample_tables
-from harness.pipeline.trail import RANKING
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace
 from reports.build import build_report
@@ -57,7 +56,6 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
         raise Refusal([Problem("E7712", str(workspace.root))])
     evaluation = assemble(workspace)
     folder = workspace.current() / ("report" + _ending(wanted.kind))
-    dated = _dated(workspace)
     if wanted.kind == "applicant":
         files = tuple(
             path
@@ -65,13 +63,13 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
             for path in build_report(
                 evaluation,
                 folder / candidate["id"],
-                Edition(kind="applicant", candidate=candidate["id"], dated=dated),
+                Edition(kind="applicant", candidate=candidate["id"]),
                 wanted.locales,
                 printer=printer,
             )
         )
     else:
-        edition = replace(_edition(workspace, evaluation, wanted), dated=dated)
+        edition = _edition(workspace, evaluation, wanted)
         samples = sample_tables(workspace) if wanted.kind == "organizer" else None
         files = build_report(evaluation, folder, edition, wanted.locales, samples, printer)
     body = digest(canonical_json(evaluation)).encode()
@@ -107,12 +105,6 @@ def _edition(workspace: Workspace, evaluation: Mapping[str, Any], wanted: Wanted
     return Edition(
         kind=wanted.kind, until=wanted.until, contact=wanted.contact, totals=wanted.totals
     )
-
-
-def _dated(workspace: Workspace) -> str:
-    """When the results in force were ranked, by the ledger; empty before any ranking."""
-    times = [entry.time for entry in read(workspace.ledger) if entry.event == RANKING]
-    return times[-1] if times else ""
 
 
 def _telling(packages: Mapping[str, Package]) -> Sequence[str]:

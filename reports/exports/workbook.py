@@ -10,7 +10,6 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import Evaluation
 from reports.exports.evidence import (
@@ -123,7 +122,6 @@ def _method(evaluation: Evaluation, words: Words) -> Table:
         [words("head.board"), f"{heading.board} {heading.title}"],
         [words("head.marks"), words.join(list(heading.marks))],
         [words("head.version"), heading.version],
-        [words("head.time"), heading.dated or numerals.DASH],
         [words("head.digest"), heading.full_digest],
         [words("head.lock"), heading.lock],
         [words("head.software"), heading.harness],

@@ -172,12 +172,13 @@ def test_a_candidate_that_went_leaves_no_score_behind(
 
 
 def test_the_same_packages_give_the_same_bytes_in_another_workspace(
-    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packages = (small.package("good"), small.package("rubbish"), small.reader("echo"))
     first, second = ready(*packages, name="first"), ready(*packages, name="second")
 
     evaluate(first, sandbox, quiet)
+    monkeypatch.setattr("harness.pipeline.trail.now", lambda: "2031-01-01T00:00:00Z")
     evaluate(second, sandbox, quiet)
 
     assert results(first) == results(second)
