@@ -73,8 +73,7 @@ def comparison_of(evaluation: Evaluation, item: Record, words: Words) -> Compari
     kept = entries[:MOST_PAIRS]
     spans = [end for entry in kept for end in entry.get("interval") or ()]
     scale = scale_over([0.0, *spans, *(entry["difference"] for entry in kept)])
-    line = next((e for e in kept if e["at_line"]), kept[0] if kept else None)
-    default = (line["first"], line["second"]) if line else None
+    default = _at_the_line(rows, kept)
     facts = _facts(evaluation, item, rows, words)
     return Comparison(
         pairs=tuple(
@@ -104,6 +103,15 @@ def comparison_of(evaluation: Evaluation, item: Record, words: Words) -> Compari
         sides=_sides(facts, default) if default else (),
         facts=facts,
     )
+
+
+def _at_the_line(rows: Sequence[Record], pairs: Sequence[Record]) -> tuple[str, str] | None:
+    """The last candidate within the places and the first outside, or else the first pair."""
+    inside = [row["candidate"] for row in rows if row.get("proposal") == "selected"]
+    outside = [row["candidate"] for row in rows if row.get("proposal") != "selected"]
+    if inside and outside:
+        return (inside[-1], outside[0])
+    return (pairs[0]["first"], pairs[0]["second"]) if pairs else None
 
 
 def _facts(

@@ -70,3 +70,17 @@ def test_chinese_sentences_use_full_width_punctuation() -> None:
 
 def test_no_page_says_the_word_that_the_rules_forbid() -> None:
     assert not any("争议" in text for text in words("zh-CN").sentences.values())
+
+
+def test_every_term_that_a_template_explains_is_in_the_glossary() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in FOLDER.glob("templates/*.j2")]
+    asked = {key for text in texts for key in re.findall(r'fig\.term\("(\w+)"', text)}
+    asked |= {
+        key
+        for text in texts
+        for row in re.findall(r"for key in \(([^)]*)\)", text)
+        for key in re.findall(r'"(\w+)"', row)
+    }
+
+    assert len(asked) >= 9
+    assert asked <= set(TERMS)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reports.catalogue import words
+from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
 from reports.judging import judging_of
 from reports.stability import robustness_of
@@ -49,3 +50,22 @@ def test_judges_agreement_is_listed_as_their_points_are(weighed: dict[str, Any])
 
     assert found is not None
     assert [entry.criterion for entry in found.agreement] == ["创新性", "效益"]
+
+
+def test_the_pair_shown_first_stands_on_either_side_of_the_line(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    table = record["rankings"][0]["pair_table"]
+    table["entries"].sort(key=lambda entry: (entry["first"], entry["second"]))
+    for entry in table["entries"]:
+        entry["at_line"] = entry["first"] in ("C001", "C002") and entry["second"] in (
+            "C003",
+            "C004",
+        )
+    indexed = evaluation_of(record)
+
+    found = comparison_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert found.default == ("C002", "C003")
