@@ -82,3 +82,14 @@ def test_a_rebuild_gives_the_same_bytes(finished: Workspace) -> None:
     again = {path: path.read_bytes() for path in write_edition(finished, Wanted())}
 
     assert first == again
+
+
+def test_a_report_in_one_language_has_no_page_and_no_link_of_the_other(
+    finished: Workspace,
+) -> None:
+    files = write_edition(finished, Wanted(locales=("en",)))
+
+    pages = [path for path in files if path.suffix == ".html"]
+    assert pages
+    assert all(path.name.endswith(".en.html") for path in pages)
+    assert "zh-cn.html" not in text_of(tuple(pages))
