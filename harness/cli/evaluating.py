@@ -46,8 +46,15 @@ def try_(package: Path, board: Path, unsafe: bool) -> None:
     """在公开样例上试运行，给出分数 / Run on the public sample in the same sandbox; prints scores."""
     from harness.pipeline.trial import try_package
 
-    for line in try_package(package, board, _sandbox(unsafe=unsafe)):
+    tried = try_package(package, board, _sandbox(unsafe=unsafe))
+    for line in tried.lines:
         click.echo(line)
+    if tried.unanswered:
+        say(
+            f"{tried.unanswered} 个样本没有有效答案；正式评测中按最差计。",
+            f"{tried.unanswered} samples have no valid answer; they count as the worst there is.",
+        )
+        sys.exit(Exit.INCOMPLETE)
 
 
 @click.command()

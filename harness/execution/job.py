@@ -78,6 +78,11 @@ class Job:
         return self.solution.adapter not in ("predictions", "endpoint")
 
     @property
+    def shows_files(self) -> bool:
+        """Whether candidates are shown files besides their own package."""
+        return bool(self.resources) or self.files is not None
+
+    @property
     def site(self) -> Path | None:
         """The candidate's own packages, where it has a lock."""
         return None if self.environment is None else self.environment.folder

@@ -163,13 +163,11 @@ def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
     made: dict[str, list[str]] = {}
     for name, entry in sorted(marked.items()):
         for scored in entry.record["metrics"]:
-            parts = dict(
-                part.split(":", 1) for part in scored["signature"].split("|") if ":" in part
-            )
-            kept = [parts.get("scoring", "?")]
-            if same_data:
-                kept.append(parts.get("data", "?")[: len("sha256:") + 12])
-            made.setdefault(" ".join(kept), []).append(name)
+            # From the end: a label in the metric's own text may hold any sign.
+            rest, _, scoring = scored["signature"].rpartition("|scoring:")
+            _, _, data = rest.rpartition("|data:")
+            kept = f"{scoring} {data[: len('sha256:') + 12]}" if same_data else scoring
+            made.setdefault(kept, []).append(name)
     if len(made) > 1:
         shown = " / ".join(
             f"{how} ({sorted(set(names))[0]})" for how, names in sorted(made.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.board import SCENARIO, Board, read_board
@@ -27,8 +27,16 @@ LOG_SHOWN = 1500
 SECRET = bytes(32)
 
 
-def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Iterator[str]:
-    """Run a package on the public sample; yields what came of it, a line at a time.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """What came of a package on the public sample, in lines to read."""
+
+    lines: tuple[str, ...]
+    unanswered: int
+
+
+def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Tried:
+    """Run a package on the public sample.
 
     Raises
     ------
@@ -68,18 +76,25 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> I
         planned = Planned(
             item=item, candidate=CANDIDATE, package=checked.package, data=data, job=job
         )
-        yield (
-            f"沙箱等级 {sandbox.tier}；公开样例 {len(data.samples.samples)} 个样本，仅供自检 / "
-            f"sandbox tier {sandbox.tier}; {len(data.samples.samples)} public samples, a self-check only"
-        )
-        for name, count in record.outcomes.items():
-            if count:
-                yield f"  {name}: {count}"
         sealed = open_sealed(record.folder, record.predictions)
-        yield from _scores(board, planned, sealed, metrics)
-        if record.outcomes["answered"] < len(data.samples.samples):
-            yield "运行日志（节选）/ the candidate's log, an excerpt:"
-            yield from (record.folder / LOG).read_text("utf-8")[-LOG_SHOWN:].splitlines()
+        asked = len(data.samples.samples)
+        unanswered = asked - record.outcomes["answered"]
+        lines = [
+            f"沙箱等级 {sandbox.tier}；公开样例 {asked} 个样本，仅供自检 / "
+            f"sandbox tier {sandbox.tier}; {asked} public samples, a self-check only",
+            *(f"  {name}: {count}" for name, count in record.outcomes.items() if count),
+            *_scores(board, planned, sealed, metrics),
+        ]
+        if unanswered:
+            lines.append("运行日志（节选）/ the candidate's log, an excerpt:")
+            lines += (record.folder / LOG).read_text("utf-8")[-LOG_SHOWN:].splitlines()
+            if sandbox.tier in ("C", "D") and job.shows_files:
+                lines.append(
+                    f"等级 {sandbox.tier} 没有 /resources 和 /files，读这些文件的方案须在装有 bubblewrap 的"
+                    f"机器上自检 / tier {sandbox.tier} has no /resources and no /files: try a solution "
+                    "that reads them where bubblewrap is installed"
+                )
+        return Tried(lines=tuple(lines), unanswered=unanswered)
 
 
 def _public(folder: Path, room: Path) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from harness.cli.main import main
 
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
 JIEBANG = (sys.executable, "-m", "harness.cli.main")
 
 
@@ -92,6 +94,42 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     report = desk.folder / "room" / "results" / "001" / "report"
     assert (report / "index.zh-CN.html").is_file()
     assert json.loads((report / "manifest.json").read_bytes())
+
+
+def test_a_try_that_leaves_samples_unanswered_says_so_and_ends_incomplete(desk: Desk) -> None:
+    desk.type("new", "board", "tried")
+    desk.type("new", "package", "faulty")
+    (desk.folder / "faulty" / "solution" / "main.py").write_text(
+        "def predict(batch):\n    return [{'label': 'nothing known'} for sample in batch]\n"
+    )
+
+    said = desk.type("try", "faulty", "--board", "tried", expect=3)
+
+    assert "invalid: 9" in said
+    assert "9 个样本没有有效答案" in said
+
+
+@pytest.mark.parametrize("language", ["python", "sh"])
+def test_the_clients_of_the_protocol_page_pass_a_try(desk: Desk, language: str) -> None:
+    board, package = f"{language}-board", f"{language}-client"
+    desk.type("new", "board", board)
+    desk.type("new", "package", package)
+    found = re.search(rf"```{language}\n(.*?)```", PROTOCOL.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    home = desk.folder / package
+    if language == "python":
+        (home / "solution" / "main.py").write_text(found[1].replace("一般", "市容环境"), "utf-8")
+    else:
+        (home / "solution" / "client.sh").write_text(found[1], "utf-8")
+        spoken = re.search(r"```yaml\n(solution: .*?)\n```", PROTOCOL.read_text("utf-8"), re.DOTALL)
+        assert spoken is not None
+        declared = home / "package.yaml"
+        written = re.sub(r"(?m)^solution: .*$", lambda _: spoken[1], declared.read_text("utf-8"))
+        declared.write_text(written, "utf-8")
+
+    said = desk.type("try", package, "--board", board)
+
+    assert "answered: 9" in said
 
 
 def test_bad_input_ends_with_exit_code_2_and_sentences_in_two_languages(desk: Desk) -> None:

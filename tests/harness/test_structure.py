@@ -83,7 +83,9 @@ class Thing:
 def read(reader: Reader[Any], text: str) -> Any:
     """Read one value as the only key of a document."""
     document = parse_document(f"schema: {SCHEMA}\nvalue: {text}\n".encode(), "thing.yaml")
-    return structure.read_draft(structure.record(Thing, value=reader), document, SCHEMA).whole().value
+    return (
+        structure.read_draft(structure.record(Thing, value=reader), document, SCHEMA).whole().value
+    )
 
 
 def refused(reader: Reader[Any], text: str) -> tuple[Problem, ...]:
@@ -144,7 +146,9 @@ def test_a_document_of_another_schema_is_refused(schema: str) -> None:
     document = parse_document(f"{schema}value: true\n".encode(), "thing.yaml")
 
     with pytest.raises(Refusal) as caught:
-        structure.read_draft(structure.record(Thing, value=structure.flag()), document, SCHEMA).whole()
+        structure.read_draft(
+            structure.record(Thing, value=structure.flag()), document, SCHEMA
+        ).whole()
 
     assert [problem.code for problem in caught.value.problems] == ["E1017"]
     assert caught.value.problems[0].values["expected"] == SCHEMA

@@ -255,6 +255,23 @@ def test_scores_made_differently_refuse_to_be_ranked_together(part: str, tmp_pat
     refuse_unlike({"C001": ours, "C002": ours}, same_data=True)
 
 
+def test_a_label_may_hold_the_signs_that_part_a_signature(tmp_path: Path) -> None:
+    ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
+    _, _, rest = ours.record["metrics"][0]["signature"].partition("|")
+
+    def named(text: str, counts: str) -> Marked:
+        entry = ours.record["metrics"][0] | {"signature": f"{text}|{counts}"}
+        return replace(ours, record=ours.record | {"metrics": [entry]})
+
+    plain = named("recall(label=a)", rest)
+    odd = named("recall(label=b|data:sha256:x|scoring:9)", rest)
+    older = named("recall(label=b|scoring:1)", rest.replace("|scoring:", "|scoring:older-"))
+
+    refuse_unlike({"C001": plain, "C002": odd}, same_data=True)
+    with pytest.raises(Refusal):
+        refuse_unlike({"C001": plain, "C002": older}, same_data=True)
+
+
 def test_an_empty_reference_text_costs_a_wrong_answer_and_breaks_nothing() -> None:
     from harness.pipeline.columns import Columns
     from harness.pipeline.losses import losses

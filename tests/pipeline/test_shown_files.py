@@ -132,9 +132,10 @@ def test_pictures_that_may_not_be_passed_on_stay_out_of_an_archive(
 
 
 def test_an_applicant_tries_on_the_public_pictures(pictured: Any, sandbox: Sandbox) -> None:
-    said = list(try_package(pictured.root / "packages" / "good", pictured.board, sandbox))
+    tried = try_package(pictured.root / "packages" / "good", pictured.board, sandbox)
 
-    assert any("answered: 4" in line for line in said)
+    assert "  answered: 4" in tried.lines
+    assert tried.unanswered == 0
 
 
 def test_files_are_laid_out_once_in_an_order_that_only_the_secret_tells(tmp_path: Path) -> None:
