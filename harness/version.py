@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "1"
+SCORING = "2"
 """Raised whenever a score of unchanged answers would change."""
 
 

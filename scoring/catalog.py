@@ -10,6 +10,7 @@ from harness.metric_text import MetricText
 from scoring.metric import BadParameter, BoundMetric, Metric, UnknownMetric
 from scoring.metrics import (
     anomaly,
+    averages,
     belief,
     boxes,
     choice,
@@ -43,6 +44,7 @@ __all__ = [
 
 FAMILIES = (
     classification,
+    averages,
     one_label,
     belief,
     probability,
@@ -70,10 +72,18 @@ AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "准确率": ("accuracy", "capacity_accuracy", "field_accuracy", "number_match"),
         "合格率": ("within", "qualified_rate", "safety_qualified_rate"),
-        "漏检率": ("miss_rate",),
+        "漏检率": ("miss_rate", "box_recall"),
         "误检率": ("false_reject_rate",),
         "过杀率": ("false_reject_rate",),
-        "召回率": ("recall", "recall_at", "event_recall", "span_recall", "box_recall"),
+        "精确率": ("precision", "macro_precision", "precision_at", "span_precision"),
+        "召回率": (
+            "recall",
+            "macro_recall",
+            "recall_at",
+            "event_recall",
+            "span_recall",
+            "box_recall",
+        ),
         "误报率": ("false_alarms_per_day", "false_alarm_time", "false_reject_rate"),
         "正确率": ("accuracy", "exact_match", "number_match"),
     }

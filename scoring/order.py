@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.statistic import Floats, divide, summable
+from scoring.statistic import Floats, divide, weighted
 
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
@@ -78,7 +78,7 @@ class ScoreOrder:
         scored = hits[:, : self.scored]
         found = np.cumsum(scored, axis=1)
         precision = divide(found, found + running[:, self.upto[: self.scored]], empty=0.0)
-        return divide((scored * summable(precision, 32)).sum(axis=1), hits.sum(axis=1))
+        return divide(weighted(scored, precision), hits.sum(axis=1))
 
     def recall_at(self, rate: float, weights: Floats) -> Floats:
         """Largest share of positives found while at most ``rate`` of negatives alarm, (b,)."""
@@ -139,4 +139,4 @@ class SortedScores:
         found = (scored - np.maximum.accumulate(firsts)).astype(np.float64)
         lower = np.searchsorted(self.negatives, self.positives, side="left")
         precision = found / (found + (self.others - lower))
-        return float(summable(precision, 32).sum()) / self.count
+        return float(weighted(np.ones(1), precision)) / self.count

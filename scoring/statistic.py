@@ -21,6 +21,7 @@ Weighing = Callable[[Floats], Floats]
 
 COARSE = 2.0**-26
 FINE = 2.0**-52
+LEAST = 2.0**-900
 CELLS_AT_ONCE = 4_000_000
 SINGLE, SPARE = 2.0**24, 4
 
@@ -35,8 +36,9 @@ class SampleSums:
     """A function of sums over samples: ``finish(weights @ columns)``.
 
     Amounts are held as fixed-point numbers of a coarse and a fine part, at a resolution of
-    2**-52 of the power of two above the column's ``scale``. Sums weighted by counts are then exact
-    in float64 while the weights add up to less than 2**26, whatever the order of addition.
+    2**-52 of the power of two above the column's largest magnitude. Sums weighted by counts are
+    then exact in float64 while the weights add up to less than 2**26, whatever the order of
+    addition.
 
     Parameters
     ----------
@@ -68,9 +70,8 @@ class SampleSums:
     @cached_property
     def parts(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
         """Coarse parts (n, m), fine parts (n, f) and the columns that the fine parts belong to."""
-        scale = np.ones(self.columns.shape[1])
-        if self.scale:
-            scale = np.array([power_of_two_above(bound) for bound in self.scale])
+        largest = np.abs(self.columns).max(axis=0, initial=LEAST)
+        scale = np.array([power_of_two_above(float(found)) for found in largest])
         coarse = np.rint(self.columns / (scale * COARSE)) * (scale * COARSE)
         fine = np.rint((self.columns - coarse) / (scale * FINE)) * (scale * FINE)
         kept = np.flatnonzero(fine.any(axis=0))
@@ -276,6 +277,17 @@ def share(sums: Floats) -> Floats:
 def summable(terms: Floats, bits: int = 40) -> Floats:
     """Terms in [0, 1] rounded to 2**-bits, so that their sum does not depend on the order."""
     return np.rint(terms * 2.0**bits) * 2.0**-bits
+
+
+def weighted(weights: Floats, shares: Floats) -> Floats:
+    """Sum over the last axis of whole weights times shares in [0, 1], the same in any order.
+
+    Shares count to 2**-53 while the weights add up to less than 2**26.
+    """
+    coarse = np.rint(shares / COARSE) * COARSE
+    fine = np.rint((shares - coarse) / FINE) * FINE
+    total: Floats = (weights * coarse).sum(axis=-1) + (weights * fine).sum(axis=-1)
+    return total
 
 
 def mean_of(

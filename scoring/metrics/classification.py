@@ -9,7 +9,7 @@ import numpy as np
 from scoring.answers import Labels
 from scoring.cells import Confusion
 from scoring.metric import Metric, Values
-from scoring.statistic import Floats, SampleSums, divide, share, summable
+from scoring.statistic import Floats, SampleSums, divide, share, summable, weighted
 
 
 def accuracy(answers: Labels, _: Values) -> SampleSums:
@@ -28,30 +28,30 @@ def micro_f1(answers: Labels, _: Values) -> SampleSums:
 
 def balanced_accuracy(answers: Labels, _: Values) -> SampleSums:
     """Mean over labels of the recall of each."""
-    return _over_labels(answers, _balanced)
+    return over_labels(answers, _balanced)
 
 
 def macro_precision(answers: Labels, _: Values) -> SampleSums:
     """Mean over labels of the precision of each, each label counting the same."""
-    return _over_labels(answers, _precise)
+    return over_labels(answers, _precise)
 
 
 def macro_f1(answers: Labels, _: Values) -> SampleSums:
     """Mean over labels of the F1 of each, each label counting the same."""
-    return _over_labels(answers, _macro)
+    return over_labels(answers, _macro)
 
 
 def weighted_f1(answers: Labels, _: Values) -> SampleSums:
     """Mean over labels of the F1 of each, weighed by the label's samples."""
-    return _over_labels(answers, _weighted)
+    return over_labels(answers, _weighted)
 
 
 def kappa(answers: Labels, _: Values) -> SampleSums:
     """Agreement beyond what the frequencies of labels give by chance (Cohen)."""
-    return _over_labels(answers, _kappa)
+    return over_labels(answers, _kappa)
 
 
-def _over_labels(answers: Labels, finish: Callable[[Floats], Floats]) -> SampleSums:
+def over_labels(answers: Labels, finish: Callable[[Floats], Floats]) -> SampleSums:
     """Sum right, wanted and given per label that occurs; a missing answer is given nothing."""
     cells = Confusion.of(answers)
     wanted = np.unique(cells.truth)
@@ -62,25 +62,26 @@ def _over_labels(answers: Labels, finish: Callable[[Floats], Floats]) -> SampleS
     return cells.sums(np.hstack(columns), finish, rarest=rarest)
 
 
-def _split(sums: Floats) -> tuple[Floats, Floats, Floats]:
+def split(sums: Floats) -> tuple[Floats, Floats, Floats]:
+    """Part the sums of `over_labels` into right, wanted and given, each shape (..., labels)."""
     right, wanted, given = np.split(sums, 3, axis=-1)
     return right, wanted, given
 
 
 def _balanced(sums: Floats) -> Floats:
-    right, wanted, _ = _split(sums)
+    right, wanted, _ = split(sums)
     recalls = summable(divide(right, wanted, empty=0.0))
     return divide(recalls.sum(axis=-1), (wanted > 0).sum(axis=-1, dtype=np.float64))
 
 
 def _precise(sums: Floats) -> Floats:
-    right, wanted, given = _split(sums)
+    right, wanted, given = split(sums)
     each = summable(divide(right, given, empty=0.0)) * (wanted > 0)
     return divide(each.sum(axis=-1), (wanted > 0).sum(axis=-1, dtype=np.float64))
 
 
 def _kappa(sums: Floats) -> Floats:
-    right, wanted, given = _split(sums)
+    right, wanted, given = split(sums)
     count = wanted.sum(axis=-1)
     chance = (wanted * given).sum(axis=-1)
     room = count * count - chance
@@ -89,15 +90,15 @@ def _kappa(sums: Floats) -> Floats:
 
 
 def _macro(sums: Floats) -> Floats:
-    right, wanted, given = _split(sums)
+    right, wanted, given = split(sums)
     each = summable(divide(2 * right, wanted + given, empty=0.0))
     return divide(each.sum(axis=-1), (wanted > 0).sum(axis=-1, dtype=np.float64))
 
 
 def _weighted(sums: Floats) -> Floats:
-    right, wanted, given = _split(sums)
-    each = summable(divide(2 * right, wanted + given, empty=0.0), 32)
-    return divide((wanted * each).sum(axis=-1), wanted.sum(axis=-1))
+    right, wanted, given = split(sums)
+    each = divide(2 * right, wanted + given, empty=0.0)
+    return divide(weighted(wanted, each), wanted.sum(axis=-1))
 
 
 METRICS = (

@@ -159,7 +159,7 @@ METRICS = (
     ),
     Metric(
         name="r2",
-        task=("regression",),
+        task=BOTH,
         statistic=r2,
         better="higher",
         bounds=(-math.inf, 1.0),
@@ -174,7 +174,7 @@ METRICS = (
     ),
     Metric(
         name="within",
-        task=("regression",),
+        task=BOTH,
         statistic=within,
         better="higher",
         bounds=(0.0, 1.0),
@@ -191,7 +191,7 @@ METRICS = (
     ),
     Metric(
         name="wape",
-        task=("forecasting",),
+        task=BOTH,
         statistic=wape,
         better="lower",
         bounds=(0.0, math.inf),
@@ -205,7 +205,7 @@ METRICS = (
     ),
     Metric(
         name="mape",
-        task=("forecasting",),
+        task=BOTH,
         statistic=mape,
         better="lower",
         bounds=(0.0, math.inf),

@@ -29,7 +29,7 @@ def log_loss(answers: Labels, parameters: Values) -> SampleSums:
     shares, missing = _given(answers)
     wanted = np.where(missing, floor, np.maximum(_of_truth(answers, shares), floor))
     worst = -math.log(floor)
-    return mean_of(summable(-np.log(wanted) / worst) * worst, worst=worst)
+    return mean_of(summable(-np.log(wanted) / worst, 44) * worst, worst=worst)
 
 
 def brier(answers: Labels, _: Values) -> SampleSums:

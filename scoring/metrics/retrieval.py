@@ -26,14 +26,30 @@ def mrr(answers: Rankings, _: Values) -> SampleSums:
 
 def ndcg(answers: Rankings, parameters: Values) -> SampleSums:
     """Mean over queries of the discounted gain, as a share of the best that was possible."""
-    discounts = [discount(place) for place in range(1, int(parameters["k"]) + 1)]
+    return _ndcg(answers, int(parameters["k"]), lambda gains: gains)
+
+
+def ndcg_exponential(answers: Rankings, parameters: Values) -> SampleSums:
+    """Normalised discounted gain where a document of grade g is worth 2**g - 1."""
+
+    def worth(grades: Gains) -> Gains:
+        # Less the highest grade throughout, which changes no share and holds back overflow.
+        most = max(grades.values(), default=0.0)
+        return {doc: 2 ** (grade - most) - 2**-most for doc, grade in grades.items()}
+
+    return _ndcg(answers, int(parameters["k"]), worth)
+
+
+def _ndcg(answers: Rankings, k: int, worth: Callable[[Gains], Gains]) -> SampleSums:
+    discounts = [discount(place) for place in range(1, k + 1)]
 
     def gained(gains: list[float]) -> float:
         return math.fsum(gain * weight for gain, weight in zip(gains, discounts, strict=False))
 
     def score(ranked: tuple[str, ...], gains: Gains) -> float:
-        found = gained([gains.get(doc, 0.0) for doc in ranked[: len(discounts)]])
-        return found / gained(sorted(gains.values(), reverse=True))
+        values = worth(gains)
+        found = gained([values.get(doc, 0.0) for doc in ranked[:k]])
+        return found / gained(sorted(values.values(), reverse=True))
 
     return _mean(answers, score)
 
@@ -119,12 +135,31 @@ METRICS = (
         unit="none",
         zh="归一化折损累计增益",
         en="Normalised discounted cumulative gain",
-        formula_zh="（前k个文档的 增益 ÷ log2(名次+1) 之和 ÷ 理想排序的同一和）之和 ÷ "
+        formula_zh="（前k个文档的 参考答案所写增益 ÷ log2(名次+1) 之和 ÷ 理想排序的同一和）之和 ÷ "
         "有相关文档的查询数" + MISSING_ZH,
-        formula_en="sum over queries of: sum of gain ÷ log2(place + 1) over the first k ÷ "
+        formula_en="sum over queries of: sum of the target's gain ÷ log2(place + 1) over the first k ÷ "
         "the same of the ideal ranking; ÷ queries with relevant documents" + MISSING_EN,
         example="ndcg(k=10)",
         reference="Järvelin & Kekäläinen (2002), Cumulated gain-based evaluation (linear gains)",
+        parameters=(CUT,),
+    ),
+    Metric(
+        name="ndcg_exponential",
+        task=("retrieval",),
+        statistic=ndcg_exponential,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="mean",
+        unit="none",
+        zh="归一化折损累计增益（指数增益）",
+        en="Normalised discounted cumulative gain of 2^grade − 1",
+        formula_zh="（前k个文档的 (2^等级 − 1) ÷ log2(名次+1) 之和 ÷ 理想排序的同一和）之和 ÷ "
+        "有相关文档的查询数；参考答案所写为等级" + MISSING_ZH,
+        formula_en="sum over queries of: sum of (2^grade − 1) ÷ log2(place + 1) over the first k ÷ "
+        "the same of the ideal ranking; ÷ queries with relevant documents; the target holds grades"
+        + MISSING_EN,
+        example="ndcg_exponential(k=10)",
+        reference="Burges et al. (2005), Learning to rank using gradient descent",
         parameters=(CUT,),
     ),
     Metric(

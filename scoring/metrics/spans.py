@@ -43,6 +43,20 @@ def relaxed_span_recall(answers: Spans, _: Values) -> SampleSums:
 
 def segmentation_f1(answers: Texts, _: Values) -> SampleSums:
     """F1 of words, both of whose ends are right, in texts parted by spaces."""
+    return _segmented(answers, _f1)
+
+
+def segmentation_precision(answers: Texts, _: Values) -> SampleSums:
+    """Share of the words given whose ends are both right."""
+    return _segmented(answers, _precision)
+
+
+def segmentation_recall(answers: Texts, _: Values) -> SampleSums:
+    """Share of the words wanted that were given with both ends right."""
+    return _segmented(answers, _recall)
+
+
+def _segmented(answers: Texts, finish: Callable[[Floats], Floats]) -> SampleSums:
     pairs = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
         same = given is not None and "".join(composed(given).split()) == "".join(
@@ -52,7 +66,7 @@ def segmentation_f1(answers: Texts, _: Values) -> SampleSums:
         # Words of another text stand nowhere in this one.
         pairs.append((_words(wanted), words if same else {(-1 - a, -b) for a, b in words}))
     rows = [(len(a & b), len(a), len(b)) for a, b in pairs]
-    return _of_rows(rows, _f1)
+    return _of_rows(rows, finish)
 
 
 def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
@@ -213,5 +227,38 @@ METRICS = (
         example="segmentation_f1",
         reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
         deletion_safe=False,
+    ),
+    Metric(
+        name="segmentation_precision",
+        task=("text",),
+        statistic=segmentation_precision,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="分词精确率",
+        en="Word segmentation precision",
+        formula_zh="以空格分词，起止位置均正确的词数 ÷ 作答词数；改动了文字的作答一个词也不算对；"
+        "一个词也未给出时为0",
+        formula_en="words parted by spaces: words with both ends right ÷ words given; an answer "
+        "whose characters differ has none right; 0 where no word is given",
+        example="segmentation_precision",
+        reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
+        deletion_safe=False,
+    ),
+    Metric(
+        name="segmentation_recall",
+        task=("text",),
+        statistic=segmentation_recall,
+        better="higher",
+        bounds=(0.0, 1.0),
+        kind="ratio",
+        zh="分词召回率",
+        en="Word segmentation recall",
+        formula_zh="以空格分词，起止位置均正确的词数 ÷ 参考词数；改动了文字的作答一个词也不算对；"
+        "未作答按未给出计",
+        formula_en="words parted by spaces: words with both ends right ÷ words wanted; an answer "
+        "whose characters differ has none right; a missing answer gives none",
+        example="segmentation_recall",
+        reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
     ),
 )

@@ -5,24 +5,48 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.answers import Texts
 from scoring.metric import Metric, Values
 from scoring.statistic import SampleSums, share
 from scoring.text.plain import composed, plain
 
+NEAR = 31
+
 
 def cer(answers: Texts, _: Values) -> SampleSums:
     """Edits that turn texts into the wanted ones, over characters wanted."""
+    wanted = [composed(text) for text in answers.truth]
+    given = [composed(text or "") for text in answers.predicted]
+    columns = np.empty((len(wanted), 2))
+    cost, length = columns.T
+    length[:] = np.fromiter(map(len, wanted), np.float64, len(wanted))
+    np.maximum(length, 1, out=length)
+    np.minimum(_edits(wanted, given), length, out=cost)
+    if None in answers.predicted:
+        np.copyto(cost, length, where=answers.missing)
+    return SampleSums(columns, share, (float(length.max(initial=1)),) * 2)
+
+
+def _edits(wanted: list[str], given: list[str]) -> NDArray[np.int32]:
+    """Edit distance of each pair, exact, shape (n,)."""
     from rapidfuzz import process
     from rapidfuzz.distance import Levenshtein
 
-    wanted = [composed(text) for text in answers.truth]
-    given = [composed(text or "") for text in answers.predicted]
-    edits = process.cpdist(wanted, given, scorer=Levenshtein.distance, dtype=np.int64)
-    length = np.array([max(len(text), 1) for text in wanted], dtype=np.float64)
-    cost = np.where(answers.missing, length, np.minimum(edits, length))
-    return SampleSums(np.column_stack([cost, length]), share, (float(length.max(initial=1)),) * 2)
+    # Up to this distance a narrow band of the table is enough, which most pairs are within.
+    edits = process.cpdist(
+        wanted, given, scorer=Levenshtein.distance, score_cutoff=NEAR, dtype=np.int32
+    )
+    far = np.flatnonzero(edits > NEAR).tolist()
+    if far:
+        edits[far] = process.cpdist(
+            [wanted[at] for at in far],
+            [given[at] for at in far],
+            scorer=Levenshtein.distance,
+            dtype=np.int32,
+        )
+    return edits
 
 
 def wer(answers: Texts, _: Values) -> SampleSums:

@@ -14,6 +14,7 @@ from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
 from scoring.catalog import resolve
 from scoring.structured_answers import Box, Boxes, Fields, Span, Spans
 
+EXACT = 1e-12
 close = pytest.approx
 some = settings(max_examples=40, deadline=None)
 
@@ -50,11 +51,11 @@ def test_forecast_and_life_scores_follow_their_formulas(rows: list[tuple[float, 
         return -(2 ** (error / 5) if error < 0 else 2 ** (-error / 20))
 
     assert compute("mase(scale=2.5)", answers) == close(
-        mean_of_worst(lambda t, p: abs(t - p)) / 2.5, abs=1e-9
+        mean_of_worst(lambda t, p: abs(t - p)) / 2.5, abs=EXACT
     )
-    assert compute("smape", answers) == close(mean_of_worst(smape), abs=1e-9)
-    assert compute("phm_score(early=13,late=10)", answers) == close(mean_of_worst(phm), rel=1e-9)
-    assert compute("rul_accuracy(floor=1)", answers) == close(-mean_of_worst(late), abs=1e-9)
+    assert compute("smape", answers) == close(mean_of_worst(smape), abs=EXACT)
+    assert compute("phm_score(early=13,late=10)", answers) == close(mean_of_worst(phm), rel=EXACT)
+    assert compute("rul_accuracy(floor=1)", answers) == close(-mean_of_worst(late), abs=EXACT)
 
 
 def test_intervals_cost_their_width_and_what_lies_outside_ten_times_or_twenty() -> None:
@@ -171,18 +172,25 @@ def test_relaxed_spans_pair_one_to_one_so_that_one_long_span_finds_one() -> None
 
 
 @pytest.mark.parametrize(
-    ("given_", "value"),
+    ("given_", "right", "words"),
     [
-        ("反应釜 压力 过高", 1.0),
-        ("反应釜 压力过高", 2 * 1 / (3 + 2)),
-        ("反应釜  温度 过高", 0.0),
-        (None, 0.0),
+        ("反应釜 压力 过高", 3, 3),
+        ("反应釜 压力过高", 1, 2),
+        ("反应釜  温度 过高", 0, 3),
+        (None, 0, 0),
     ],
 )
-def test_words_are_right_where_both_their_ends_are(given_: str | None, value: float) -> None:
+def test_words_are_right_where_both_their_ends_are(
+    given_: str | None, right: int, words: int
+) -> None:
     answers = Texts(truth=("反应釜 压力 过高",), predicted=(given_,))
 
-    assert compute("segmentation_f1", answers) == close(value)
+    values = [
+        compute(text, answers)
+        for text in ("segmentation_f1", "segmentation_precision", "segmentation_recall")
+    ]
+
+    assert values == close([2 * right / (3 + words), right / max(words, 1), right / 3], abs=EXACT)
 
 
 def test_fields_are_compared_by_their_type() -> None:

@@ -74,7 +74,7 @@ def test_labels_score_as_by_scikit_learn(text: str, rows: list[tuple[int, int]])
 
     value = compute(text, labels(truth, predicted))
 
-    assert value == close(LABELLED[text](truth, predicted), abs=2e-12, nan_ok=True)
+    assert value == close(LABELLED[text](truth, predicted), abs=EXACT, nan_ok=True)
 
 
 @given(rows=rows_of_codes, seed=st.integers(0, 2**32 - 1))
@@ -88,9 +88,9 @@ def test_probabilities_score_as_by_scikit_learn(rows: list[tuple[int, int]], see
     values = [compute(t, answers) for t in ("log_loss(floor=0.0001)", "top_k(k=2)", "brier")]
 
     clipped = np.maximum(shares, 1e-4)
-    assert values[0] == close(-np.log(clipped[np.arange(len(truth)), truth]).mean(), abs=1e-10)
+    assert values[0] == close(-np.log(clipped[np.arange(len(truth)), truth]).mean(), abs=EXACT)
     if clipped.min() > 1e-4:
-        assert values[0] == close(sk.log_loss(truth, shares, labels=codes), abs=1e-10)
+        assert values[0] == close(sk.log_loss(truth, shares, labels=codes), abs=EXACT)
     assert values[1] == close(sk.top_k_accuracy_score(truth, shares, k=2, labels=codes), abs=EXACT)
     assert values[2] == close(
         sk.brier_score_loss(truth, shares, labels=codes, scale_by_half=True), abs=EXACT
@@ -111,7 +111,7 @@ def test_calibration_error_is_the_gap_of_each_bin(rows: list[tuple[int, int]], s
 
     value = compute("ece(bins=5)", labels(truth, predicted, shares))
 
-    assert value == close(expected, abs=1e-10)
+    assert value == close(expected, abs=EXACT)
 
 
 @given(rows=rows_of_codes)
@@ -159,7 +159,7 @@ def test_label_sets_score_as_by_scikit_learn(text: str, rows: list[tuple[list[bo
 
     value = compute(text, answers)
 
-    assert value == close(MARKED[text](truth, predicted), abs=2e-12, nan_ok=True)
+    assert value == close(MARKED[text](truth, predicted), abs=EXACT, nan_ok=True)
 
 
 number = st.integers(-80, 400).map(lambda k: k / 4)
@@ -176,7 +176,9 @@ def test_quantile_loss_is_that_of_scikit_learn(
 
     value = compute(f"pinball(quantile={quantile})", answers)
 
-    assert value == close(sk.mean_pinball_loss(truth, predicted, alpha=quantile), abs=1e-11)
+    assert value == close(
+        sk.mean_pinball_loss(truth, predicted, alpha=quantile), abs=EXACT, rel=EXACT
+    )
 
 
 chinese = st.text(st.sampled_from("反应釜压力超过设定值ab1."), min_size=1, max_size=14)
@@ -277,7 +279,7 @@ def test_rankings_score_as_by_trec_eval(
         ("recall_at(k=5)", "recall_5"),
     ):
         expected = np.mean([entry[name] for entry in found.values()])
-        assert compute(text, answers) == close(expected, abs=1e-11), text
+        assert compute(text, answers) == close(expected, abs=EXACT), text
 
 
 TAGS = ("B-甲", "I-甲", "B-乙", "I-乙", "O")
@@ -383,4 +385,4 @@ def test_mean_average_precision_is_that_of_pycocotools(
 
     expected = coco_map(answers)
     capsys.readouterr()
-    assert values == close(expected, abs=1e-11)
+    assert values == close(expected, abs=EXACT)

@@ -21,6 +21,7 @@ from scoring.resampling import Draws
 
 NAMES = ("紧急", "缺陷", "一般", "其他")
 CODES = list(range(len(NAMES)))
+EXACT = 1e-12
 close = pytest.approx
 some = settings(max_examples=60, deadline=None)
 codes = st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 3)), min_size=1, max_size=40)
@@ -54,6 +55,25 @@ CLASSIFICATION: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "weighted_f1": lambda t, p: sk.f1_score(
         t, p, labels=occurring(t), average="weighted", zero_division=0
     ),
+    "micro_recall": lambda t, p: sk.recall_score(t, p, average="micro"),
+    "weighted_recall": lambda t, p: sk.recall_score(t, p, average="weighted", zero_division=0),
+    "micro_precision": lambda t, p: sk.precision_score(
+        t, p, labels=CODES, average="micro", zero_division=0
+    ),
+    "micro_f_beta(beta=0.5)": lambda t, p: sk.fbeta_score(
+        t, p, beta=0.5, labels=CODES, average="micro", zero_division=0
+    ),
+    "macro_recall": lambda t, p: sk.recall_score(t, p, labels=occurring(t), average="macro"),
+    "macro_f_beta(beta=2)": lambda t, p: sk.fbeta_score(
+        t, p, beta=2, labels=occurring(t), average="macro", zero_division=0
+    ),
+    "weighted_precision": lambda t, p: sk.precision_score(
+        t, p, labels=occurring(t), average="weighted", zero_division=0
+    ),
+    "weighted_f_beta(beta=2)": lambda t, p: sk.fbeta_score(
+        t, p, beta=2, labels=occurring(t), average="weighted", zero_division=0
+    ),
+    "multiclass_mcc": lambda t, p: sk.matthews_corrcoef(t, p) if len(set(t)) > 1 else math.nan,
     "precision(label=缺陷)": lambda t, p: sk.precision_score(
         t, p, labels=[1], average="macro", zero_division=0
     ),
@@ -90,7 +110,7 @@ def test_labels_score_as_scikit_learn_scores_them_with_no_answer_a_label_of_its_
 
     value = compute(text, labels(truth, predicted))
 
-    assert value == close(expected, abs=1e-9, nan_ok=True)
+    assert value == close(expected, abs=EXACT, nan_ok=True)
 
 
 def filled(truth: np.ndarray, score: np.ndarray) -> np.ndarray:
@@ -128,8 +148,8 @@ def test_curves_over_scores_are_those_of_scikit_learn(
     areas = [compute("anomaly_auc", by_score), compute("auc", by_belief)]
     found = compute("recall_at_fpr(fpr=0.1)", by_score)
 
-    assert areas == close([sk.roc_auc_score(truth, complete)] * 2, abs=1e-9)
-    assert found == close(roc_recall(truth, complete, 0.1), abs=1e-9)
+    assert areas == close([sk.roc_auc_score(truth, complete)] * 2, abs=EXACT)
+    assert found == close(roc_recall(truth, complete, 0.1), abs=EXACT)
 
 
 @given(rows=both, silent=gaps)
@@ -150,7 +170,7 @@ def test_average_precision_is_that_of_scikit_learn_less_the_unanswered_positives
         compute("average_precision", by_belief),
     ]
 
-    assert values == close([expected] * 2, abs=1e-9)
+    assert values == close([expected] * 2, abs=EXACT)
 
 
 REGRESSION: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
@@ -163,7 +183,11 @@ REGRESSION: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "capacity_accuracy(capacity=80)": lambda t, p: 1 - sk.root_mean_squared_error(t, p) / 80,
     "qualified_rate(capacity=80,tolerance=0.1)": lambda t, p: np.mean(np.abs(t - p) <= 8 + 1e-9),
 }
-number = st.integers(-20, 100).map(float) | st.integers(-80, 400).map(lambda k: k / 4)
+number = (
+    st.integers(-20, 100).map(float)
+    | st.integers(-80, 400).map(lambda k: k / 4)
+    | st.floats(-20, 100).map(lambda value: round(value, 2))
+)
 pairs = st.lists(st.tuples(number, number | st.just(math.nan)), min_size=2, max_size=40)
 
 
@@ -179,7 +203,7 @@ def test_numbers_score_as_by_the_textbook_with_no_answer_the_worst_in_range(
 
     value = compute(text, Values(truth=truth, predicted=predicted, low=-20.0, high=100.0))
 
-    assert value == close(expected, abs=1e-8, rel=1e-8, nan_ok=True)
+    assert value == close(expected, abs=EXACT, rel=EXACT, nan_ok=True)
 
 
 def test_a_tolerance_in_decimals_holds_although_binary_fractions_miss_it_by_a_hair() -> None:
@@ -220,17 +244,25 @@ def test_rankings_score_as_scikit_learn_and_plain_counting_do(
     order = -np.arange(len(DOCUMENTS), dtype=np.float64)[None, :].repeat(len(queries), axis=0)
 
     values = [
-        compute(t, answers) for t in ("ndcg(k=3)", "mrr", "recall_at(k=3)", "precision_at(k=3)")
+        compute(t, answers)
+        for t in (
+            "ndcg(k=3)",
+            "ndcg_exponential(k=3)",
+            "mrr",
+            "recall_at(k=3)",
+            "precision_at(k=3)",
+        )
     ]
 
     assert values == close(
         [
             sk.ndcg_score(wanted, order, k=3),
+            sk.ndcg_score(2**wanted - 1, order, k=3),
             np.mean(1 / (1 + hits.argmax(axis=1))),
             np.mean(hits[:, :3].sum(axis=1) / hits.sum(axis=1)),
             np.mean(hits[:, :3].sum(axis=1) / 3),
         ],
-        abs=1e-9,
+        abs=EXACT,
     )
 
 
@@ -240,6 +272,12 @@ def test_an_unanswered_query_counts_nothing_and_one_without_relevant_documents_i
     answers = Rankings(relevant=({"a": 1.0}, {"b": 1.0}, {}), ranked=(("x", "a"), None, ("a",)))
 
     assert compute("mrr", answers) == 0.25
+
+
+def test_grades_beyond_what_two_to_the_grade_can_hold_still_rank() -> None:
+    answers = Rankings(relevant=({"a": 5000.0, "b": 1.0},), ranked=(("b", "a"),))
+
+    assert compute("ndcg_exponential(k=2)", answers) == close(1 / math.log2(3), abs=EXACT)
 
 
 def edits(wanted: str, given: str) -> int:
@@ -265,7 +303,7 @@ def test_the_character_error_rate_is_edits_over_characters_each_text_capped(
 
     value = compute("cer", answers)
 
-    assert value == close(sum(cost) / sum(max(len(t), 1) for t, _ in rows), abs=1e-9)
+    assert value == close(sum(cost) / sum(max(len(t), 1) for t, _ in rows), abs=EXACT)
 
 
 @given(rows=st.lists(st.tuples(lines, lines | st.none()), min_size=1, max_size=8))
@@ -282,7 +320,7 @@ def test_character_f1_and_exact_match_are_counted_as_said(
 
     values = [compute("char_f1", answers), compute("exact_match", answers)]
 
-    assert values == close([np.mean(f1), np.mean([t == p for t, p in rows])], abs=1e-9)
+    assert values == close([np.mean(f1), np.mean([t == p for t, p in rows])], abs=EXACT)
 
 
 @pytest.mark.parametrize(
