@@ -14,6 +14,7 @@ from scoring.order import SortedScores
 from scoring.structured_answers import Boxes, Fields, LabelSets, Spans
 
 SUM_SLACK = 1e-6
+IN_CACHE = 1 << 17
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -28,6 +29,36 @@ def _same_length(**columns: object) -> None:
 def _within(codes: Codes, size: int) -> bool:
     """Whether all codes are from 0 up to a size, in one pass: read unsigned, a negative is huge."""
     return bool(codes.view(f"u{codes.dtype.itemsize}").max() < size)
+
+
+def _tally(truth: Codes, predicted: Codes, size: int) -> Codes:
+    """Count the cells of a confusion matrix, shape (size, size + 1), the last column for none.
+
+    Goes over the samples once, in blocks that stay in the processor's cache.
+
+    Raises
+    ------
+    ValueError
+        A code outside the declared labels; -1 is allowed for what is predicted only.
+    """
+    width = size + 1
+    counts = np.zeros(size * width, dtype=np.int64)
+    block = max(IN_CACHE, len(counts))
+    for start in range(0, len(truth), block):
+        wanted, given = truth[start : start + block], predicted[start : start + block]
+        whole = _within(given, size)
+        if not _within(wanted, size) or not (whole or -1 <= given.min() <= given.max() < size):
+            raise ValueError("a code is outside the declared labels")
+        counts += np.bincount(_cells(wanted, given, width, not whole), minlength=len(counts))
+    return counts.reshape(size, width)
+
+
+def _cells(truth: Codes, predicted: Codes, width: int, some_missing: bool) -> Codes:
+    cells = truth * np.asarray(width, dtype=truth.dtype)
+    cells += predicted.astype(cells.dtype, copy=False)
+    if some_missing:
+        cells[predicted < 0] += width
+    return cells
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,12 +80,7 @@ class Labels:
 
     def __post_init__(self) -> None:
         _same_length(truth=self.truth, predicted=self.predicted)
-        if len(self.truth) and not (
-            _within(self.truth, len(self.labels))
-            and self.least >= -1
-            and self.predicted.max() < len(self.labels)
-        ):
-            raise ValueError("a code is outside the declared labels")
+        self.confusion  # noqa: B018  raises where a code is outside the declared labels
         if self.belief is not None:
             _same_length(truth=self.truth, belief=self.belief)
             if np.isinf(self.belief).any():
@@ -70,29 +96,18 @@ class Labels:
             _same_length(truth=self.truth, groups=self.groups)
 
     @cached_property
-    def least(self) -> int:
-        """The lowest code given: -1 where any answer is missing."""
-        return int(self.predicted.min(initial=0))
-
-    @cached_property
     def cells(self) -> Codes:
         """Cell of the confusion matrix that each sample falls in, shape (n,).
 
         Cells count up by the label wanted, then by the label given; the last is no valid answer.
         """
-        width = len(self.labels) + 1
-        cells = self.truth * np.asarray(width, dtype=self.truth.dtype)
-        cells += self.predicted.astype(cells.dtype, copy=False)
-        if self.least < 0:
-            cells[self.missing] += width
-        return cells
+        some_missing = bool(self.confusion[:, -1].any())
+        return _cells(self.truth, self.predicted, len(self.labels) + 1, some_missing)
 
     @cached_property
     def confusion(self) -> Codes:
         """Counts by label wanted and label given, shape (labels, labels + 1)."""
-        size = len(self.labels)
-        counts = np.bincount(self.cells, minlength=size * (size + 1))
-        return counts.reshape(size, size + 1)
+        return _tally(self.truth, self.predicted, len(self.labels))
 
     @cached_property
     def missing(self) -> Flags:

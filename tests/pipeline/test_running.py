@@ -33,7 +33,8 @@ from harness.workspace import Workspace
 Ready = Callable[..., Workspace]
 ROOT = Path(__file__).parents[2]
 SLOW = (
-    "import time\n\n\ndef predict(batch):\n    time.sleep(0.15)\n"
+    "import time\n\nseen = []\n\n\ndef predict(batch):\n    seen.append(batch)\n"
+    "    time.sleep(0.15 if len(seen) < 7 else 0.6)\n"
     "    return [{'label': 'hot' if x['t'] > 50 else 'cold'} for x in batch]\n"
 )
 FICKLE = (
