@@ -22,6 +22,7 @@ from scoring.interval import (
 )
 from scoring.metric import BoundMetric, Metric
 from scoring.resampling import Draws
+from scoring.signature import Signature
 from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, replicates_of
 
 FEW_CLUSTERS = 50
@@ -73,10 +74,11 @@ class Score:
         """How the interval was made."""
         return self.interval.method
 
-    def signature(self, dataset_digest: str, version: str) -> str:
+    def signature(self, dataset_digest: str, version: str) -> Signature:
         """Say what the value was computed from: metric, counts, data and code."""
-        counts = f"n:{self.n}|missing:{self.missing}"
-        return f"{self.text}|{counts}|data:{dataset_digest}|scoring:{version}"
+        return Signature(
+            metric=self.text, n=self.n, missing=self.missing, data=dataset_digest, scoring=version
+        )
 
 
 def score(

@@ -29,12 +29,14 @@ from scoring.interval import Interval, clopper_pearson, clopper_pearson_bound
 from scoring.per_sample import PerSample
 from scoring.resampling import spread
 from scoring.score import Score
+from scoring.signature import Signature
 from scoring.slices import Slice, gap
 
 Floats = NDArray[np.float64]
 
 SCHEMA = "jiebang/score/1"
 WORST = 20
+SHOWN = 60
 GATES_ZH = {"coverage": "作答覆盖率"}
 
 
@@ -158,19 +160,22 @@ def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
     Raises
     ------
     Refusal
-        Scores by different versions of scoring, or (with ``same_data``) on different data.
+        Scores by different versions of scoring, or (with ``same_data``) by different metrics or
+        on different data.
     """
-    made: dict[str, list[str]] = {}
+    made: dict[tuple[str, ...], list[str]] = {}
     for name, entry in sorted(marked.items()):
-        for scored in entry.record["metrics"]:
-            # From the end: a label in the metric's own text may hold any sign.
-            rest, _, scoring = scored["signature"].rpartition("|scoring:")
-            _, _, data = rest.rpartition("|data:")
-            kept = f"{scoring} {data[: len('sha256:') + 12]}" if same_data else scoring
-            made.setdefault(kept, []).append(name)
+        signed = [Signature.parse(scored["signature"]) for scored in entry.record["metrics"]]
+        parts = {f"scoring:{one.scoring}" for one in signed}
+        if same_data:
+            parts |= {f"data:{one.data}" for one in signed}
+            parts |= {f"{one.metric} n:{one.n}" for one in signed}
+        made.setdefault(tuple(sorted(parts)), []).append(name)
     if len(made) > 1:
+        common = set.intersection(*map(set, made))
         shown = " / ".join(
-            f"{how} ({sorted(set(names))[0]})" for how, names in sorted(made.items())
+            f"{names[0]}: {'、'.join(part[:SHOWN] for part in parts if part not in common) or '–'}"
+            for parts, names in made.items()
         )
         raise Refusal([Problem("E7701", next(iter(marked.values())).record["item"], shown)])
 
@@ -184,7 +189,7 @@ def score_entry(found: Score, dataset: str) -> dict[str, Any]:
         "standard_error": finite(found.standard_error),
         "n": found.n,
         "missing": found.missing,
-        "signature": found.signature(dataset, SCORING),
+        "signature": str(found.signature(dataset, SCORING)),
         "notes": list(found.notes),
     }
 
@@ -309,9 +314,9 @@ def worst(joined: Columns, sealed: Sealed) -> list[dict[str, Any]]:
 PROBLEMS = (
     Explanation(
         "E7701",
-        "{where}：各参评对象的指标值出自不同的计分版本或数据（{found}），不能一起排名。"
+        "{where}：各参评对象的指标值出自不同的指标、数据或计分版本（{found}），不能一起排名。"
         "请运行 jiebang score --anew 全部重新计分。",
-        "{where}: the scores come from different versions of scoring or different data ({found}) "
+        "{where}: the scores come from different metrics, data or versions of scoring ({found}) "
         "and cannot be ranked together. Score all of them again with `jiebang score --anew`.",
     ),
 )

@@ -25,6 +25,7 @@ from harness.pipeline.planning import Data
 from harness.pipeline.score_records import Marked, refuse_unlike
 from harness.problems import Refusal
 from harness.samples import read_samples
+from scoring.signature import Signature
 
 Answers = Mapping[str, Any]
 CLOCK = [f"2026-01-01T00:0{minute}:00" for minute in range(8)]
@@ -239,37 +240,70 @@ def test_a_gate_is_passed_by_its_value_and_says_how_safe_that_is(tmp_path: Path)
     assert not coverage["certain"]
 
 
-@pytest.mark.parametrize("part", ["scoring:9", "data:sha256:other"])
-def test_scores_made_differently_refuse_to_be_ranked_together(part: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [{"scoring": "9"}, {"data": "sha256:other"}, {"metric": "rouge_l"}, {"n": 7}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_scores_made_differently_refuse_to_be_ranked_together(
+    changed: dict[str, Any], tmp_path: Path
+) -> None:
     ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
-    name = part.partition(":")[0]
-    signature = ours.record["metrics"][0]["signature"].split("|")
-    changed = "|".join(part if piece.startswith(name + ":") else piece for piece in signature)
-    entry = ours.record["metrics"][0] | {"signature": changed}
-    theirs = replace(ours, record=ours.record | {"metrics": [entry]})
+    signature = Signature.parse(ours.record["metrics"][0]["signature"])
+    theirs = _signed(ours, replace(signature, **changed))
 
     with pytest.raises(Refusal) as caught:
         refuse_unlike({"C001": ours, "C002": theirs}, same_data=True)
 
-    assert caught.value.problems[0].code == "E7701"
+    problem = caught.value.problems[0]
+    assert problem.code == "E7701"
+    assert "C001: " in problem.found and str(next(iter(changed.values()))) in problem.found
     refuse_unlike({"C001": ours, "C002": ours}, same_data=True)
 
 
-def test_a_label_may_hold_the_signs_that_part_a_signature(tmp_path: Path) -> None:
+def test_scores_of_other_metrics_than_the_others_have_refuse_to_be_ranked(tmp_path: Path) -> None:
     ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
-    _, _, rest = ours.record["metrics"][0]["signature"].partition("|")
+    more = marked(tmp_path, "text", item_of({"exact_match": 0.0, "rouge_l": 0.0}))
 
-    def named(text: str, counts: str) -> Marked:
-        entry = ours.record["metrics"][0] | {"signature": f"{text}|{counts}"}
-        return replace(ours, record=ours.record | {"metrics": [entry]})
+    with pytest.raises(Refusal) as caught:
+        refuse_unlike({"C001": ours, "C002": more}, same_data=True)
 
-    plain = named("recall(label=a)", rest)
-    odd = named("recall(label=b|data:sha256:x|scoring:9)", rest)
-    older = named("recall(label=b|scoring:1)", rest.replace("|scoring:", "|scoring:older-"))
+    assert "rouge_l" in caught.value.problems[0].found
+    refuse_unlike({"C001": ours, "C002": more}, same_data=False)
 
-    refuse_unlike({"C001": plain, "C002": odd}, same_data=True)
+
+def test_candidates_may_leave_different_numbers_of_samples_out(tmp_path: Path) -> None:
+    ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
+    signature = Signature.parse(ours.record["metrics"][0]["signature"])
+
+    refuse_unlike(
+        {"C001": ours, "C002": _signed(ours, replace(signature, missing=3))}, same_data=True
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "recall(label=b|data:sha256:x|scoring:9)",
+        "recall(label=|n:1|missing:2|data:x|scoring:3)",
+        "recall(label=a:b|c)",
+        "recall(label=scoring:1|)",
+    ],
+)
+def test_a_label_may_hold_the_signs_that_part_a_signature(text: str, tmp_path: Path) -> None:
+    ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
+    signature = replace(Signature.parse(ours.record["metrics"][0]["signature"]), metric=text)
+    odd, older = _signed(ours, signature), _signed(ours, replace(signature, scoring="older"))
+
+    assert Signature.parse(str(signature)) == signature
+    refuse_unlike({"C001": odd, "C002": odd}, same_data=True)
     with pytest.raises(Refusal):
-        refuse_unlike({"C001": plain, "C002": older}, same_data=True)
+        refuse_unlike({"C001": odd, "C002": older}, same_data=True)
+
+
+def _signed(ours: Marked, signature: Signature) -> Marked:
+    entry = ours.record["metrics"][0] | {"signature": str(signature)}
+    return replace(ours, record=ours.record | {"metrics": [entry]})
 
 
 def test_an_empty_reference_text_costs_a_wrong_answer_and_breaks_nothing() -> None:

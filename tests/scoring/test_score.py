@@ -141,7 +141,7 @@ def test_a_score_counts_samples_missing_and_eligible() -> None:
     found = scored("recall(label=紧急)", answers)
 
     assert (found.n, found.missing, found.eligible, found.successes) == (5, 2, 2, 1)
-    assert found.signature("sha256:ab", "1.0") == (
+    assert str(found.signature("sha256:ab", "1.0")) == (
         "recall(label=紧急)|n:5|missing:2|data:sha256:ab|scoring:1.0"
     )
 

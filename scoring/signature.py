@@ -1,0 +1,48 @@
+"""What a score was computed from, in one line that is written beside it and read back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# The metric's own text comes first and may hold any sign; nothing after it holds a bar.
+_PARTS = re.compile(
+    r"(?P<metric>.*)\|n:(?P<n>\d+)\|missing:(?P<missing>\d+)\|data:(?P<data>[^|]*)"
+    r"\|scoring:(?P<scoring>[^|]*)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signature:
+    """A metric's text, its counts, the digest of the data and the version of scoring.
+
+    Examples
+    --------
+    >>> Signature.parse("recall(label=a|n:1)|n:9|missing:0|data:sha256:ab|scoring:2").metric
+    'recall(label=a|n:1)'
+    """
+
+    metric: str
+    n: int
+    missing: int
+    data: str
+    scoring: str
+
+    @classmethod
+    def parse(cls, text: str) -> Signature:
+        """Read a signature back; raises ``ValueError`` for a text that is none."""
+        found = _PARTS.fullmatch(text)
+        if found is None:
+            raise ValueError(f"not the signature of a score: {text!r}")
+        return cls(
+            metric=found["metric"],
+            n=int(found["n"]),
+            missing=int(found["missing"]),
+            data=found["data"],
+            scoring=found["scoring"],
+        )
+
+    def __str__(self) -> str:
+        counts = f"n:{self.n}|missing:{self.missing}"
+        return f"{self.metric}|{counts}|data:{self.data}|scoring:{self.scoring}"
