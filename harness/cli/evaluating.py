@@ -88,8 +88,11 @@ def lock(workspace: Path, amend: str | None) -> None:
     from harness.pipeline.preparing import lock_rules, measure_baselines, measured_under
 
     room = _open(workspace)
-    cut_off = room.lock.is_file() and not measured_under(room, lock_digest(locked(room)))
-    if cut_off and amend is None:
+    if (
+        amend is None
+        and room.lock.is_file()
+        and not measured_under(room, lock_digest(locked(room)))
+    ):
         say("规则已封存，继续实测基线。", "The rules are locked; measuring the baselines.")
     else:
         digest = lock_rules(room, reason=amend)

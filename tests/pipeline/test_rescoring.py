@@ -1,0 +1,98 @@
+"""Scores made again from sealed predictions, and floors that a target is held against."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.execution.sandbox import Sandbox
+from harness.pipeline import stages
+from harness.pipeline.preparing import lock_rules, measure_baselines
+from harness.problems import Refusal
+from harness.workspace import Workspace, create
+
+Ready = Callable[..., Workspace]
+FIRST = "- {metric: accuracy, weight: 60, floor: baseline, target: 1.0}"
+NEW = ("macro_recall", "mcc(label=hot)")
+
+
+def typed(*words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli.main", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=dict(os.environ),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def kept_runs(workspace: Workspace) -> dict[str, tuple[int, int]]:
+    found = sorted((workspace.runs / "ONE-01" / "C001").rglob("*"))
+    return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in found}
+
+
+def score_of(workspace: Workspace) -> dict[str, Any]:
+    path = workspace.current() / "scores" / "ONE-01" / "C001.json"
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found
+
+
+def test_new_metrics_score_an_old_run_from_the_command_line_without_running_anything(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    workspace = ready(small.package("good"))
+    stages.run(workspace, sandbox, quiet)
+    stages.score(workspace)
+    old, runs = score_of(workspace), kept_runs(workspace)
+    board = workspace.board / "board.yaml"
+    added = "".join(
+        f"\n      - {{metric: {text}, weight: 0, floor: 0.0, target: 1.0}}" for text in NEW
+    )
+    board.write_text(board.read_text("utf-8").replace(FIRST, FIRST + added), "utf-8")
+
+    typed("lock", str(workspace.root), "--amend", "增加只供参考的指标")
+    said = typed("score", str(workspace.root))
+    typed("rank", str(workspace.root))
+
+    new = score_of(workspace)
+    assert "1 made" in said
+    assert kept_runs(workspace) == runs
+    assert (new["run"], new["predictions"]) == (old["run"], old["predictions"])
+    metrics = {entry["metric"]: entry for entry in new["metrics"]}
+    assert set(NEW) <= set(metrics)
+    assert metrics["accuracy"]["value"] == old["metrics"][0]["value"]
+    assert all(entry["signature"].startswith(f"{text}|n:120|") for text, entry in metrics.items())
+
+
+@pytest.mark.parametrize(("target", "refused"), [("0.5", True), ("0.95", False)])
+def test_a_target_within_two_standard_errors_of_its_measured_floor_is_refused(
+    target: str, refused: bool, small: Any, sandbox: Sandbox, quiet: Any, tmp_path: Path
+) -> None:
+    board = small.board / "board.yaml"
+    board.write_text(board.read_text("utf-8").replace("target: 1.0}", f"target: {target}}}", 1))
+    workspace = create(tmp_path / "room", small.board, bytes(range(32)))
+    lock_rules(workspace)
+
+    if not refused:
+        measured = measure_baselines(workspace, sandbox, quiet)["items"]["ONE-01"]["values"]
+        floor = measured["accuracy"]
+        assert float(target) - floor["value"] >= 2 * floor["standard_error"] > 0
+        return
+    with pytest.raises(Refusal) as caught:
+        measure_baselines(workspace, sandbox, quiet)
+
+    (problem,) = caught.value.problems
+    assert problem.code == "E7501"
+    assert problem.where == "ONE-01 accuracy"
+    value, error = (float(part) for part in problem.found.split(" ± "))
+    assert abs(float(target) - value) < 2 * error
+    assert not workspace.baselines.exists()
