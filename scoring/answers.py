@@ -14,7 +14,8 @@ from scoring.order import SortedScores
 from scoring.structured_answers import Boxes, Fields, LabelSets, Spans
 
 SUM_SLACK = 1e-6
-IN_CACHE = 1 << 17
+IN_CACHE = 1 << 18
+PAIRS = 1 << 14
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -49,8 +50,21 @@ def _tally(truth: Codes, predicted: Codes, size: int) -> Codes:
         whole = _within(given, size)
         if not _within(wanted, size) or not (whole or -1 <= given.min() <= given.max() < size):
             raise ValueError("a code is outside the declared labels")
-        counts += np.bincount(_cells(wanted, given, width, not whole), minlength=len(counts))
+        counts += _counted(_cells(wanted, given, width, not whole), len(counts))
     return counts.reshape(size, width)
+
+
+def _counted(cells: Codes, kinds: int) -> Codes:
+    """How often each cell occurs, shape (kinds,); of few kinds, two samples are counted at once."""
+    half = len(cells) // 2
+    if not kinds**2 <= min(PAIRS, half):
+        return np.bincount(cells, minlength=kinds)
+    pairs = cells[:half] * np.int64(kinds)
+    pairs += cells[half : 2 * half]
+    table = np.bincount(pairs, minlength=kinds**2).reshape(kinds, kinds)
+    counts: Codes = table.sum(axis=0) + table.sum(axis=1)
+    counts[cells[2 * half :]] += 1
+    return counts
 
 
 def _cells(truth: Codes, predicted: Codes, width: int, some_missing: bool) -> Codes:

@@ -92,6 +92,20 @@ class Confusion:
         missing: NDArray[np.bool_] = self.predicted < 0
         return missing
 
+    @cached_property
+    def by_label(self) -> Floats:
+        """What a sample of each cell adds: right, wanted and given for each label that occurs."""
+        occurring = np.union1d(self.truth, self.predicted[~self.missing])
+        right = np.where(self.truth == self.predicted, self.truth, -1)
+        columns = [codes[:, None] == occurring for codes in (right, self.truth, self.predicted)]
+        return np.hstack(columns).astype(np.float64)
+
+    @cached_property
+    def rarest(self) -> int:
+        """Samples of the label that is wanted least often."""
+        counts = np.bincount(self.truth, weights=self.counts)
+        return int(min(counts[np.unique(self.truth)], default=0))
+
     def samples(self, some: NDArray[np.bool_]) -> int:
         """How many samples some cells have, marked as shape (k,)."""
         return int(self.counts[some].sum())

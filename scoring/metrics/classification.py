@@ -54,12 +54,7 @@ def kappa(answers: Labels, _: Values) -> SampleSums:
 def over_labels(answers: Labels, finish: Callable[[Floats], Floats]) -> SampleSums:
     """Sum right, wanted and given per label that occurs; a missing answer is given nothing."""
     cells = Confusion.of(answers)
-    wanted = np.unique(cells.truth)
-    occurring = np.union1d(wanted, cells.predicted[~cells.missing])
-    right = np.where(cells.truth == cells.predicted, cells.truth, -1)
-    columns = [codes[:, None] == occurring for codes in (right, cells.truth, cells.predicted)]
-    rarest = min((cells.samples(cells.truth == code) for code in wanted), default=0)
-    return cells.sums(np.hstack(columns), finish, rarest=rarest)
+    return cells.sums(cells.by_label, finish, rarest=cells.rarest)
 
 
 def split(sums: Floats) -> tuple[Floats, Floats, Floats]:

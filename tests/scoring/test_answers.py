@@ -51,6 +51,24 @@ def test_the_confusion_counts_missing_answers_in_the_last_column() -> None:
     assert answers.missing.tolist() == [False, False, True, False, True]
 
 
+@pytest.mark.parametrize("size", [1, 71, 72, 73, 5001, (1 << 18) + 77])
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_the_confusion_of_any_number_of_samples_is_that_of_counting_them(
+    size: int, dtype: type[np.signedinteger]
+) -> None:
+    draw = np.random.default_rng(size)
+    truth = draw.integers(0, 2, size).astype(dtype)
+    predicted = draw.integers(-1, 2, size).astype(dtype)
+
+    found = Labels(
+        truth=truth, predicted=predicted, labels=("甲", "乙"), positive="甲", belief=None
+    ).confusion
+
+    for code in (0, 1):
+        counted = [int(((truth == code) & (predicted == other)).sum()) for other in (0, 1, -1)]
+        assert found[code].tolist() == counted
+
+
 def test_an_interval_that_ends_before_it_starts_is_refused() -> None:
     one = np.array([1.0])
 
