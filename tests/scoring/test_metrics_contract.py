@@ -21,8 +21,8 @@ from scoring.structured_answers import Box, Boxes, Fields, LabelSets, Span, Span
 NAMES = ("紧急", "缺陷", "一般")
 DOCUMENTS = tuple("abcdefg")
 EDGE = 1e-9
-# Equal scores form one step by the usual definition, so that lowering one onto another may help;
-# lowering it below all others may not.
+# Equal scores form one step by the usual definition, so that leaving a step or joining one may
+# help; turning a right answer (on its own side of all others) into a wrong one may not.
 TIES_REWARDED = ("average_precision", "anomaly_ap")
 # Their value belongs to groups of samples, which a copy of one sample would change.
 GROUPED = (
@@ -230,22 +230,38 @@ def deleted(task: str, row: Row) -> Row:
     return DELETED.get(task, lambda row: (row[0], None))(row)
 
 
-def worst_scores(positive: bool, score: float) -> Iterator[float]:
-    if not math.isnan(score):
-        yield -9.0 if positive else 9.0
+Moved = Callable[[bool, float], Iterator[float]]
 
 
 def worse_scores(positive: bool, score: float) -> Iterator[float]:
-    yield from worst_scores(positive, score)
     if not math.isnan(score):
-        yield score - 1 if positive else score + 1
+        yield from ((score - 1, -9.0) if positive else (score + 1, 9.0))
 
 
-def spoiled(metric: Metric, task: str, row: Row) -> Iterator[Row]:
+def turned_round(positive: bool, score: float, others: list[float]) -> Iterator[float]:
+    """The wrong score of a right answer: one beyond the scores of all ``others``."""
+    right = all(other < score if positive else other > score for other in others)
+    if right and not math.isnan(score):
+        yield -9.0 if positive else 9.0
+
+
+def moved_by(metric: Metric, task: str, rows: list[Row], at: int) -> Moved:
+    """How a score may be made worse so that the metric promises not to reward it."""
+    if metric.name not in TIES_REWARDED:
+        return worse_scores
+    positive, score = (
+        (lambda row: row[0] == 0, 2) if task == "classification" else (lambda row: row[0], 1)
+    )
+    others = [row[score] for row in rows if positive(row) != positive(rows[at])]
+    return lambda is_positive, value: turned_round(is_positive, value, others)
+
+
+def spoiled(metric: Metric, task: str, rows: list[Row], at: int) -> Iterator[Row]:
     """Worse versions of an answer: wrong where it was right, further off, or missing."""
+    row = rows[at]
     truth, answer = row[0], row[1]
     right = perfect(task, row)[1] == answer
-    moved = worst_scores if metric.name in TIES_REWARDED else worse_scores
+    moved = moved_by(metric, task, rows, at)
     if task == "classification":
         if right:
             yield from ((truth, other, *row[2:]) for other in (-1, 0, 1, 2) if other != truth)
@@ -371,7 +387,7 @@ def test_spoiling_an_answer_never_helps(metric: Metric, task: str, drawn: Any) -
 
     after = [
         compute(metric, task, [*rows[:at], worse, *rows[at + 1 :]])
-        for worse in spoiled(metric, task, rows[at])
+        for worse in spoiled(metric, task, rows, at)
     ]
 
     assert all(goodness(metric, value) <= goodness(metric, before) + EDGE for value in after)
