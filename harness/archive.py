@@ -28,7 +28,7 @@ ARCHIVE_CAPS = Caps(
     count=500_000, total=1024 * GIB, single=256 * GIB, ratio=1, depth=40, name_bytes=2000
 )
 
-_SINGLE = ("workspace.json", "order.secret", "attestations.json")
+_SINGLE = ("workspace.json", "order.secret", "attestations.json", "audits.json")
 _KEPT = ("board", "packages", "panel", "objections", "results", "runs")
 _RUN_FILES = ("canaries.json", "run.json", "predictions.parquet", "exchanges.parquet")
 _HOST_FILE = "host.json"

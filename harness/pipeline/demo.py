@@ -17,6 +17,7 @@ from harness.package import read_package
 from harness.pipeline import stages
 from harness.pipeline.admission import admit
 from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest
+from harness.pipeline.auditing import audit_path, kept_audits
 from harness.pipeline.panel import COLUMNS, import_sheets
 from harness.pipeline.preparing import lock_rules, measure_baselines
 from harness.pipeline.running import Progress
@@ -73,6 +74,9 @@ def demonstrate(
         f"{scored.made + scored.reused} candidates, {scored.reused} scores kept"
     )
     stages.rank(workspace)
+    if not kept_audits(workspace):
+        say("    检查数据是否足以支撑排名 / auditing the data that the ranking rests on")
+        audit_path(workspace.root)
     say("6/6 生成报告 / writing the report")
     return Demonstrated(pages=stages.report(workspace), problems=done.problems)
 

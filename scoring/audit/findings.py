@@ -19,6 +19,7 @@ from scoring.audit.table import Table
 GIVEN_AWAY, CLOSE = 0.97, 0.05
 FEW, RARE, HEAVY = 200, 10, 0.9
 FEW_CLUSTERS = 50
+NORMAL, ANOMALOUS = "正常 normal", "异常 anomalous"
 Weight = Literal["serious", "warning", "note"]
 
 
@@ -84,7 +85,9 @@ def audit(table: Table) -> Audit:
 
 def _balance(table: Table) -> tuple[tuple[str, int], ...]:
     """Samples of each label, most first; nothing where targets are no labels."""
-    if table.task in ("classification", "anomaly", "choice", "safety"):
+    if table.task == "anomaly":
+        counts = Counter(ANOMALOUS if target else NORMAL for target in table.targets)
+    elif table.task in ("classification", "choice", "safety"):
         counts = Counter(str(target) for target in table.targets)
     elif table.task == "multilabel":
         counts = Counter(label for target in table.targets for label in target)
