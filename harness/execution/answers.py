@@ -128,6 +128,7 @@ Answer = (
     | BoxesAnswer
 )
 MOST_PARTS = 10_000
+FARTHEST = 1 << 53
 SUM_SLACK = 1e-6
 
 
@@ -221,7 +222,7 @@ def _spans_fault(task: Task, answer: SpansAnswer) -> str:
         return "too_deep"
     if not {span.label for span in answer.spans} <= set(task.labels):
         return "unknown_label"
-    if not all(0 <= span.start < span.end for span in answer.spans):
+    if not all(0 <= span.start < span.end <= FARTHEST for span in answer.spans):
         return "out_of_range"
     distinct = {(span.start, span.end, span.label) for span in answer.spans}
     return "repeated_id" if len(distinct) < len(answer.spans) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +25,12 @@ _FILES = {
 _SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _SITE_OWNED = ("/usr/local", "/usr/src")
 """Where organizers keep their own things below /usr: covered, unless a mount puts them back."""
+
+HOME = Path(__file__).resolve().parents[2]
+"""The folder that holds our own packages: this checkout, or where they were installed."""
+
+OURS = ("harness", "scoring", "reports", "scenarios")
+"""Never candidates' to import; what ships holds answers to the samples that ship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +134,20 @@ def _options(launch: Launch, sources: Sequence[str], hold: Callable[[bytes], int
     order = sorted(range(len(sources)), key=lambda i: launch.mounts[i].target.count("/"))
     for i in order:
         options += ["--ro-bind", sources[i], launch.mounts[i].target]
+    for folder in _own_folders(launch.mounts):
+        options += ["--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
     options += ["--chdir", "/tmp", "--remount-ro", "/", "--cap-drop", "ALL"]
     environment = {**pinned(limits, launch.mounts), **launch.environment}
     for name, value in environment.items():
         options += ["--setenv", name, value]
     filtered = str(hold(launch.filter))
     return [*options, "--seccomp", filtered, "--json-status-fd", str(launch.status)]
+
+
+def _own_folders(mounts: Sequence[Mount]) -> Iterator[str]:
+    """Where our own packages would be seen inside, as when they are installed beside others."""
+    for mount in (Mount(Path("/usr"), "/usr"), *mounts):
+        source = mount.source.resolve()
+        if HOME.is_relative_to(source):
+            seen = PurePosixPath(mount.target, HOME.relative_to(source))
+            yield from (str(seen / name) for name in OURS if (HOME / name).is_dir())

@@ -29,6 +29,8 @@ _LIMITS = Limits(
 )  # fmt: skip
 _LOCK, _WHEELS, _INSTALLER, _BUILDER = "/lock.txt", "/wheels", "/installer", "/builder.py"
 _TOLD = 1500
+_DEEPEST = 64
+"""Folders above an installed file; Python's own ways to make and remove more of them recurse."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,6 +174,8 @@ def _unpack(packed: Path, folder: Path) -> None:
             path = PurePosixPath(member.name)
             if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
                 raise ValueError(f"{member.name!r} is no plain file")
+            if len(path.parts) > _DEEPEST:
+                raise ValueError(f"{member.name[:80]!r}… lies too deep")
             target = folder / path
             if member.isdir():
                 target.mkdir(parents=True, exist_ok=True)

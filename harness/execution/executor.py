@@ -256,11 +256,7 @@ def _named(fault: Fault | None, ending: Ending) -> Fault | None:
     """The fault by its cause: a spent limit often shows first as a death or a silence."""
     if fault is None or fault.kind.final:
         return fault
-    if ending.exceeded == "memory":
-        return Fault("memory_spent")
-    if ending.exceeded == "cpu":
-        return Fault("cpu_spent")
-    return fault
+    return fault if ending.exceeded is None else Fault(f"{ending.exceeded}_spent")
 
 
 PROBLEMS = (

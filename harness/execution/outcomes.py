@@ -56,6 +56,7 @@ FAULTS: Mapping[str, FaultKind] = {
     "errors_too_long": FaultKind("over_limit", "over_limit"),
     "output_spent": FaultKind("over_limit", "over_limit", final=True),
     "memory_spent": FaultKind("out_of_memory", "out_of_memory"),
+    "processes_spent": FaultKind("over_limit", "over_limit"),
 }
 
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import threading
@@ -17,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from harness.execution import tree
+from harness.execution import leftovers, tree
 from harness.execution.cgroup import RunGroup
 from harness.execution.limits import Limits, Usage
 
@@ -185,7 +184,7 @@ class Running:
             self._watch.join()
         self._ending = self._conclude(failures)
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            leftovers.remove(self._scratch)
         return self._ending
 
     def close(self) -> None:

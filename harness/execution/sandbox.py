@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from harness.execution import bubblewrap, landlock, seccomp
+from harness.execution import bubblewrap, landlock, leftovers, seccomp
 from harness.execution.bubblewrap import Launch, Mount
 from harness.execution.cgroup import Nest, RunGroup, find_nest, sweep
 from harness.execution.limits import MIB, Limits
@@ -132,7 +132,7 @@ class Sandbox:
                 argv, environment = _on_the_host(argv, command, limits, tempfile.gettempdir())
             elif self.tier == "C":
                 scratch = Path(tempfile.mkdtemp(prefix="jiebang-run-"))
-                undo.callback(shutil.rmtree, scratch, ignore_errors=True)
+                undo.callback(leftovers.remove, scratch)
                 argv, environment = _on_the_host(argv, command, limits, os.fspath(scratch))
                 sources = [mount.source for mount in command.mounts]
                 hold = _holder(inherited, childs)

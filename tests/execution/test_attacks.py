@@ -24,6 +24,8 @@ from harness.execution.tree import descendants
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 CONTAINED = sorted(script.stem for script in (HERE / "attacks").glob("*.py"))
+FLOODS = sorted(script.stem for script in (HERE / "attacks" / "floods").glob("*.py"))
+SORTIES = [f"attacks/{name}" for name in CONTAINED] + [f"attacks/floods/{name}" for name in FLOODS]
 NOBODY = 65534
 SYSTEM_PYTHON = "/usr/bin/python3"
 
@@ -122,7 +124,12 @@ def found(detected: Sandbox, request: pytest.FixtureRequest) -> Iterator[dict[st
         if can.returncode != 0:
             pytest.skip(f"NOT TESTED: an ordinary user cannot be the harness: {can.stderr!r}")
     with tempfile.TemporaryDirectory() as folder:
+        if user:
+            os.chown(folder, NOBODY, NOBODY)
         Path(folder).chmod(0o755)
+        other = Path(folder, "package")
+        other.mkdir()
+        (other / "package.yaml").write_text("secret")
         label = Path(folder, "labels.csv")
         label.write_text("secret")
         label.chmod(0o644)
@@ -134,8 +141,8 @@ def found(detected: Sandbox, request: pytest.FixtureRequest) -> Iterator[dict[st
                 environment["JOINS"] = " ".join(joins)
                 start, user = ["/bin/sh", "-c", DROP, "sh"], {}
             sortie = subprocess.run(
-                [*start, python, "-B", "-I", str(HERE / "sortie.py"), *words, *CONTAINED],
-                capture_output=True, text=True, timeout=120, cwd="/", env=environment, **user,
+                [*start, python, "-B", "-I", str(HERE / "sortie.py"), *words, *SORTIES],
+                capture_output=True, text=True, timeout=300, cwd="/", env=environment, **user,
             )  # fmt: skip
             assert sortie.returncode == 0, sortie.stderr
             told = json.loads(sortie.stdout)
@@ -145,11 +152,28 @@ def found(detected: Sandbox, request: pytest.FixtureRequest) -> Iterator[dict[st
 
 @pytest.mark.parametrize("name", CONTAINED)
 def test_an_attack_reaches_nothing(found: dict[str, Any], name: str) -> None:
-    result = found[name]
+    result = found[f"attacks/{name}"]
 
     assert result["failure"] is None
     assert result["reached"] == [], result["said"]
     assert result["exit_code"] == 0
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_stays_within_its_limit(found: dict[str, Any], name: str) -> None:
+    result = found[f"attacks/floods/{name}"]
+    counted = found["tier"] == "A"
+
+    assert result["failure"] is None
+    assert not result["reached"], result["said"]
+    assert result["seconds"] < 15.0
+    if counted:
+        assert result["peak"] <= 256 * MIB
+        assert result["cpu"] < 3.0
+    if name in ("one_process", "children", "mapping"):
+        assert result["exceeded"] == "memory"
+    if name in ("busy", "fleeting_children") and (counted or name == "busy"):
+        assert result["exceeded"] == "cpu"
 
 
 class TestMemory:

@@ -88,6 +88,14 @@ def test_a_board_that_demands_more_refuses_it(
         "assert libc.ptrace(16, {harness}, 0, 0) == 0",
         "import ctypes; assert ctypes.CDLL(None).unshare(0x10000000) == 0",
         "import os; os.setuid(1); os.setuid(0); os.chown('.', 1, 1)",
+        "import resource; resource.prlimit({harness}, resource.RLIMIT_FSIZE, (0, 0))",
+        "import os; os.setpriority(os.PRIO_PROCESS, {harness}, 19)",
+        "import os; os.sched_setaffinity({harness}, [0])",
+        "import os; os.sched_setscheduler({harness}, os.SCHED_IDLE, os.sched_param(0))",
+        "import os; os.chown({path!r}, 0, 0)",
+        "import os; os.setxattr({path!r}, 'user.x', b'1')",
+        "import ctypes; libc = ctypes.CDLL(None); "
+        "assert libc.inotify_add_watch(libc.inotify_init1(0), b'/tmp', 0xfff) >= 0",
     ],
 )
 def test_what_reaches_out_is_refused(code: str) -> None:
@@ -101,6 +109,57 @@ def test_what_reaches_out_is_refused(code: str) -> None:
 
     assert ending.exit_code == 1, said
     assert "Error" in said
+
+
+def test_files_of_the_host_keep_their_modes_and_times(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("secret")
+    before = file.stat()
+    code = f"import os; os.chmod({str(file)!r}, 0); os.utime({str(file)!r}, (0, 0))"
+
+    ending, said = attack(f"{code}; open('a', 'w'); import shutil; shutil.copy('a', 'b')")
+
+    assert ending.exit_code == 0, said
+    assert (file.stat().st_mode, file.stat().st_mtime) == (before.st_mode, before.st_mtime)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\nfor _ in range(3000): os.mkdir('d'); os.chdir('d')",
+        "import os; os.mkdir('shut'); open('shut/x', 'w').close(); os.chmod('shut', 0)",
+        "import os; os.mkdir('shut'); f = os.open('shut', 0); open('shut/x', 'w'); os.fchmod(f, 0)",
+        "import os; os.symlink('/', 'root'); os.mkfifo('fifo'); os.symlink('loop', 'loop')",
+    ],
+    ids=["deep", "closed", "closed by its descriptor", "links"],
+)
+def test_what_is_left_is_removed_however_deep_or_closed(code: str) -> None:
+    rooms = set(Path(tempfile.gettempdir()).glob("jiebang-run-*"))
+
+    ending, said = attack(code)
+
+    assert ending.exit_code == 0, said
+    assert set(Path(tempfile.gettempdir()).glob("jiebang-run-*")) <= rooms
+
+
+def test_too_many_processes_are_over_the_limit(
+    make_job: Callable[..., Job], package: Callable[[str], Path]
+) -> None:
+    code = """
+import os, time
+def predict(batch):
+    for _ in range(150):
+        if os.fork() == 0:
+            time.sleep(60)
+    time.sleep(2)
+    return [{"label": "甲"} for _ in batch]
+"""
+    job = make_job(package=package(code), tier="C", start=20.0, batch_wall=5.0)
+
+    record = execute(job, Sandbox.confined(), lambda count: None)
+
+    assert record.outcomes["over_limit"] == 8
+    assert record.content["faults"] == {"processes_spent": 3}
 
 
 def test_nothing_outlives_the_run_and_nothing_is_left_behind() -> None:

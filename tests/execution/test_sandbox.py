@@ -191,6 +191,18 @@ except OSError as error: print(error.errno)
             version = "{}.{}".format(*sys.version_info[:2])
             assert said.strip() == f"['/rt/lib/python{version}/site-packages']"
 
+    def test_our_own_packages_are_hidden_where_they_lie_beside_others(
+        self, walled: Sandbox
+    ) -> None:
+        code = """
+import os
+print({name: os.listdir(f"/beside/{name}") for name in ("harness", "scenarios", "scoring")})
+print(os.path.exists("/beside/docs/protocol.md"))
+"""
+        _, _, said = run(walled, python(code, Mount(Path(__file__).parents[2], "/beside")))
+
+        assert said == "{'harness': [], 'scenarios': [], 'scoring': []}\nTrue\n"
+
     def test_what_organizers_keep_below_usr_is_not_seen(self, walled: Sandbox) -> None:
         _, _, said = run(
             walled, Command(("/usr/bin/find", "/usr/local", "/usr/src", "-mindepth", "1"))

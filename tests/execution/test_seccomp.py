@@ -16,12 +16,14 @@ GENERIC = Path("/usr/include/asm-generic/unistd.h")
 HEADER = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
 
 
-def decision(number: int, *arguments: int, arch: int = X86_64, counted: bool = True) -> int:
+def decision(
+    number: int, *arguments: int, arch: int = X86_64, counted: bool = True, alone: bool = False
+) -> int:
     """Interpret the filter over one ``struct seccomp_data``."""
     filled = [value & (1 << 64) - 1 for value in (*arguments, 0, 0, 0, 0, 0, 0)[:6]]
     call = struct.pack("=IIQ6Q", number, arch, 0, *filled)
     machine = "aarch64" if arch == AARCH64 else "x86_64"
-    program = seccomp.program(counted=counted, machine=machine)
+    program = seccomp.program(counted=counted, alone=alone, machine=machine)
     steps = list(struct.iter_unpack("=HBBI", program))
     at, held = 0, 0
     while True:
@@ -83,6 +85,31 @@ def test_sockets_are_local_or_of_the_internet(call: int) -> None:
     assert families == [1, 2, 10]
 
 
+@pytest.mark.parametrize("family", [2, 10])
+def test_sockets_speak_tcp_and_udp_only(family: int) -> None:
+    assert [p for p in range(300) if decision(41, family, 1, p) == ALLOWED] == [0, 6, 17]
+
+
+@pytest.mark.parametrize("name", sorted(seccomp.OWN_ONLY))
+def test_limits_are_set_for_oneself_only(name: str) -> None:
+    assert decision(seccomp.OWN_ONLY[name], 0) == ALLOWED
+    assert decision(seccomp.OWN_ONLY[name], 1) == EPERM
+    assert decision(aarch64.NUMBERS[name], 1, arch=AARCH64) == EPERM
+
+
+def test_without_namespaces_whatever_reaches_the_harness_is_refused_as_well() -> None:
+    for name, number in seccomp.ALONE.items():
+        assert decision(number, alone=True) == EPERM, name
+        assert decision(number, 2) == ALLOWED, name
+    for name, number in seccomp.OWN_ONLY_ALONE.items():
+        assert decision(number, 4711, alone=True) == EPERM, name
+        assert decision(number, 0, alone=True) == ALLOWED, name
+        assert decision(number, 4711) == ALLOWED, name
+    for name, number in seccomp.IGNORED_ALONE.items():
+        assert decision(number, alone=True) == 0x50000, name
+        assert decision(number) == ALLOWED, name
+
+
 @pytest.mark.parametrize("request_code", [0x5412, 0x541C])
 def test_typing_into_a_terminal_is_refused_whatever_the_high_bits(request_code: int) -> None:
     assert decision(16, 0, request_code) == EPERM
@@ -104,7 +131,8 @@ def test_numbers_are_those_of_the_kernel() -> None:
     known = dict(re.findall(r"#define __NR_(\w+) (\d+)", HEADER.read_text()))
     known["sysctl"] = known.pop("_sysctl", "156")
 
-    ours = seccomp.DENIED | seccomp.ABSENT | seccomp.UNCOUNTED
+    ours = seccomp.DENIED | seccomp.ABSENT | seccomp.UNCOUNTED | seccomp.ALONE
+    ours = ours | seccomp.OWN_ONLY | seccomp.OWN_ONLY_ALONE | seccomp.IGNORED_ALONE
 
     assert {n: str(v) for n, v in ours.items() if n in known} == {
         n: known[n] for n in ours if n in known
