@@ -151,6 +151,19 @@ def test_a_source_archive_is_never_built(
         build(locked(sha256(source)), sealed_off)
 
 
+def test_a_wheel_with_bottomless_folders_is_refused_and_leaves_nothing(
+    wheel: Wheel, locked: Callable[[str], Environment], sealed_off: Sandbox, tmp_path: Path
+) -> None:
+    deep = {"a/" * 900 + "x.py": "", "b/" * 70 + "x.py": ""}
+    environment = locked(sha256(wheel(**deep)))
+
+    with pytest.raises(Refusal) as refusal:
+        build(environment, sealed_off)
+
+    assert refusal.value.problems[0].code in ("E6501", "E6502")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_the_lock_is_part_of_the_key(
     wheel: Wheel, locked: Callable[[str], Environment], make_job: Callable[..., Job]
 ) -> None:

@@ -67,6 +67,11 @@ ENDS = {
     "nan": HALF,
     "too_large": HALF,
     "lone_surrogate": HALF,
+    "thousands_of_digits": HALF,
+    "digits_in_the_wrong_place": HALF,
+    "stops_itself": {"timeout": 8},
+    "stops_at_the_end": ALL_GOOD,
+    "answers_the_end": ALL_GOOD,
     "extra_field": HALF,
     "unknown_label": HALF,
     "zero_character": HALF,
@@ -144,6 +149,17 @@ def test_the_wall_time_of_a_run_bounds_all_its_launches_together(
 
     assert record.outcomes["timeout"] == 8
     assert record.content["faults"] == {"batch_late": 1, "wall_spent": 1}
+
+
+def test_an_orphan_that_answers_on_ends_with_its_launch(make_job: Any, sealed_off: Sandbox) -> None:
+    job = make_job(**hostile("leaves_a_forger"), tier=sealed_off.tier, batch_wall=3.0)
+    began = time.monotonic()
+
+    found = outcomes_of(job, sealed_off)
+
+    assert sum(found.values()) == 8
+    assert set(found) <= {"answered", "invalid", "crash", "missing"}
+    assert time.monotonic() - began < 8
 
 
 def test_noise_after_the_last_answer_costs_nothing(

@@ -40,9 +40,9 @@ def run_in(folder: Path) -> RunRecord:
     return execute(job_in(folder), Sandbox.unsafe(), lambda count: None)
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(folder)],
+        [sys.executable, str(SCRIPT), str(folder), *words],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -131,6 +131,40 @@ def test_a_stop_around_any_transaction_changes_no_byte_of_the_results(
     run_in(tmp_path)
 
     assert published(tmp_path) == undisturbed
+
+
+def killed_at(folder: Path, step: int, moment: str) -> bool:
+    """Run until the process kills itself at a step; whether there was such a step."""
+    process = start(folder, str(step), moment)
+    process.communicate(timeout=60)
+    return process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", [0, 3, 25])
+def test_a_kill_at_a_step_of_the_journal_changes_no_byte_of_the_results(
+    step: int, moment: str, tmp_path: Path, undisturbed: tuple[bytes, bytes]
+) -> None:
+    assert killed_at(tmp_path, step, moment)
+
+    run_in(tmp_path)
+
+    assert published(tmp_path) == undisturbed
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_kill_at_every_step_of_the_journal_changes_no_byte_of_the_results(
+    moment: str, tmp_path: Path, undisturbed: tuple[bytes, bytes]
+) -> None:
+    step = 0
+    while killed_at(folder := tmp_path / str(step), step, moment):
+        run_in(folder)
+        assert published(folder) == undisturbed, step
+        step += 1
+
+    assert step > 50
+    assert published(folder) == undisturbed
 
 
 @pytest.mark.parametrize("name", ["predictions.parquet", "candidate.log", "host.json", "run.json"])

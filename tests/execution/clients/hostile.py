@@ -92,6 +92,23 @@ def dies(message):
     os._exit(1)
 
 
+def stops_itself(message):
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def leaves_a_forger(message):
+    """Answer and die, while an orphan goes on to answer what nobody has asked yet."""
+    good(message)
+    if os.fork() == 0:
+        for number in range(message["id"] + 1, 1000):
+            try:
+                answer({"id": number}, [GOOD] * message["n"])
+            except OSError:
+                break
+            time.sleep(0.001)
+    os._exit(0)
+
+
 def dies_by_signal(message):
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -178,6 +195,8 @@ SERVE = {
     "neither": neither,
     "dies": dies,
     "dies_by_signal": dies_by_signal,
+    "stops_itself": stops_itself,
+    "leaves_a_forger": leaves_a_forger,
     "leaves_after_each_answer": leaves_after_each_answer,
     "dies_on_a_word": dies_on_a_word,
     "holds_memory": holds_memory,
@@ -189,6 +208,8 @@ SERVE = {
     "floods_the_log": floods_the_log,
     "nan": first_is('{"label":"甲","score":NaN}'),
     "too_large": first_is('{"label":"甲","score":1e999}'),
+    "thousands_of_digits": first_is('{"label":"甲","score":' + "9" * 4500 + "}"),
+    "digits_in_the_wrong_place": first_is("9" * 4500),
     "lone_surrogate": first_is('{"label":"\\ud800"}'),
     "extra_field": first_is('{"label":"甲","note":1}'),
     "unknown_label": first_is('{"label":"丙"}'),
@@ -214,6 +235,18 @@ def main():
         for _ in range(4):
             good(ask())
         floods_the_log(None)
+    elif NAME == "stops_at_the_end":
+        say(READY)
+        for _ in range(4):
+            good(ask())
+        questions.readline()
+        stops_itself(None)
+    elif NAME == "answers_the_end":
+        say(READY)
+        for _ in range(4):
+            good(ask())
+        questions.readline()
+        endless_line(None)
     elif NAME == "early_answer":
         say(READY + FIRST)
         time.sleep(60)
