@@ -242,6 +242,8 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(
     run = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
         start_new_session=True,
+        # Where the tests themselves run in the background, their children would ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     journals = workspace.runs / "ONE-01"
     _wait_for(lambda: len(sizes := _written(journals)) == 2 and min(sizes) > 100_000)
@@ -253,7 +255,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(
     assert run.returncode == 3, errors
     assert f"jiebang run {workspace.root}" in out
     assert "Traceback" not in errors
-    assert _processes_of(run.pid) == []
+    _wait_for(lambda: _processes_of(run.pid) == [], seconds=5)
     assert len(before) >= 4
     done = stages.run(workspace, sandbox, quiet)
     assert done.problems == ()
@@ -288,8 +290,8 @@ def _processes_of(session: int) -> list[int]:
     return found
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+def _wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
