@@ -42,8 +42,9 @@ TASKS = (
     "spans",
     "fields",
     "detection",
+    "segmentation",
 )
-LABELLED = ("classification", "multilabel", "choice", "spans", "detection")
+LABELLED = ("classification", "multilabel", "choice", "spans", "detection", "segmentation")
 JUDGEMENTS = ("refuse", "answer")
 FIELD_TYPES = ("text", "number", "date", "set")
 INPUT_TYPES = ("string", "number", "integer", "boolean", "numbers", "file", "any")

@@ -6,7 +6,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from harness.problems import Problem
 
 Problems = list[Problem]
 
+MOST_PIXELS = 1 << 28
 DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -200,6 +201,35 @@ def _is_box(box: Any, dataset: Dataset) -> bool:
     )
 
 
+def _masks(value: Any, dataset: Dataset, where: str, problems: Problems) -> Any:
+    masks = _parsed(value)
+    if isinstance(masks, list) and all(_is_mask(mask, dataset) for mask in masks):
+        return tuple((tuple(m["size"]), tuple(m["counts"]), m["label"]) for m in masks)
+    return _wrong(
+        '[{"label": "…", "size": [h, w], "counts": [0, 5, …]}, ...]', value, where, problems
+    )
+
+
+def _is_mask(mask: Any, dataset: Dataset) -> bool:
+    return (
+        isinstance(mask, dict)
+        and set(mask) == {"label", "size", "counts"}
+        and isinstance(mask["size"], list)
+        and len(mask["size"]) == 2
+        and isinstance(mask["counts"], list)
+        and all(type(number) is int for number in (*mask["size"], *mask["counts"]))
+        and is_run_length(mask["size"], mask["counts"])
+        and mask["label"] in dataset.labels
+    )
+
+
+def is_run_length(size: Sequence[int], counts: Sequence[int]) -> bool:
+    """Whether runs of pixels make up an image of a height and width."""
+    height, width = size
+    sound = min(height, width) > 0 and height * width <= MOST_PIXELS
+    return sound and min(counts, default=0) >= 0 and sum(counts) == height * width
+
+
 def _parsed(value: Any) -> Any:
     return read_json(value) if isinstance(value, str) else value
 
@@ -222,4 +252,5 @@ _READERS: dict[str, Callable[[Any, Dataset, str, Problems], Any]] = {
     "spans": _spans,
     "fields": _fields,
     "detection": _boxes,
+    "segmentation": _masks,
 }

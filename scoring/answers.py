@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.order import SortedScores
-from scoring.structured_answers import Boxes, Fields, LabelSets, Spans
+from scoring.structured_answers import Boxes, Fields, LabelSets, Masks, Spans
 
 SUM_SLACK = 1e-6
 IN_CACHE = 1 << 18
@@ -274,4 +274,6 @@ class Texts:
         return np.array([text is None for text in self.predicted], dtype=np.bool_)
 
 
-Answers = Labels | LabelSets | Values | Anomalies | Rankings | Texts | Spans | Fields | Boxes
+Answers = (
+    Labels | LabelSets | Values | Anomalies | Rankings | Texts | Spans | Fields | Boxes | Masks
+)

@@ -1,15 +1,17 @@
-"""Boxes drawn against boxes wanted: overlap, matching within images, and precision over recall."""
+"""Objects drawn against objects wanted: matching within images, and precision over recall."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.mask_overlap import mask_overlaps
 from scoring.statistic import Floats, divide, summable
-from scoring.structured_answers import Box, Boxes
+from scoring.structured_answers import Box, Mask, Objects
 
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -34,12 +36,25 @@ def edges(boxes: tuple[Box, ...]) -> Floats:
     return np.array([box.edges for box in boxes], dtype=np.float64).reshape(-1, 4)
 
 
+def overlaps_of(ours: Sequence[Box | Mask], theirs: Sequence[Box | Mask]) -> Floats:
+    """Overlap of each pair of objects, shape (a, b), by corners or by pixels."""
+    boxes = [[one for one in side if isinstance(one, Box)] for side in (ours, theirs)]
+    if any(boxes):
+        return overlaps(edges(tuple(boxes[0])), edges(tuple(boxes[1])))
+    masks = [[one for one in side if isinstance(one, Mask)] for side in (ours, theirs)]
+    return mask_overlaps(*masks)
+
+
+def _place(one: Box | Mask) -> tuple[float, ...]:
+    return one.edges if isinstance(one, Box) else (*one.size, *one.counts)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detections:
-    """The boxes drawn of one label in all images, most certain first, matched at one overlap.
+    """The objects drawn of one label in all images, most certain first, matched at one overlap.
 
     Equal scores form one step, so that the order of images does not matter. ``wanted`` counts the
-    boxes wanted in each image, shape (n,).
+    objects wanted in each image, shape (n,).
     """
 
     image: Places
@@ -48,8 +63,8 @@ class Detections:
     wanted: Floats
 
     @classmethod
-    def of(cls, answers: Boxes, label: str, least: float) -> Detections:
-        """Match greedily in each image: a box takes the free wanted one that it overlaps most."""
+    def of(cls, answers: Objects, label: str, least: float) -> Detections:
+        """Match greedily in each image: each takes the free wanted one that it overlaps most."""
         images: list[int] = []
         scores: list[float] = []
         right: list[bool] = []
@@ -57,11 +72,11 @@ class Detections:
         for place, (truth, given) in enumerate(zip(answers.truth, answers.predicted, strict=True)):
             ours = tuple(box for box in truth if box.label == label)
             theirs = [box for box in given or () if box.label == label]
-            theirs = sorted(theirs, key=lambda box: (-box.score, box.edges))[:MOST]
+            theirs = sorted(theirs, key=lambda box: (-box.score, _place(box)))[:MOST]
             wanted[place] = len(ours)
             images += [place] * len(theirs)
             scores += [box.score for box in theirs]
-            right += _matched(overlaps(edges(tuple(theirs)), edges(ours)), least)
+            right += _matched(overlaps_of(theirs, ours), least)
         score = np.array(scores)
         order = np.argsort(-score, kind="stable")
         ordered = score[order]

@@ -19,6 +19,7 @@ from scoring.metrics import (
     fields,
     forecast,
     label_sets,
+    masks,
     ngrams,
     numbers,
     one_label,
@@ -63,6 +64,7 @@ FAMILIES = (
     spans,
     fields,
     boxes,
+    masks,
 )
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {metric.name: metric for family in FAMILIES for metric in family.METRICS}

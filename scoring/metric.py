@@ -30,6 +30,7 @@ Task = Literal[
     "spans",
     "fields",
     "detection",
+    "segmentation",
 ]
 Kind = Literal["proportion", "mean", "ratio", "confusion", "order"]
 Value = str | float | int

@@ -95,13 +95,27 @@ class Box:
     score: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """The pixels of an object with its label and the belief in it.
+
+    ``counts`` are runs of background and object pixels in turn, column by column, background
+    first, of an image of ``size`` (height, width).
+    """
+
+    size: tuple[int, int]
+    counts: tuple[int, ...]
+    label: str
+    score: float = 1.0
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Boxes:
-    """Boxes drawn in each image and those wanted; ``None`` where there is no valid answer."""
+class Objects:
+    """Objects found in each image and those wanted; ``None`` where there is no valid answer."""
 
     labels: tuple[str, ...]
-    truth: tuple[tuple[Box, ...], ...]
-    predicted: tuple[tuple[Box, ...] | None, ...]
+    truth: tuple[tuple[Box | Mask, ...], ...]
+    predicted: tuple[tuple[Box | Mask, ...] | None, ...]
 
     def __post_init__(self) -> None:
         _paired(self.truth, self.predicted)
@@ -110,3 +124,11 @@ class Boxes:
     def missing(self) -> Flags:
         """Images without a valid answer."""
         return _none(self.predicted)
+
+
+class Boxes(Objects):
+    """Objects told by the boxes around them."""
+
+
+class Masks(Objects):
+    """Objects told by their pixels."""

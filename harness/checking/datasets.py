@@ -235,8 +235,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E3021",
-        "{where}：分类、多标签、选择题、序列标注和检测任务必须写 labels（分类和选择题至少两个），其他任务不写。请补上或删去。",
-        "{where}: classification, multilabel, choice, spans and detection need labels (two at least for the first and third), other tasks have none. Add or remove them.",
+        "{where}：分类、多标签、选择题、序列标注、检测和分割任务必须写 labels（分类和选择题至少两个），其他任务不写。请补上或删去。",
+        "{where}: classification, multilabel, choice, spans, detection and segmentation need labels (two at least for the first and third), other tasks have none. Add or remove them.",
     ),
     Explanation(
         "E3022",

@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from harness.canonical import canonical_json
 from harness.dataset import Dataset
 from harness.execution.outcomes import Verdict
+from harness.targets import is_run_length
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +117,25 @@ class BoxesAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     boxes: list[BoxPart]
 
 
+class MaskPart(Struct, frozen=True, forbid_unknown_fields=True):
+    """The pixels of an object, its label and the belief in it.
+
+    ``counts`` are runs of background and object pixels in turn, column by column, background
+    first, of an image of ``size`` (height, width).
+    """
+
+    label: str
+    score: float
+    size: tuple[int, int]
+    counts: list[int]
+
+
+class MasksAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every object of an image by its pixels."""
+
+    masks: list[MaskPart]
+
+
 Answer = (
     LabelAnswer
     | LabelsAnswer
@@ -126,6 +146,7 @@ Answer = (
     | SpansAnswer
     | FieldsAnswer
     | BoxesAnswer
+    | MasksAnswer
 )
 MOST_PARTS = 10_000
 FARTHEST = 1 << 53
@@ -241,6 +262,15 @@ def _boxes_fault(task: Task, answer: BoxesAnswer) -> str:
     return "" if upright else "out_of_range"
 
 
+def _masks_fault(task: Task, answer: MasksAnswer) -> str:
+    if len(answer.masks) > MOST_PARTS:
+        return "too_deep"
+    if not {mask.label for mask in answer.masks} <= set(task.labels):
+        return "unknown_label"
+    whole = all(is_run_length(mask.size, mask.counts) for mask in answer.masks)
+    return "" if whole else "out_of_range"
+
+
 def _ranking_fault(task: Task, answer: RankingAnswer) -> str:
     if len(answer.ranking) > task.depth:
         return "too_deep"
@@ -272,4 +302,5 @@ _SHAPES: dict[str, tuple[Any, Callable[[Task, Any], str]]] = {
     "spans": (SpansAnswer, _spans_fault),
     "fields": (FieldsAnswer, _fields_fault),
     "detection": (BoxesAnswer, _boxes_fault),
+    "segmentation": (MasksAnswer, _masks_fault),
 }

@@ -15,7 +15,16 @@ from harness.execution.sealing import Sealed
 from harness.samples import SampleSet
 from harness.targets import read_json, read_time
 from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
-from scoring.structured_answers import Box, Boxes, Fields, LabelSets, Span, Spans
+from scoring.structured_answers import (
+    Box,
+    Boxes,
+    Fields,
+    LabelSets,
+    Mask,
+    Masks,
+    Span,
+    Spans,
+)
 from scoring.text.options import option_of
 from scoring.text.refusals import judgement_of
 
@@ -263,6 +272,22 @@ def _boxes(joined: _Joined) -> Boxes:
     )
 
 
+def _masks(joined: _Joined) -> Masks:
+    return Masks(
+        labels=joined.dataset.labels,
+        truth=tuple(tuple(Mask(*mask) for mask in row) for row in joined.wanted),
+        predicted=tuple(
+            None
+            if a is None
+            else tuple(
+                Mask(tuple(m["size"]), tuple(m["counts"]), m["label"], m["score"])
+                for m in a["masks"]
+            )
+            for a in joined.given
+        ),
+    )
+
+
 _TYPED: Mapping[str, Callable[[_Joined], Answers]] = {
     "classification": _classification,
     "multilabel": _multilabel,
@@ -276,4 +301,5 @@ _TYPED: Mapping[str, Callable[[_Joined], Answers]] = {
     "spans": _spans,
     "fields": _fields,
     "detection": _boxes,
+    "segmentation": _masks,
 }

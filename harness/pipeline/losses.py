@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.pipeline.columns import Columns
 from scoring.answers import Anomalies, Labels, Rankings, Texts, Values
-from scoring.structured_answers import Boxes, Fields, LabelSets, Spans
+from scoring.structured_answers import Boxes, Fields, LabelSets, Masks, Objects, Spans
 
 UNANSWERED = 2.0
 Loss = tuple[float, str]
@@ -107,8 +107,8 @@ def _fields(answers: Fields) -> list[Loss]:
     return found
 
 
-def _boxes(answers: Boxes) -> list[Loss]:
-    from scoring.box_matching import edges, overlaps
+def _objects(answers: Objects) -> list[Loss]:
+    from scoring.box_matching import overlaps_of
 
     found = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
@@ -116,7 +116,7 @@ def _boxes(answers: Boxes) -> list[Loss]:
         if given is not None:
             alike = np.array([[a.label == b.label for b in given] for a in wanted], dtype=bool)
             if len(wanted) and len(given):
-                best = (overlaps(edges(wanted), edges(given)) * alike).max(axis=1)
+                best = (overlaps_of(wanted, given) * alike).max(axis=1)
                 loss = float(1 - best.mean())
             else:
                 loss = float(len(wanted) != len(given))
@@ -139,5 +139,6 @@ _LOSSES: dict[type, Callable[[Any], list[Loss]]] = {
     Texts: _texts,
     Spans: lambda answers: _sets(answers.truth, answers.predicted),
     Fields: _fields,
-    Boxes: _boxes,
+    Boxes: _objects,
+    Masks: _objects,
 }

@@ -1,13 +1,13 @@
-"""How well objects are found in images, by the overlap of boxes."""
+"""How well objects are found in images, by the overlap of boxes or of pixels."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from scoring.box_matching import Detections, edges, overlaps
+from scoring.box_matching import Detections, overlaps_of
 from scoring.metric import Metric, Parameter, Values
 from scoring.statistic import Floats, SampleSums, WeightedScan, divide, share
-from scoring.structured_answers import Boxes
+from scoring.structured_answers import Objects
 
 OVERLAP = Parameter(
     name="iou", kind="number", zh="最小交并比", en="least intersection over union", at_most=1.0
@@ -15,36 +15,35 @@ OVERLAP = Parameter(
 STEPS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 
 
-def map_at(answers: Boxes, parameters: Values) -> WeightedScan:
+def map_at(answers: Objects, parameters: Values) -> WeightedScan:
     """Mean over labels of average precision at one overlap."""
     return _mean_precision(answers, (float(parameters["iou"]),))
 
 
-def map_coco(answers: Boxes, _: Values) -> WeightedScan:
+def map_coco(answers: Objects, _: Values) -> WeightedScan:
     """Mean over labels and over overlaps from 0.5 to 0.95 of average precision."""
     return _mean_precision(answers, STEPS)
 
 
-def box_iou(answers: Boxes, _: Values) -> SampleSums:
-    """Mean over boxes wanted of the largest overlap with a box of the label, one to one."""
+def object_iou(answers: Objects, _: Values) -> SampleSums:
+    """Mean over objects wanted of the overlap with one of the label, one to one, at its largest."""
     rows = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
         total = 0.0
         for label in answers.labels:
             ours, theirs = (
-                edges(tuple(box for box in boxes if box.label == label))
-                for boxes in (wanted, given or ())
+                [one for one in objects if one.label == label] for objects in (wanted, given or ())
             )
-            if len(ours) and len(theirs):
-                total += _assigned(overlaps(ours, theirs))
+            if ours and theirs:
+                total += _assigned(overlaps_of(ours, theirs))
         rows.append((total, float(len(wanted))))
     columns = np.array(rows, dtype=np.float64).reshape(-1, 2)
     most = float(columns[:, 1].max(initial=1.0))
     return SampleSums(columns, share, (most, most), rarest=int((columns[:, 1] > 0).sum()))
 
 
-def box_recall(answers: Boxes, parameters: Values) -> SampleSums:
-    """Share of boxes wanted that were found at one overlap."""
+def object_recall(answers: Objects, parameters: Values) -> SampleSums:
+    """Share of objects wanted that were found at one overlap."""
     columns = np.zeros((len(answers.truth), 2))
     for label in answers.labels:
         curve = Detections.of(answers, label, float(parameters["iou"]))
@@ -61,7 +60,7 @@ def _assigned(overlap: Floats) -> float:
     return float(overlap[linear_sum_assignment(overlap, maximize=True)].sum())
 
 
-def _mean_precision(answers: Boxes, steps: tuple[float, ...]) -> WeightedScan:
+def _mean_precision(answers: Objects, steps: tuple[float, ...]) -> WeightedScan:
     labels = {box.label for wanted in answers.truth for box in wanted}
     curves = [
         Detections.of(answers, label, step)
@@ -127,7 +126,7 @@ METRICS = (
     Metric(
         name="box_iou",
         task=("detection",),
-        statistic=box_iou,
+        statistic=object_iou,
         better="higher",
         bounds=(0.0, 1.0),
         kind="ratio",
@@ -144,7 +143,7 @@ METRICS = (
     Metric(
         name="box_recall",
         task=("detection",),
-        statistic=box_recall,
+        statistic=object_recall,
         better="higher",
         bounds=(0.0, 1.0),
         kind="ratio",

@@ -109,6 +109,16 @@ TASKS: dict[str, tuple[str, list[Any], list[Answers], dict[str, float]]] = {
         * 4,
         {"box_iou": 0.5, "map_at(iou=0.5)": 51 / 101},
     ),
+    "segmentation": (
+        "labels: [裂纹]",
+        [[{"label": "裂纹", "size": [2, 3], "counts": [0, 4, 2]}]] * 8,
+        [
+            {"masks": [{"label": "裂纹", "size": [2, 3], "counts": [0, 2, 4], "score": 1}]},
+            {"masks": [{"label": "裂纹", "size": [2, 3], "counts": [0, 2, 3], "score": 1}]},
+        ]
+        * 4,
+        {"mask_iou": 0.25, "mean_iou": 0.25, "mask_recall(iou=0.5)": 0.5},
+    ),
     "text": (
         "",
         ["3.5MPa", "12000元", "无", "5"] * 2,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
 from scoring.catalog import resolve
-from scoring.structured_answers import Box, Boxes, Fields, Span, Spans
+from scoring.structured_answers import Box, Boxes, Fields, Mask, Masks, Span, Spans
 
 EXACT = 1e-12
 close = pytest.approx
@@ -221,6 +221,24 @@ def test_boxes_are_paired_for_the_largest_overlap() -> None:
     assert compute("box_iou", answers) == close(0.5)
     assert compute("box_recall(iou=0.5)", answers) == close(0.5)
     assert compute("box_recall(iou=0.9)", answers) == close(0.5)
+
+
+def test_masks_are_paired_for_the_largest_overlap_and_other_sizes_share_nothing() -> None:
+    answers = Masks(
+        labels=("裂纹",),
+        truth=(
+            (Mask((2, 4), (0, 4, 4), "裂纹"), Mask((2, 4), (6, 2), "裂纹")),
+            (Mask((2, 4), (0, 8), "裂纹"),),
+        ),
+        predicted=(
+            (Mask((2, 4), (0, 3, 5), "裂纹", 0.5), Mask((2, 4), (0, 4, 4), "裂纹", 0.1)),
+            (Mask((4, 2), (0, 8), "裂纹", 0.9),),
+        ),
+    )
+
+    assert compute("mask_iou", answers) == close((1 + 0 + 0) / 3)
+    assert compute("mask_recall(iou=0.7)", answers) == close(1 / 3)
+    assert compute("mean_iou", answers) == close(4 / (6 + 16))
 
 
 def test_citations_score_as_sets() -> None:

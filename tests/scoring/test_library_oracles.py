@@ -13,6 +13,7 @@ import sacrebleu
 import seqeval.metrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pycocotools import mask as mask_utils
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from rouge_score.rouge_scorer import RougeScorer
@@ -21,10 +22,12 @@ from sklearn import metrics as sk
 from harness.metric_text import MetricText
 from scoring.answers import Answers, Labels, Rankings, Texts, Values
 from scoring.catalog import resolve
-from scoring.structured_answers import Box, Boxes, LabelSets, Span, Spans
+from scoring.mask_overlap import area, joined, runs_of, shared
+from scoring.structured_answers import Box, Boxes, LabelSets, Mask, Masks, Span, Spans
 
 NAMES = ("紧急", "缺陷", "一般", "其他")
 EXACT = 1e-12
+SIDE = 200
 pytestmark = pytest.mark.filterwarnings("ignore")
 some = settings(max_examples=40, deadline=None)
 close = pytest.approx
@@ -321,20 +324,31 @@ def test_strict_spans_score_as_by_seqeval(rows: list[tuple[list[str], list[str]]
     )
 
 
-def coco_map(answers: Boxes) -> tuple[float, float]:
+def shape_entry(one: Box | Mask) -> dict[str, object]:
+    """An object as pycocotools reads it."""
+    if isinstance(one, Mask):
+        drawn = mask_utils.frPyObjects(
+            {"size": list(one.size), "counts": list(one.counts)}, *one.size
+        )
+        return {"segmentation": drawn, "area": float(mask_utils.area(drawn))}
+    left, top, right, bottom = one.edges
+    return {
+        "bbox": [left, top, right - left, bottom - top],
+        "area": (right - left) * (bottom - top),
+    }
+
+
+def coco_map(answers: Boxes | Masks, kind: str = "bbox") -> tuple[float, float]:
     """What pycocotools finds: mean average precision over overlaps, and at one half."""
-    images = [{"id": k + 1, "width": 200, "height": 200} for k in range(len(answers.truth))]
+    images = [{"id": k + 1, "width": SIDE, "height": SIDE} for k in range(len(answers.truth))]
     kinds = [{"id": k + 1, "name": name} for k, name in enumerate(answers.labels)]
 
-    def entry(image: int, box: Box) -> dict[str, object]:
-        left, top, right, bottom = box.edges
+    def entry(image: int, one: Box | Mask) -> dict[str, object]:
         return {
             "image_id": image,
-            "category_id": answers.labels.index(box.label) + 1,
-            "bbox": [left, top, right - left, bottom - top],
-            "area": (right - left) * (bottom - top),
+            "category_id": answers.labels.index(one.label) + 1,
             "iscrowd": 0,
-        }
+        } | shape_entry(one)
 
     wanted = [entry(k, box) for k, row in enumerate(answers.truth, 1) for box in row]
     drawn = [
@@ -347,7 +361,7 @@ def coco_map(answers: Boxes) -> tuple[float, float]:
         numbered = [e | {"id": k + 1} for k, e in enumerate(entries)]
         coco.dataset = {"images": images, "categories": kinds, "annotations": numbered}
         coco.createIndex()
-    judge = COCOeval(truth, found, "bbox")
+    judge = COCOeval(truth, found, kind)
     judge.evaluate()
     judge.accumulate()
     precision = judge.eval["precision"][:, :, :, 0, 2]
@@ -386,3 +400,96 @@ def test_mean_average_precision_is_that_of_pycocotools(
     expected = coco_map(answers)
     capsys.readouterr()
     assert values == close(expected, abs=EXACT)
+
+
+def run_lengths(pixels: np.ndarray) -> tuple[int, ...]:
+    flat = pixels.ravel(order="F").astype(int)
+    ends = np.flatnonzero(np.diff(flat)) + 1
+    lengths = np.diff([0, *ends, len(flat)]).tolist()
+    return tuple([0, *lengths] if flat[0] else lengths)
+
+
+def blob(draw: np.random.Generator, side: int) -> np.ndarray:
+    """A rectangle with ragged edges in a square image."""
+    pixels = np.zeros((side, side), dtype=bool)
+    top, left = draw.integers(0, side // 2, 2)
+    height, width = draw.integers(side // 8, side // 3, 2)
+    pixels[top : top + height, left : left + width] = draw.random((height, width)) < 0.9
+    pixels[top, left] = True
+    return pixels
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_mean_average_precision_of_masks_is_that_of_pycocotools(
+    seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw = np.random.default_rng(seed)
+    labels_ = ("裂纹", "气孔", "划痕")
+    truth, predicted = [], []
+    for _ in range(10):
+        row, found = [], []
+        for _ in range(draw.integers(0, 4)):
+            pixels, label = blob(draw, SIDE), labels_[draw.integers(0, 2)]
+            row.append(Mask((SIDE, SIDE), run_lengths(pixels), label))
+            shifted = np.roll(pixels, draw.integers(-6, 7, 2), axis=(0, 1))
+            found.append(
+                Mask((SIDE, SIDE), run_lengths(shifted), label, round(float(draw.random()), 6))
+            )
+        if draw.random() < 0.5:
+            stray = run_lengths(blob(draw, SIDE))
+            label = labels_[draw.integers(0, 3)]
+            found.append(Mask((SIDE, SIDE), stray, label, float(draw.random())))
+        truth.append(tuple(row))
+        predicted.append(tuple(found))
+    answers = Masks(labels=labels_, truth=tuple(truth), predicted=tuple(predicted))
+
+    values = compute("mask_map_coco", answers), compute("mask_map_at(iou=0.5)", answers)
+
+    expected = coco_map(answers, "segm")
+    capsys.readouterr()
+    assert values == close(expected, abs=EXACT)
+
+
+@given(seed=st.integers(0, 2**32 - 1), images=st.integers(1, 4))
+@some
+def test_mean_intersection_over_union_is_that_of_scikit_learn_over_all_pixels(
+    seed: int, images: int
+) -> None:
+    draw = np.random.default_rng(seed)
+    wanted, given_ = (draw.integers(0, 4, (images, 6, 7)) for _ in range(2))
+    given_ = np.where(draw.random(given_.shape) < 0.6, wanted, given_)
+
+    def masks_of(image: np.ndarray) -> tuple[Mask, ...]:
+        return tuple(
+            Mask(image.shape, run_lengths(image == code), name)
+            for code, name in enumerate(NAMES)
+            if (image == code).any()
+        )
+
+    answers = Masks(
+        labels=NAMES,
+        truth=tuple(map(masks_of, wanted)),
+        predicted=tuple(map(masks_of, given_)),
+    )
+
+    value = compute("mean_iou", answers)
+
+    expected = sk.jaccard_score(
+        wanted.ravel(), given_.ravel(), labels=occurring(wanted.ravel()), average="macro"
+    )
+    assert value == close(expected, abs=EXACT)
+
+
+@given(seed=st.integers(0, 2**32 - 1), share=st.floats(0.0, 1.0))
+@some
+def test_pixels_are_counted_on_runs_as_on_drawn_images(seed: int, share: float) -> None:
+    draw = np.random.default_rng(seed)
+    images = [draw.random((5, 7)) < share for _ in range(3)]
+    one, other, third = (Mask((5, 7), run_lengths(image), "裂纹") for image in images)
+
+    both = shared(runs_of(one), runs_of(other))
+    together = joined([one, other, third])
+
+    assert both == (images[0] & images[1]).sum()
+    assert area(together) == (images[0] | images[1] | images[2]).sum()
+    assert shared(together, runs_of(third)) == images[2].sum()

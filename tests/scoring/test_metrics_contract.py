@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +17,16 @@ from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Labels, Rankings, Texts, Values
 from scoring.catalog import METRICS, metrics_for, resolve
 from scoring.metric import BoundMetric, Metric
-from scoring.structured_answers import Box, Boxes, Fields, LabelSets, Span, Spans
+from scoring.structured_answers import (
+    Box,
+    Boxes,
+    Fields,
+    LabelSets,
+    Mask,
+    Masks,
+    Span,
+    Spans,
+)
 
 NAMES = ("紧急", "缺陷", "一般")
 DOCUMENTS = tuple("abcdefg")
@@ -134,6 +144,18 @@ def boxes(rows: list[Row]) -> Boxes:
     return Boxes(labels=NAMES, truth=truth, predicted=predicted)
 
 
+def masks(rows: list[Row]) -> Masks:
+    truth, predicted = columns_of(rows)
+    return Masks(labels=NAMES, truth=truth, predicted=predicted)
+
+
+def mask_of(pixels: str, label: str, score: float = 1.0) -> Mask:
+    """A mask of 3 by 4 pixels, written as ones and zeros column by column."""
+    runs = [(letter, len(list(run))) for letter, run in itertools.groupby(pixels)]
+    counts = [0] * (runs[0][0] == "1") + [length for _, length in runs]
+    return Mask((3, 4), tuple(counts), label, score)
+
+
 scores = st.one_of(st.integers(-3, 3).map(float), st.floats(-3, 3), st.just(math.nan))
 numbers = st.integers(-50, 150).map(float) | st.integers(-400, 1200).map(lambda k: k / 8)
 gains = st.dictionaries(st.sampled_from(DOCUMENTS), st.sampled_from([1.0, 2.0, 0.5]), min_size=1)
@@ -169,6 +191,13 @@ drawn_boxes = st.lists(
     max_size=3,
     unique_by=lambda box: (box.edges, box.label),
 ).map(tuple)
+drawn_masks = st.lists(
+    st.tuples(st.integers(1, 2**12 - 1), st.sampled_from(NAMES[:2]), st.integers(0, 4)).map(
+        lambda m: mask_of(f"{m[0]:012b}", m[1], m[2] / 4)
+    ),
+    max_size=3,
+    unique_by=lambda mask: (mask.counts, mask.label),
+).map(tuple)
 ROWS: dict[str, st.SearchStrategy[Row]] = {
     "classification": st.tuples(st.integers(0, 2), st.integers(-1, 2), scores, shares),
     "choice": st.tuples(st.integers(0, 2), st.integers(-1, 2), st.integers(0, 2)),
@@ -182,6 +211,7 @@ ROWS: dict[str, st.SearchStrategy[Row]] = {
     "spans": st.tuples(span_sets, span_sets | st.none()),
     "fields": st.tuples(records, records | st.none()),
     "detection": st.tuples(drawn_boxes, drawn_boxes | st.none()),
+    "segmentation": st.tuples(drawn_masks, drawn_masks | st.none()),
 }
 MAKE: dict[str, Callable[[list[Row]], Any]] = {
     "classification": labels,
@@ -196,6 +226,7 @@ MAKE: dict[str, Callable[[list[Row]], Any]] = {
     "spans": spans,
     "fields": fields,
     "detection": boxes,
+    "segmentation": masks,
 }
 
 
@@ -306,6 +337,8 @@ def wrong_versions(task: str, truth: Row) -> tuple[Row, ...]:
         return (frozenset(), truth | {Span(20, 22, NAMES[0])}, frozenset({Span(20, 22, NAMES[0])}))
     if task == "fields":
         return ({}, truth | {"单号": "错"}) if truth else ({"单号": "错"},)
+    if task == "segmentation":
+        return ((), (mask_of("0" * 11 + "1", NAMES[2]),), (Mask((1, 1), (0, 1), NAMES[0]),))
     far = Box((90.0, 90.0, 92.0, 92.0), NAMES[0], 1.0)
     return ((), (far,))
 
@@ -412,6 +445,7 @@ def test_deleting_any_answer_never_helps_where_that_is_promised(
 
 
 SPAN, STRAY = Span(0, 2, NAMES[0]), Span(20, 22, NAMES[0])
+MASK, AMISS = mask_of("1" * 6 + "0" * 6, NAMES[0]), mask_of("0" * 6 + "1" * 6, NAMES[0])
 BOX, ASTRAY = (Box((at, at, at + 2.0, at + 2.0), NAMES[0], 1.0) for at in (0.0, 9.0))
 HELPED: dict[str, tuple[list[Row], Row]] = {
     "classification": (
@@ -425,6 +459,7 @@ HELPED: dict[str, tuple[list[Row], Row]] = {
     "spans": ([(frozenset({SPAN}),) * 2], (frozenset(), frozenset({STRAY}))),
     "fields": ([({"单号": "A1"},) * 2], ({}, {"单号": "错"})),
     "detection": ([((BOX,), (dataclasses.replace(BOX, score=0.5),))], ((), (ASTRAY,))),
+    "segmentation": ([((MASK,), (dataclasses.replace(MASK, score=0.5),))], ((), (AMISS,))),
 }
 
 

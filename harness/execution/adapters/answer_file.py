@@ -34,12 +34,13 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "spans": (("id", "spans"), ()),
     "fields": (("id", "fields"), ()),
     "detection": (("id", "boxes"), ()),
+    "segmentation": (("id", "masks"), ()),
 }
 """For each task the columns that a file must have, and those that it may have."""
 
 _NUMBERS = ("score", "value", "low", "high")
 _OPTIONAL = ("score", "low", "high", "probabilities")
-_JSON = ("labels", "spans", "fields", "boxes", "probabilities")
+_JSON = ("labels", "spans", "fields", "boxes", "masks", "probabilities")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
