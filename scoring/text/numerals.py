@@ -34,7 +34,7 @@ _AFTER = rf"\s*(?P<unit>(?:{_UNIT})(?:(?<![A-Za-z])|(?![A-Za-z0-9])))?"
 _MAGNITUDE = r"(?:\s*(?P<magnitude>(?:[十百千]?[万亿]亿?|[百千](?![克米瓦帕伏卡赫焦分])))(?!分))?"
 _DIGITS = (
     r"(?<![A-Za-z0-9.])(?P<sign>(?:(?<![0-9%)\]年月A-Za-z])[-+]|负)?)\s{0,2}(?P<money>[¥$])?"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?![0-9,])|\d+)(?P<decimals>\.\d+)?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?![0-9,])|\d{1,3}(?: \d{3})+(?![0-9 ]?[0-9])|\d+)(?P<decimals>\.\d+)?"
     r"(?:(?:[eE](?P<e>[-+]?\d+))|(?:\s*[×xX*]\s*10\^(?P<power>[-+]?\d+))|/(?P<below>\d+))?"
     r"(?![0-9])"
 )
@@ -42,21 +42,27 @@ _LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
 _CHINESE = rf"(?P<minus>负)?(?P<numeral>(?:百分之|千分之)?[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?)"
 _PATTERN = re.compile(rf"(?:{_DIGITS}{_MAGNITUDE}|{_CHINESE}){_AFTER}")
 _EVERYDAY = re.compile(
-    r"十分(?![钟之])|万一|一一|千万(?![元吨人])|百分点|第[一二三四五六七八九十]+"
+    r"十分(?![钟之])|万一|一一|(?<![0-9一二三四五六七八九两])千万(?![元吨人])|百分点|第[一二三四五六七八九十]+"
 )
 _ANSWER = re.compile(r"(?:答案|结果|answer)\s*(?:应?[是为]|应为|is|[::=])\s*[::]?", re.IGNORECASE)
+# One letter alone is more often a word (一般, 统一) than a number, but not before a measure word.
+_COUNTED = re.compile(r"[二两三四五六七八九十][个人次台条项座只件家名辆艘页层级类种步倍位处]")
 _LIST = re.compile(r"\s*(?:[、,;/~～\-—至到或和与]|以及)\s*")
 _STOP = re.compile(r"[。;;!!\n]|\.(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A number with its unit, ``""`` for none, and where it stands in the text."""
+    """A number with its unit, ``""`` for none, and where it stands in the text.
+
+    ``magnitude`` is what its last word multiplies by: 10000 in 3万, 1 without such a word.
+    """
 
     value: Fraction
     unit: str = ""
     start: int = 0
     end: int = 0
+    magnitude: int = 1
 
     @property
     def measures(self) -> str:
@@ -78,12 +84,24 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     [('12000', '元'), ('12000', '元')]
     """
     text = _EVERYDAY.sub(lambda word: "#" * len(word[0]), readable(text))
-    found = [quantity for match in _PATTERN.finditer(text) if (quantity := _read(match))]
+    read = [quantity for match in _PATTERN.finditer(text) if (quantity := _read(match))]
+    found: list[Quantity] = []
+    for quantity in read:
+        if found and _goes_on(found[-1], quantity):
+            first = found.pop()
+            quantity = replace(quantity, value=first.value + quantity.value, start=first.start)
+        found.append(quantity)
     for place in range(len(found) - 2, -1, -1):
         here, following = found[place], found[place + 1]
         if not here.unit and following.unit and _LIST.fullmatch(text[here.end : following.start]):
             found[place] = replace(here, unit=following.unit)
     return tuple(found)
+
+
+def _goes_on(first: Quantity, second: Quantity) -> bool:
+    """Whether two numbers are the parts of one, as in 3亿5千万."""
+    joined = not first.unit and first.end == second.start and second.magnitude > 1
+    return joined and first.value > 0 and 0 < second.value < first.magnitude
 
 
 def answered_number(text: str, wanted: Quantity) -> Fraction | None:
@@ -189,18 +207,22 @@ def _whole(numeral: str) -> Fraction | None:
 
 def _read(match: re.Match[str]) -> Quantity | None:
     unit = match["unit"] or ""
-    numeral = match["numeral"]
+    numeral, magnitude = match["numeral"], 1
     if len(match[0]) > LONGEST or sum(map(str.isdigit, match[0])) > MOST_DIGITS:
         return None
     if numeral is not None:
         value = chinese_number(numeral)
-        # One letter alone is more often a word (一般, 统一) than a number.
-        if value is None or (len(numeral) == 1 and not unit and len(match.string.strip()) > 1):
+        lone = len(numeral) == 1 and not unit and len(match.string.strip()) > 1
+        if value is None or (lone and not _COUNTED.match(match.string, match.start("numeral"))):
             return None
+        for word, sign in (("百分之", "%"), ("千分之", "‰")):
+            if numeral.startswith(word) and not unit:
+                value, unit = value / UNITS[sign].size, sign
         if match["minus"]:
             value = -value
     else:
-        value = Fraction(match["digits"].replace(",", "") + (match["decimals"] or ""))
+        digits = match["digits"].replace(",", "").replace(" ", "")
+        value = Fraction(digits + (match["decimals"] or ""))
         if match["below"]:
             if not int(match["below"]):
                 return None
@@ -210,8 +232,11 @@ def _read(match: re.Match[str]) -> Quantity | None:
             return None
         value *= Fraction(10) ** exponent
         for letter in match["magnitude"] or "":
-            value *= TENS.get(letter) or MYRIADS[letter]
+            magnitude *= TENS.get(letter) or MYRIADS[letter]
+        value *= magnitude
         if match["sign"] in ("-", "负"):
             value = -value
         unit = unit or match["money"] or ""
-    return Quantity(value=value, unit=unit, start=match.start(), end=match.end())
+    return Quantity(
+        value=value, unit=unit, start=match.start(), end=match.end(), magnitude=magnitude
+    )

@@ -88,6 +88,9 @@ def test_options_of_one_character_can_be_chosen_by_their_content(
         "答案是12000元。另有3项费用。",
         "在80℃下处理费为12000元",
         "①12000元",
+        "12 000元",
+        "1万2千元",
+        "1.2万元（壹万贰仟元整）",
     ],
 )
 def test_twelve_thousand_yuan_is_read_however_it_is_written(text: str) -> None:
@@ -97,7 +100,15 @@ def test_twelve_thousand_yuan_is_read_however_it_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["11000、11500、12000、12500", "11000元或12000元", "11500-12000元", "没有", "12000美元"]
+    "text",
+    [
+        "11000、11500、12000、12500",
+        "11000元或12000元",
+        "11500-12000元",
+        "没有",
+        "12000美元",
+        "1万、2千元",
+    ],
 )
 def test_listing_several_numbers_or_another_currency_is_no_answer(text: str) -> None:
     wanted = quantities("12000元")[0]
@@ -117,6 +128,12 @@ def test_listing_several_numbers_or_another_currency_is_no_answer(text: str) -> 
         ("负三点五摄氏度", "°C", Fraction(-7, 2)),
         ("１２．５％", "%", Fraction(25, 2)),
         ("百分之十二点五", "", Fraction(1, 8)),
+        ("百分之十二点五", "%", Fraction(25, 2)),
+        ("千分之五", "%", Fraction(1, 2)),
+        ("3亿5千万", "", Fraction(350_000_000)),
+        ("共有三个，分别是甲、乙、丙", "", Fraction(3)),
+        ("一般有两台", "", Fraction(2)),
+        ("这是一种方法，共需5步", "", Fraction(5)),
         ("12.5%", "", Fraction(1, 8)),
         ("三分之二", "", Fraction(2, 3)),
         ("2/3", "", Fraction(2, 3)),
