@@ -20,7 +20,7 @@ from harness.pipeline.roster import (
     keep_roster,
     read_roster,
 )
-from harness.pipeline.score_sheets import write_sheets
+from harness.pipeline.score_sheets import sheet_paths, write_sheets
 from harness.pipeline.sheet_checking import COLUMNS, SCOPE, Checker, packages_in
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -70,7 +70,8 @@ def export_sheets(
     Raises
     ------
     Refusal
-        The rules are not locked, or the roster has problems.
+        The rules are not locked, the roster has problems, nobody is to be scored, or a sheet lies
+        there already, which may be filled in.
     """
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
@@ -78,15 +79,19 @@ def export_sheets(
         raise Refusal([Problem("E9006", str(workspace.root))])
     judges = read_roster(roster, board, packages)
     codes = blind_codes(workspace, packages)
+    asked = [one for one in assignments(judges, board, packages, lock, only=only) if one.asked]
+    if not asked:
+        raise Refusal([Problem("E7434", str(roster))])
+    if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
+        raise Refusal([Problem("E7433", str(path)) for path in filled])
     keep_roster(workspace, judges, codes, actor)
     if only is not None:
         write_atomically(workspace.panel / SCOPE, readable_json(sorted(only)))
     titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
     items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
     written: list[Path] = []
-    for one in assignments(judges, board, packages, lock, only=only):
-        if one.asked:
-            written += write_sheets(folder, one, codes, items)
+    for one in asked:
+        written += write_sheets(folder, one, codes, items)
     return tuple(written)
 
 
@@ -206,6 +211,16 @@ def _sheets(record: Mapping[str, Any]) -> Sheets:
 
 
 PROBLEMS = (
+    Explanation(
+        "E7433",
+        "{where}：打分表已在此处，可能已填写，不予覆盖。请用 -o 写一个新的目录。",
+        "{where}: a sheet lies here already and may be filled in; it is not overwritten. Give a new folder with -o.",
+    ),
+    Explanation(
+        "E7434",
+        "{where}：没有须打分的对象。请核对名册和任务；复议只在名额线附近尚有未决对象时发表。",
+        "{where}: nobody is to be scored. Check the roster and its items; a hearing is for candidates still open at the line.",
+    ),
     Explanation(
         "E7406",
         "{where}：与 {found} 是同一个文件，已收过。请只交一次；更正请交改过的表。",

@@ -74,11 +74,15 @@ def write_sheets(
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerows([KEYS, *rows])
-    plain = folder / f"{assignment.judge}.csv"
+    book, plain = sheet_paths(folder, assignment)
     write_atomically(plain, text.getvalue().encode("utf-8-sig"))
-    book = folder / f"{assignment.judge}.xlsx"
     write_atomically(book, _workbook(assignment, rows))
     return book, plain
+
+
+def sheet_paths(folder: Path, assignment: Assignment) -> tuple[Path, Path]:
+    """Where a judge's sheet is written, as XLSX and as CSV."""
+    return folder / f"{assignment.judge}.xlsx", folder / f"{assignment.judge}.csv"
 
 
 def read_lines(path: Path) -> tuple[Line, ...]:

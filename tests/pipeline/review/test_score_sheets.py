@@ -14,6 +14,7 @@ import pytest
 
 from harness.ledger import read as read_ledger
 from harness.pipeline.panel import export_sheets, import_sheets, sheets, versions_kept
+from harness.pipeline.sheet_checking import SCOPE
 from harness.problems import Refusal
 from harness.workspace import Workspace
 
@@ -112,6 +113,29 @@ def test_each_judge_reads_the_candidates_in_an_order_that_the_seed_decides(
     second = export_sheets(room, roster, tmp_path / "second")
 
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_sheets_that_may_be_filled_in_are_never_overwritten(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    first = export_sheets(room, roster, tmp_path / "out")
+    first[0].write_bytes(b"filled in")
+
+    with pytest.raises(Refusal) as refused:
+        export_sheets(room, roster, tmp_path / "out")
+
+    assert {problem.code for problem in refused.value.problems} == {"E7433"}
+    assert len(refused.value.problems) == len(first)
+    assert first[0].read_bytes() == b"filled in"
+
+
+def test_a_hearing_of_nobody_is_refused_and_leaves_its_scope_alone(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(Refusal, match="E7434"):
+        export_sheets(room, roster, tmp_path / "out", only=[])
+
+    assert not (room.panel / SCOPE).exists()
 
 
 def test_a_workbook_and_a_csv_come_back_to_the_same_marks(
