@@ -93,20 +93,21 @@ def columns(
 
 
 def label_codes(names: Sequence[str | None] | pa.Array, labels: tuple[str, ...]) -> Codes:
-    """Place of each name among the labels, shape (n,); -1 for none.
+    """Place of each name among the labels, shape (n,); -1 for none, in as few bytes as will do.
 
     An Arrow column may be plain or dictionary-encoded, as Parquet keeps labels.
     """
     column = names if isinstance(names, pa.Array) else pa.array(names, pa.string())
     if isinstance(column, pa.DictionaryArray):
-        places = np.append(label_codes(column.dictionary, labels), -1).astype(np.int32)
+        places = label_codes(column.dictionary, labels)
+        places = np.append(places, np.array([-1], dtype=places.dtype))
         indices = column.indices
         if indices.null_count:
             indices = pc.fill_null(indices, len(column.dictionary))
         codes: Codes = places.take(indices.to_numpy(zero_copy_only=False), mode="clip")
         return codes
-    found = pc.index_in(column, pa.array(labels, pa.string()))
-    return np.asarray(pc.fill_null(found, -1))
+    found = pc.fill_null(pc.index_in(column, pa.array(labels, pa.string())), -1)
+    return np.asarray(found).astype(np.min_scalar_type(-len(labels) - 1))
 
 
 def _coded(names: Sequence[str]) -> Codes:

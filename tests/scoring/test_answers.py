@@ -51,22 +51,35 @@ def test_the_confusion_counts_missing_answers_in_the_last_column() -> None:
     assert answers.missing.tolist() == [False, False, True, False, True]
 
 
-@pytest.mark.parametrize("size", [1, 71, 72, 73, 5001, (1 << 18) + 77])
-@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+@pytest.mark.parametrize("size", [1, 5001, (1 << 15) - 1, 1 << 15, (1 << 16) + 77])
+@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64])
+@pytest.mark.parametrize("kinds", [1, 2, 10, 15, 16, 40])
+@pytest.mark.parametrize("lowest", [-1, 0])
 def test_the_confusion_of_any_number_of_samples_is_that_of_counting_them(
-    size: int, dtype: type[np.signedinteger]
+    size: int, dtype: type[np.signedinteger], kinds: int, lowest: int
 ) -> None:
     draw = np.random.default_rng(size)
-    truth = draw.integers(0, 2, size).astype(dtype)
-    predicted = draw.integers(-1, 2, size).astype(dtype)
+    truth = draw.integers(0, kinds, size).astype(dtype)
+    predicted = draw.integers(lowest, kinds, size).astype(dtype)
+    names = tuple(map(str, range(kinds)))
+    expected = np.zeros((kinds, kinds + 1), dtype=np.int64)
+    np.add.at(expected, (truth, predicted), 1)
 
-    found = Labels(
-        truth=truth, predicted=predicted, labels=("甲", "乙"), positive="甲", belief=None
-    ).confusion
+    found = Labels(truth=truth, predicted=predicted, labels=names, positive="0", belief=None)
 
-    for code in (0, 1):
-        counted = [int(((truth == code) & (predicted == other)).sum()) for other in (0, 1, -1)]
-        assert found[code].tolist() == counted
+    assert (found.confusion == expected).all()
+    again = np.bincount(found.cells, minlength=expected.size).reshape(expected.shape)
+    assert (again == expected).all()
+
+
+@pytest.mark.parametrize("strange", [2, 16, 255, 256, -2, 1 << 40])
+@pytest.mark.parametrize("column", [0, 1])
+def test_one_strange_code_among_many_is_refused(strange: int, column: int) -> None:
+    codes = np.zeros((2, 1 << 16), dtype=np.int64)
+    codes[column, -1] = strange
+
+    with pytest.raises(ValueError, match="outside the declared labels"):
+        labels(codes[0].tolist(), codes[1].tolist())
 
 
 def test_an_interval_that_ends_before_it_starts_is_refused() -> None:
