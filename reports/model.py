@@ -19,6 +19,7 @@ from reports.text import short_digest
 from reports.verdict import (
     TrackVerdict,
     board_marks,
+    days_in_short,
     finding,
     measured_in_short,
     verdicts,
@@ -64,6 +65,7 @@ class Report:
 
     heading: Heading
     measured: str
+    days: tuple[tuple[str, str], ...]
     banner: tuple[str, ...]
     tracks: tuple[TrackVerdict, ...]
     items: tuple[ItemSection, ...]
@@ -77,6 +79,7 @@ def report_of(evaluation: Evaluation, words: Words, locales: Sequence[str] = LOC
     return Report(
         heading=heading_of(evaluation, words, locales),
         measured=measured_in_short(evaluation, words),
+        days=days_in_short(evaluation, words),
         banner=banner(evaluation, words),
         tracks=verdicts(evaluation, words),
         items=tuple(

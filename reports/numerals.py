@@ -27,6 +27,15 @@ def shown(text: str) -> str:
     return text.replace("-", MINUS)
 
 
+def count(number: int) -> str:
+    """A count; from 10,000 on its thousands are set apart.
+
+    >>> count(9999), count(41120)
+    ('9999', '41,120')
+    """
+    return str(number) if number < 10_000 else f"{number:,}"
+
+
 def points(value: float | None) -> str:
     """Points on the declared anchors, two decimals."""
     return DASH if value is None else rounded(value, POINT_DIGITS)

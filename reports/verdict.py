@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports import numerals
 from reports.banner import named
 from reports.catalogue import Words
+from reports.dates import date_text
 from reports.evaluation import Evaluation, Record, ranked_rows
 from reports.gates import barred_reasons
 from reports.marks import Mark, mark, proposal_mark
@@ -18,7 +19,7 @@ from reports.text import clip_width, own_id
 
 REASON = 120
 SURE = 0.95
-CHOSEN = "selected"
+CHOSEN, UNCERTAIN = "selected", "not_separable"
 MOST_CHOSEN = 24
 
 
@@ -51,14 +52,27 @@ class ItemLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One candidate proposed, and for the last of its item who comes first outside the places."""
+
+    item: ItemLines
+    line: Line
+    next: Line | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrackVerdict:
-    """A track's conclusion: one sentence, those proposed where they are few, then its items."""
+    """A track's conclusion: one sentence, those proposed where they are few, then its items.
+
+    Of many that are proposed ``chosen`` holds those that are not separable; ``some`` says so.
+    """
 
     id: str
     title: str
     complete: bool
     sentence: Markup
-    chosen: tuple[tuple[ItemLines, Line], ...]
+    chosen: tuple[Chosen, ...]
+    some: bool
     items: tuple[ItemLines, ...]
 
 
@@ -105,9 +119,20 @@ def measured_in_short(evaluation: Evaluation, words: Words) -> str:
     return words(
         "verdict.measured",
         items=len(evaluation.items),
-        candidates=len(evaluation.candidates),
-        answers=samples,
+        candidates=numerals.count(len(evaluation.candidates)),
+        answers=numerals.count(samples),
     )
+
+
+def days_in_short(evaluation: Evaluation, words: Words) -> tuple[tuple[str, str], ...]:
+    """What happened on which day, as far as the records say: rules locked, packages in."""
+    days = evaluation.record.get("days") or {}
+    locked = days.get("locked") or ()
+    found = [("locked", day) for day in locked[:1]]
+    found += [("amended", day) for day in locked[1:][-1:]]
+    if days.get("received"):
+        found.append(("received", days["received"]))
+    return tuple((words(f"day.{code}"), date_text(day, words)) for code, day in found)
 
 
 def board_marks(evaluation: Evaluation, words: Words) -> tuple[str, ...]:
@@ -119,20 +144,40 @@ def board_marks(evaluation: Evaluation, words: Words) -> tuple[str, ...]:
         marks.append(words("mark.sample"))
     if evaluation.board["mode"] == "trial":
         marks.append(words("mark.trial"))
+    elif evaluation.board["official"]:
+        marks.append(words("mark.official"))
     return tuple(marks)
 
 
 def _verdict(evaluation: Evaluation, track: Record, words: Words) -> TrackVerdict:
     items = tuple(_item_lines(evaluation, item, words) for item in evaluation.items_of(track["id"]))
-    chosen = [(item, line) for item in items for line in item.lines if line.proposal.code == CHOSEN]
+    chosen = [one for item in items for one in _chosen(item)]
+    some = len(chosen) > MOST_CHOSEN
+    if some:
+        chosen = [
+            one for one in chosen if one.line.certainty and one.line.certainty.code == UNCERTAIN
+        ]
     return TrackVerdict(
         id=track["id"],
         title=words.pick(track["title"]),
         complete=_complete(evaluation, track),
         sentence=_sentence(evaluation, track, words),
         chosen=tuple(chosen) if len(chosen) <= MOST_CHOSEN else (),
+        some=some and 0 < len(chosen) <= MOST_CHOSEN,
         items=items,
     )
+
+
+def _chosen(item: ItemLines) -> list[Chosen]:
+    """Candidates of an item that are proposed; beside the last, the first outside the places."""
+    inside = [line for line in item.lines if line.proposal.code == CHOSEN]
+    outside = [line for line in item.lines if line.proposal.code != CHOSEN and line.frequency]
+    return [
+        Chosen(
+            item=item, line=line, next=outside[0] if outside and place == len(inside) else None
+        )
+        for place, line in enumerate(inside, start=1)
+    ]
 
 
 def _complete(evaluation: Evaluation, track: Record) -> bool:

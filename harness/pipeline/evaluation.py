@@ -14,6 +14,7 @@ from harness.package import Package
 from harness.pipeline.auditing import kept_audits
 from harness.pipeline.canaries import seen
 from harness.pipeline.changes import changes_until, difference_in_force
+from harness.pipeline.days import days
 from harness.pipeline.marking import floor_of
 from harness.pipeline.objections import listed
 from harness.pipeline.panel import Sheets, sheets
@@ -53,6 +54,7 @@ def assemble(workspace: Workspace) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": workspace.current_version(),
+        "days": days(workspace),
         "board": _board(workspace, board, planner, lock),
         "candidates": [
             _candidate(name, package, board, planned) for name, package in packages.items()

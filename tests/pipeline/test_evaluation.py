@@ -295,6 +295,30 @@ def test_an_archive_is_scored_again_to_the_same_bytes(
     assert keeping.verify(tmp_path / "archive.zip") == ()
 
 
+def test_a_report_names_the_days_of_its_records_and_keeps_them_when_scored_again_years_later(
+    small: Any,
+    ready: Ready,
+    sandbox: Sandbox,
+    quiet: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("harness.pipeline.preparing.now", lambda: "2026-03-01T17:00:00Z")
+    monkeypatch.setattr("harness.pipeline.admission.now", lambda: "2026-05-29T01:00:00Z")
+    workspace = ready(small.package("good"), small.package("fair"))
+    evaluate(workspace, sandbox, quiet)
+    page = (workspace.current() / "report" / "index.zh-CN.html").read_text(encoding="utf-8")
+    keeping.make(workspace, tmp_path / "archive.zip")
+
+    for module in ("preparing", "admission", "trail", "stages", "keeping"):
+        monkeypatch.setattr(f"harness.pipeline.{module}.now", lambda: "2031-01-01T00:00:00Z")
+    different = keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None)
+
+    assert "规则封存于 2026年3月2日" in page
+    assert "末件受理于 2026年5月29日" in page
+    assert different == []
+
+
 def test_an_archive_runs_again_and_agrees(
     small: Any, ready: Ready, sandbox: Sandbox, quiet: Any, tmp_path: Path
 ) -> None:

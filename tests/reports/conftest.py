@@ -262,6 +262,7 @@ def assemble(
         run["outcomes"] = dict(score["outcomes"])
     return {
         "schema": "jiebang/evaluation/1", "version": 1, "board": board(items, tracks),
+        "days": {"locked": ["2026-03-02", "2026-03-20"], "received": "2026-05-29"},
         "candidates": built.candidates, "runs": built.runs, "scores": built.scores,
         "rankings": rankings,
         "tracks": [track_ranking(entry["id"], entry["quota"], rankings) for entry in tracks],
@@ -626,3 +627,8 @@ def crowded() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def sixty() -> dict[str, Any]:
     return large_evaluation(60, 12)
+
+
+@pytest.fixture(scope="session")
+def many_items() -> dict[str, Any]:
+    return large_evaluation(120, 30)

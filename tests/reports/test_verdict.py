@@ -11,7 +11,7 @@ from reports.banner import banner
 from reports.catalogue import words
 from reports.evaluation import evaluation_of
 from reports.model import cards_of
-from reports.verdict import finding, verdicts
+from reports.verdict import board_marks, days_in_short, finding, verdicts
 
 ZH = words("zh-CN")
 
@@ -154,7 +154,51 @@ def test_those_proposed_are_named_under_the_conclusion(changed: dict[str, Any]) 
         if row["proposal"] == "selected"
     ]
 
-    assert [line.name.id for _, line in verdict.chosen] == proposed != []
+    assert [one.line.name.id for one in verdict.chosen] == proposed != []
+
+
+def test_the_first_screen_holds_those_on_either_side_of_the_line(changed: dict[str, Any]) -> None:
+    first = next(one for one in verdicts(evaluation_of(changed), ZH)[0].chosen if one.next)
+    rows = next(r for r in changed["rankings"] if r["item"] == first.item.id)["rows"]
+    outside = [row["candidate"] for row in rows if row["proposal"] != "selected"]
+
+    assert first.next is not None
+    assert first.next.name.id == outside[0]
+    assert first.line.frequency.endswith("%")
+
+
+def test_of_many_proposed_the_first_screen_names_those_not_separable(
+    many_items: dict[str, Any],
+) -> None:
+    verdict = verdicts(evaluation_of(many_items), ZH)[0]
+
+    assert verdict.some
+    assert {one.line.certainty.code for one in verdict.chosen if one.line.certainty} == {
+        "not_separable"
+    }
+
+
+def test_the_first_screen_says_on_which_days_rules_and_packages_came_in(
+    changed: dict[str, Any],
+) -> None:
+    assert days_in_short(evaluation_of(changed), ZH) == (
+        ("规则封存于", "2026年3月2日"),
+        ("末次修订于", "2026年3月20日"),
+        ("末件受理于", "2026年5月29日"),
+    )
+
+    del changed["days"]
+    assert days_in_short(evaluation_of(changed), ZH) == ()
+
+
+def test_an_official_evaluation_is_marked_so_and_a_trial_of_it_too(
+    changed: dict[str, Any],
+) -> None:
+    changed["board"]["official"] = True
+    assert board_marks(evaluation_of(changed), ZH) == ("试运行",)
+
+    changed["board"]["mode"] = "official"
+    assert board_marks(evaluation_of(changed), ZH) == ("正式测评",)
 
 
 def test_what_is_none_is_not_counted_out_loud(changed: dict[str, Any]) -> None:
