@@ -98,6 +98,23 @@ class Detections:
             [self._some(weights[at : at + self.few]) for at in range(0, len(weights), self.few)]
         )
 
+    def each(self) -> Floats:
+        """Average precision of every image by itself, shape (n,); NaN where nothing is wanted."""
+        values = np.full(len(self.wanted), np.nan)
+        step = np.searchsorted(self.ends, np.arange(len(self.image)))
+        order = np.argsort(self.image, kind="stable")
+        bounds = np.searchsorted(self.image[order], np.arange(len(self.wanted) + 1))
+        for image in np.flatnonzero(self.wanted):
+            places = order[bounds[image] : bounds[image + 1]]
+            alone = Detections(
+                image=np.zeros(len(places), dtype=np.intp),
+                right=self.right[places],
+                ends=np.flatnonzero(np.diff(step[places], append=-1)),
+                wanted=self.wanted[[image]],
+            )
+            values[image] = alone.average_precision(np.ones((1, 1)))[0]
+        return values
+
     def _some(self, weights: Floats) -> Floats:
         wanted = weights @ self.wanted
         if not len(self.image):

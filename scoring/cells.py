@@ -51,6 +51,10 @@ class CellSums(SampleSums):
         sums: Floats = self.counts @ self.columns
         return sums
 
+    def each(self, finish: Callable[[Floats], Floats] | None = None) -> Floats:
+        """The metric, or another finish, of every sample by itself, shape (n,)."""
+        return (finish or self.finish)(self.columns)[self.cells()]
+
     def distinct(self) -> tuple[Floats, Floats]:
         """What a sample of each cell adds, and how many samples it has."""
         return self.columns, self.counts

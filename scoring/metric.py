@@ -115,7 +115,8 @@ class Metric:
     in the positive label that the dataset declares, ``needs`` what else the dataset must declare
     (``time``, ``cluster``). ``reads`` names the flags of samples without what the metric reads.
     ``rewards_right`` is false where a wrong answer in place of a right one can improve the value,
-    as for calibration: such a metric informs and never weighs.
+    as for calibration: such a metric informs and never weighs. ``of_one`` is false where the value
+    of one sample by itself says nothing about it, as for a correlation.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Metric:
     needs: tuple[Literal["time", "cluster"], ...] = ()
     reads: Literal["missing", "beliefless", "unsure", "unbounded"] = "missing"
     rewards_right: bool = True
+    of_one: bool = True
     parameters: tuple[Parameter, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What each sample adds to a metric, where the metric is a mean over samples."""
+"""What a metric says of each sample by itself, and what it adds to a mean over samples."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.answers import Answers, Codes
-from scoring.metric import BoundMetric
+from scoring.metric import BoundMetric, Metric
 from scoring.resampling import Floats
-from scoring.statistic import SampleSums
+from scoring.statistic import SampleSums, Statistic, WeightedScan, share
 
 _RESOLUTION = 2.0**-32
 
@@ -25,6 +25,19 @@ class PerSample:
     metric: str
     scores: Floats
     clusters: Codes | None
+
+
+def by_sample(metric: Metric, statistic: Statistic) -> Floats | None:
+    """The metric of every sample by itself, shape (n,): of each text, image or query alone.
+
+    NaN where the sample does not count; None where the metric says nothing of one sample. The mean
+    of a metric at the level of samples is its value; that of another one need not be.
+    """
+    if not metric.of_one:
+        return None
+    if isinstance(statistic, WeightedScan):
+        return None if statistic.each is None else statistic.each()
+    return statistic.each(share if metric.level == "sample" else None)
 
 
 def per_sample(bound: BoundMetric, answers: Answers, clusters: Codes | None) -> PerSample | None:

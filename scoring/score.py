@@ -21,6 +21,7 @@ from scoring.interval import (
     wilson,
 )
 from scoring.metric import BoundMetric, Metric
+from scoring.per_sample import by_sample
 from scoring.resampling import Draws
 from scoring.signature import Signature
 from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, replicates_of
@@ -55,6 +56,8 @@ class Score:
         Values under the item's common draws.
     notes
         Codes of `NOTES`.
+    metric, statistic
+        What the value was computed by and from.
     """
 
     text: str
@@ -68,6 +71,13 @@ class Score:
     gate_bound: float
     replicates: Floats
     notes: tuple[str, ...]
+    metric: Metric
+    statistic: Statistic
+
+    @property
+    def by_sample(self) -> Floats | None:
+        """The metric of every sample by itself, shape (n,), where there is such a thing."""
+        return by_sample(self.metric, self.statistic)
 
     @property
     def method(self) -> str:
@@ -169,6 +179,8 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         gate_bound=gate_bound,
         replicates=sample.replicates,
         notes=tuple(notes),
+        metric=metric,
+        statistic=statistic,
     )
 
 

@@ -100,6 +100,10 @@ class SampleSums:
         """The metric with every sample counted once; NaN where it is undefined."""
         return float(self.finish(self.sums[None, :])[0])
 
+    def each(self, finish: Callable[[Floats], Floats] | None = None) -> Floats:
+        """The metric, or another finish, of every sample by itself, shape (n,)."""
+        return (finish or self.finish)(self.rows(slice(None)))
+
     def replicates(self, draws: Draws, clusters: Codes | None) -> Floats:
         """Values under each bootstrap draw, shape (B,)."""
         return replicates_of((self,), draws, clusters)[0]
@@ -129,6 +133,8 @@ class WeightedScan:
         negative's share of positives above it.
     at_once
         The value with every sample counted once, where there is a shorter way to it.
+    each
+        Yields the value of every sample by itself, shape (n,), where one sample is enough.
     """
 
     scan: Weighing
@@ -136,6 +142,7 @@ class WeightedScan:
     least: int
     placements: Callable[[], tuple[Floats, Floats]] | None = None
     at_once: Callable[[], float] | None = None
+    each: Callable[[], Floats] | None = None
 
     def value(self) -> float:
         """The metric with every sample counted once; NaN where it is undefined."""

@@ -169,6 +169,7 @@ def metrics(word: str | None, task: str | None, machine: bool) -> None:
                     "formula_en": m.formula_en,
                     "example": m.example,
                     "level": m.level,
+                    "by_sample": m.of_one,
                     "deletion_safe": m.deletion_safe,
                     "informs_only": not m.rewards_right,
                     "clause": m.clause,

@@ -16,9 +16,11 @@ from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
     Marked,
     coverage_gate,
+    draws_entry,
     finite,
     head_of_record,
     metric_gate,
+    samples_apart,
     score_entry,
     slice_entries,
     spread_of,
@@ -136,6 +138,7 @@ class Marker:
                 }
             )
         record = head_of_record(planned, joined, sealed, run) | {
+            **draws_entry(self.draws(planned, joined.units)),
             "metrics": entries,
             "slices": self.slices(planned, texts, joined),
             "gates": [gate for gate in gates if gate is not None],
@@ -146,6 +149,7 @@ class Marker:
             replicates=replicates,
             criteria=criteria,
             answered=_answered(planned.item, joined),
+            by_sample=samples_apart(scored.values()),
         )
 
     def mark_scenario(
@@ -212,6 +216,7 @@ class Marker:
             criteria["claims"] = np.full(self.board.draws, 100 * share)
         gate = self._coverage(planned.item, run["outcomes"])
         record = head_of_record(planned, joined, sealed, run) | {
+            **draws_entry(self.draws(planned, joined.units)),
             "metrics": entries,
             "slices": self.slices(planned, texts, joined),
             "gates": [] if gate is None else [gate],
@@ -229,6 +234,7 @@ class Marker:
             record=record,
             replicates=replicates * (not attested),
             criteria={name: drawn * (not attested) for name, drawn in criteria.items()},
+            by_sample=samples_apart(scored[str(text), 0] for text in texts),
         )
 
     def baseline_values(self, planned: Planned, sealed: Sealed) -> dict[str, Any]:

@@ -144,6 +144,7 @@ def _rank_one(entry: Entry) -> Ranked:
         "places": item.places,
         "confidence": board.confidence,
         "draws": board.draws,
+        "draw_digest": _draw_digest(entry),
         "complete_panel": not ranking.missing_parts,
         "maximum": {part: entry.track.scorecard[part] for part in ranking.parts},
         "mixed_modes": len(modes) > 1 and not item.rank_modes_together,
@@ -296,6 +297,12 @@ def _units(entry: Entry) -> dict[str, Any] | None:
     if entry.item.task == SCENARIO:
         kind = "own"
     return {"count": min(counts), "kind": kind, "few": min(counts) < FEW}
+
+
+def _draw_digest(entry: Entry) -> str | None:
+    """Digest of the draws that all candidates of the item have in common; none where each has own."""
+    digests = {marked.record.get("draw_digest") for marked in entry.marked.values()}
+    return digests.pop() if len(digests) == 1 else None
 
 
 def _track_panel(board: Board, ranked: Sequence[Ranked]) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import io
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -27,7 +27,7 @@ from harness.version import SCORING
 from scoring.answers import Labels
 from scoring.interval import Interval, clopper_pearson, clopper_pearson_bound
 from scoring.per_sample import PerSample
-from scoring.resampling import spread
+from scoring.resampling import Draws, spread
 from scoring.score import Score
 from scoring.signature import Signature
 from scoring.slices import Slice, gap
@@ -45,24 +45,32 @@ class Marked:
     """A candidate's score record, and its measured points under every draw (0 to 100).
 
     ``criteria`` holds the points of each criterion under every draw; ``answered`` the scores
-    sample by sample on the weightiest metric that has them.
+    sample by sample on the weightiest metric that is a mean of them; ``by_sample`` each metric on
+    every sample by itself, in the order of their ids, where the metric has such a thing.
     """
 
     record: dict[str, Any]
     replicates: Floats
     criteria: Mapping[str, Floats] = field(default_factory=dict)
     answered: PerSample | None = None
+    by_sample: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def keep(results: Path, marked: Marked) -> None:
-    """Write a score record and the draws of its measured points."""
+    """Write a score record, the draws of its measured points and the scores by sample."""
     record = marked.record
     folder = results / "scores" / record["item"]
     stem = record["candidate"]
     _keep_array(folder / f"{stem}.npy", marked.replicates)
-    record = record | {"criteria_drawn": list(marked.criteria), "answered": None}
+    record = record | {
+        "criteria_drawn": list(marked.criteria),
+        "by_sample": list(marked.by_sample),
+        "answered": None,
+    }
     if marked.criteria:
         _keep_array(folder / f"{stem}.criteria.npy", np.stack(list(marked.criteria.values())))
+    if marked.by_sample:
+        _keep_array(folder / f"{stem}.samples.npy", np.stack(list(marked.by_sample.values())))
     if marked.answered is not None:
         found = marked.answered
         clustered = found.clusters is not None
@@ -81,6 +89,10 @@ def read_marked(results: Path, item: str, candidate: str) -> Marked | None:
     record = json.loads(path.read_bytes())
     drawn = record.get("criteria_drawn", ())
     criteria = np.load(folder / f"{candidate}.criteria.npy") if drawn else ()
+    told_by_sample = record.get("by_sample", ())
+    by_sample = (
+        np.load(folder / f"{candidate}.samples.npy", allow_pickle=False) if told_by_sample else ()
+    )
     answered = None
     if told := record.get("answered"):
         scores, codes = np.load(folder / f"{candidate}.answered.npy", allow_pickle=False)
@@ -91,6 +103,7 @@ def read_marked(results: Path, item: str, candidate: str) -> Marked | None:
         replicates=np.load(folder / f"{candidate}.npy", allow_pickle=False),
         criteria=dict(zip(drawn, criteria, strict=True)),
         answered=answered,
+        by_sample=dict(zip(told_by_sample, by_sample, strict=True)),
     )
 
 
@@ -124,6 +137,17 @@ def head_of_record(
         "confusion": confusion(joined),
         "worst": worst(joined, sealed) if dataset.redistributable else [],
     }
+
+
+def draws_entry(draws: Draws) -> dict[str, Any]:
+    """The bootstrap draws of a score: how many, and the digest that tells them from all others."""
+    return {"draws": draws.count, "draw_digest": draws.digest()}
+
+
+def samples_apart(found: Iterable[Score]) -> dict[str, Floats]:
+    """What each metric says of every sample by itself, by the metric's text."""
+    every = {one.text: one.by_sample for one in found}
+    return {text: values for text, values in every.items() if values is not None}
 
 
 def slice_entries(found: Sequence[Slice]) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ METRICS = (
         "a normal sample first",
         example="anomaly_auc",
         reference="Hanley & McNeil (1982), The meaning and use of the area under a ROC curve",
+        of_one=False,
     ),
     Metric(
         name="anomaly_ap",
@@ -66,6 +67,7 @@ METRICS = (
         "(equal scores are one step); unanswered, an anomaly counts 0, a normal sample ranks first",
         example="anomaly_ap",
         reference="Manning et al. (2008), Introduction to Information Retrieval, 8.4",
+        of_one=False,
     ),
     Metric(
         name="recall_at_fpr",
@@ -84,6 +86,7 @@ METRICS = (
         "unanswered, an anomaly is missed and a normal sample alarms",
         example="recall_at_fpr(fpr=0.05)",
         reference="Fawcett (2006), An introduction to ROC analysis",
+        of_one=False,
         parameters=(RATE,),
     ),
 )

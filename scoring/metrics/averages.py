@@ -255,5 +255,6 @@ METRICS = (
         "matthews_corrcoef",
         deletion_safe=False,
         rewards_right=False,
+        of_one=False,
     ),
 )

@@ -44,6 +44,7 @@ METRICS = (
         reference="Hanley & McNeil (1982), The meaning and use of the area under a ROC curve",
         needs_positive=True,
         reads="beliefless",
+        of_one=False,
     ),
     Metric(
         name="average_precision",
@@ -63,6 +64,7 @@ METRICS = (
         reference="Manning et al. (2008), Introduction to Information Retrieval, 8.4",
         needs_positive=True,
         reads="beliefless",
+        of_one=False,
     ),
     Metric(
         name="positive_recall_at_fpr",
@@ -82,6 +84,7 @@ METRICS = (
         reference="Fawcett (2006), An introduction to ROC analysis",
         needs_positive=True,
         reads="beliefless",
+        of_one=False,
         parameters=(RATE,),
     ),
 )

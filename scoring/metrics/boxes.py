@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from scoring.box_matching import Detections, overlaps_of
@@ -69,16 +71,23 @@ def _mean_precision(answers: Objects, steps: tuple[float, ...]) -> WeightedScan:
         for step in steps
     ]
 
-    def scan(weights: Floats) -> Floats:
-        total, count = np.zeros(len(weights)), np.zeros(len(weights))
+    def mean_of_curves(count: int, values_of: Callable[[Detections], Floats]) -> Floats:
+        total, defined = np.zeros(count), np.zeros(count)
         for curve in curves:
-            values = curve.average_precision(weights)
+            values = values_of(curve)
             total += np.nan_to_num(values)
-            count += ~np.isnan(values)
-        return divide(total, count)
+            defined += ~np.isnan(values)
+        return divide(total, defined)
 
-    least = min((int((curve.wanted > 0).sum()) for curve in curves), default=0)
-    return WeightedScan(scan, len(answers.truth), least)
+    n = len(answers.truth)
+    return WeightedScan(
+        lambda weights: mean_of_curves(
+            len(weights), lambda curve: curve.average_precision(weights)
+        ),
+        n,
+        least=min((int((curve.wanted > 0).sum()) for curve in curves), default=0),
+        each=lambda: mean_of_curves(n, Detections.each),
+    )
 
 
 FORMULA_ZH = (

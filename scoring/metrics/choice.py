@@ -98,5 +98,6 @@ METRICS = (
         "selectors",
         deletion_safe=False,
         rewards_right=False,
+        of_one=False,
     ),
 )

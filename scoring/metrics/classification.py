@@ -163,6 +163,7 @@ METRICS = (
         reference="Cohen (1960), A coefficient of agreement for nominal scales",
         deletion_safe=False,
         rewards_right=False,
+        of_one=False,
     ),
     Metric(
         name="balanced_accuracy",

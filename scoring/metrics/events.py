@@ -195,6 +195,7 @@ METRICS = (
         reference="Garg et al. (2021), An evaluation of anomaly detection and diagnosis in "
         "multivariate time series (composite F-score)",
         needs=("cluster", "time"),
+        of_one=False,
         parameters=(THRESHOLD,),
     ),
     Metric(
@@ -240,6 +241,7 @@ METRICS = (
         needs=("cluster", "time"),
         deletion_safe=False,
         rewards_right=False,
+        of_one=False,
         parameters=(THRESHOLD,),
     ),
     Metric(

@@ -171,6 +171,7 @@ METRICS = (
         formula_en="1 − sum of (predicted − target)² ÷ sum of (target − mean target)²" + MISSING_EN,
         example="r2",
         reference="scikit-learn, r2_score",
+        of_one=False,
     ),
     Metric(
         name="within",

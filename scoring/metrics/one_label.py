@@ -181,6 +181,7 @@ METRICS = (
         "0 where all or none are given the label",
         example="mcc(label=紧急)",
         reference="Matthews (1975), Comparison of the predicted and observed secondary structure",
+        of_one=False,
         parameters=(LABEL,),
     ),
     Metric(

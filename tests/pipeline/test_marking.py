@@ -22,9 +22,11 @@ from harness.metric_text import MetricText
 from harness.pipeline.columns import label_codes
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data
-from harness.pipeline.score_records import Marked, refuse_unlike
+from harness.pipeline.score_records import Marked, keep, read_marked, refuse_unlike
 from harness.problems import Refusal
 from harness.samples import read_samples
+from scoring.catalog import resolve
+from scoring.resampling import Draws, derive_seed
 from scoring.signature import Signature
 
 Answers = Mapping[str, Any]
@@ -233,6 +235,26 @@ def test_a_metric_that_is_new_scores_an_old_run_without_running(tmp_path: Path) 
     assert old["predictions"] == new["predictions"]
     assert old["metrics"][0] == new["metrics"][0]
     assert new["metrics"][1]["metric"] == "rouge_l"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_scores_by_sample_and_the_digest_of_the_draws_are_kept(task: str, tmp_path: Path) -> None:
+    made = marked(tmp_path, task, item_of(TASKS[task][3]))
+
+    keep(tmp_path / "results", made)
+
+    found = read_marked(tmp_path / "results", "VM-01", "C001")
+    assert found is not None
+    seed = derive_seed("sha256:lock", "samples", made.record["dataset"])
+    assert found.record["draw_digest"] == Draws(seed, made.record["units"], 99).digest()
+    metrics = {entry["metric"]: entry for entry in made.record["metrics"]}
+    assert found.record["by_sample"] == [
+        text for text in metrics if resolve(MetricText.parse(text)).metric.of_one
+    ]
+    for text, values in found.by_sample.items():
+        assert values.shape == (made.record["samples"],)
+        if resolve(MetricText.parse(text)).metric.level == "sample":
+            assert np.nanmean(values) == pytest.approx(metrics[text]["value"])
 
 
 def test_a_gate_is_passed_by_its_value_and_says_how_safe_that_is(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Labels, Rankings, Texts, Values
 from scoring.catalog import METRICS, metrics_for, resolve
 from scoring.metric import BoundMetric, Metric
+from scoring.per_sample import by_sample
 from scoring.structured_answers import (
     Box,
     Boxes,
@@ -540,6 +541,43 @@ def test_a_cluster_weighs_what_its_samples_weigh(metric: Metric, task: str, draw
     assert np.array_equal(
         together, statistic.replicates(GivenWeights(counts[:, clusters]), None), equal_nan=True
     )
+
+
+@pytest.mark.parametrize(
+    ("metric", "task"),
+    [case for case in TABLE if case.values[0].level == "sample" or case.values[0].of_one],
+)
+@given(drawn=st.data())
+@fast
+def test_scores_by_sample_are_the_metric_of_each_alone_and_average_to_a_mean(
+    metric: Metric, task: str, drawn: Any
+) -> None:
+    rows = drawn.draw(samples(task))
+    statistic = bound(metric).statistic(MAKE[task](rows))
+
+    each = by_sample(metric, statistic)
+
+    assert each is not None and each.shape == (len(rows),)
+    counted = each[~np.isnan(each)]
+    if metric.level == "sample" and len(counted):
+        assert counted.mean() == pytest.approx(statistic.value(), abs=EDGE, rel=EDGE)
+    if metric.name not in GROUPED:
+        alone = [compute(metric, task, [row]) for row in rows]
+        compared = slice(None) if metric.level == "corpus" else ~np.isnan(each)
+        hair = EDGE * max([1.0, *np.abs(counted)])
+        expected = pytest.approx(np.array(alone)[compared], abs=hair, nan_ok=True)
+        assert each[compared] == expected
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
+def test_only_what_ranks_or_correlates_samples_has_no_score_of_one(metric: Metric) -> None:
+    without = {
+        *("kappa", "mcc", "multiclass_mcc", "r2", "letter_bias", "event_f1"),
+        *("false_alarms_per_day", "auc", "average_precision", "positive_recall_at_fpr"),
+        *("anomaly_auc", "anomaly_ap", "recall_at_fpr"),
+    }
+
+    assert metric.of_one == (metric.name not in without)
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
