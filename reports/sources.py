@@ -30,6 +30,7 @@ class DataCard:
     labels: str
     digest: str
     findings: tuple[tuple[str, str], ...]
+    audited: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,10 @@ def data_card(dataset: Record, words: Words, audits: Sequence[Record] = ()) -> D
             (words.or_text("audit", finding["weight"]), words.pick(finding))
             for finding in (audit or {}).get("findings") or ()
             if finding["code"] != "stand_in"
+        ),
+        audited=tuple(
+            (words.pick(line["label"]), words.pick(line["text"]))
+            for line in (audit or {}).get("summary") or ()
         ),
     )
 

@@ -10,13 +10,6 @@ import click
 from harness.cli.speech import as_json, say, speaks, visible
 
 MARKS = {"serious": "✕", "warning": "!", "note": "·"}
-LEARNERS = {
-    "trivial": ("不看输入", "looking at nothing"),
-    "one_feature": ("只看一项输入", "one input alone"),
-    "linear": ("线性模型", "a linear model"),
-    "tree": ("决策树", "a decision tree"),
-    "characters": ("字符片段线性模型", "a linear model of character runs"),
-}
 
 
 @click.command()
@@ -51,11 +44,10 @@ def _print(record: dict[str, Any]) -> None:
         f"{record['samples']} 个样本，{groups_zh}",
         f"{visible(record['title']['en'])}: {record['samples']} samples, {groups_en}",
     )
-    learned = record["learners"]
-    for one in learned["reached"] if learned else ():
-        zh, en = LEARNERS[one["name"]]
-        what = f" [{visible(one['feature'])}]" if one["feature"] else ""
-        click.echo(f"    {zh} / {en}{what}: {learned['measure']} {one['value']:.3f}")
+    for line in record["summary"]:
+        for language in ("zh", "en"):
+            label, text = line["label"][language], line["text"][language]
+            click.echo(f"    {label}: {visible(text)}")
     for finding in record["findings"]:
         click.echo(f"  {MARKS[finding['weight']]} {visible(finding['zh'])}")
         click.echo(f"      {visible(finding['en'])}")

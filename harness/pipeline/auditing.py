@@ -17,6 +17,7 @@ from harness.canonical import readable_json
 from harness.dataset import Dataset, read_dataset
 from harness.durable import write_atomically
 from harness.personal_data import NAMES, count_traces
+from harness.pipeline.audit_summary import summary
 from harness.problems import Problem, Refusal
 from harness.samples import SampleSet, read_samples, read_targets
 from harness.structure import Translated
@@ -72,7 +73,7 @@ def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str,
     findings = [*_declared(dataset), *_personal(personal), *found.findings]
     weights = ("serious", "warning", "note")
     findings.sort(key=lambda finding: weights.index(finding.weight))
-    return {
+    record = {
         "schema": SCHEMA,
         "dataset": dataset.id,
         "version": dataset.version,
@@ -84,6 +85,7 @@ def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str,
         "findings": [_finding(finding) for finding in findings],
         **_measured(table, found, samples),
     }
+    return record | {"summary": summary(record)}
 
 
 def _table(folder: Path, dataset: Dataset, samples: SampleSet, targets: Mapping[str, Any]) -> Table:

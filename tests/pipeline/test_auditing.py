@@ -45,6 +45,11 @@ def test_the_audit_of_a_workspace_stands_on_its_report_and_a_rescored_archive_ag
             assert entry["zh"] in shown["zh"]
             assert entry["en"] in shown["en"]
 
+    for line in data["summary"]:
+        for language in ("zh", "en"):
+            assert line["label"][language] in shown[language]
+            assert line["text"][language] in shown[language]
+
     keeping.make(workspace, tmp_path / "archive.zip")
     assert keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None) == []
 
@@ -63,6 +68,26 @@ def test_an_audit_says_what_data_of_every_kind_can_tell_apart(small: Any) -> Non
     assert sum(entry["samples"] for entry in labels["balance"]) == labels["samples"] == 120
 
 
+def test_an_audit_says_what_it_looked_for_also_where_it_found_nothing(small: Any) -> None:
+    for record in audit_path(small.board):
+        lines = {line["label"]["en"]: line["text"]["en"] for line in record["summary"]}
+
+        assert set(lines) - {"Balance of labels"} == {
+            "Duplicates",
+            "Overlap with the public sample",
+            "Simple learners",
+            "What one input tells",
+            "Floor and ceiling",
+            "Least difference that shows",
+            "Licence and source",
+            "What looks like personal data",
+        }
+        assert ("Balance of labels" in lines) == bool(record["balance"])
+        assert lines["Licence and source"] == "both are named"
+        assert lines["What looks like personal data"].startswith("none found (mobile numbers")
+        assert all(line["text"]["zh"] for line in record["summary"])
+
+
 @pytest.mark.parametrize(("key", "code"), [("licence: CC0", "licence"), ("source: made", "source")])
 def test_data_without_a_licence_or_source_that_can_be_checked_are_a_serious_finding(
     key: str, code: str, small: Any
@@ -71,9 +96,10 @@ def test_data_without_a_licence_or_source_that_can_be_checked_are_a_serious_find
     line = next(line for line in path.read_text("utf-8").splitlines() if line.startswith(key))
     path.write_text(path.read_text("utf-8").replace(line, f"{code}: 未知"), "utf-8")
 
-    found = audit_path(small.board / "data")[0]["findings"]
+    (record,) = audit_path(small.board / "data")
 
-    assert (code, "serious") in {(entry["code"], entry["weight"]) for entry in found}
+    assert (code, "serious") in {(entry["code"], entry["weight"]) for entry in record["findings"]}
+    assert {"en": f"not named: {code}"}.items() <= record["summary"][-2]["text"].items()
 
 
 def test_personal_data_in_samples_are_counted_and_never_shown(small: Any) -> None:
@@ -88,6 +114,7 @@ def test_personal_data_in_samples_are_counted_and_never_shown(small: Any) -> Non
     assert record["personal"] == {"identity": 1}
     finding = next(entry for entry in record["findings"] if entry["code"] == "personal")
     assert finding["weight"] == "serious"
+    assert record["summary"][-1]["text"]["en"] == "identity numbers: 1"
     assert "11010519491231002X" not in json.dumps(record, ensure_ascii=False)
 
 
