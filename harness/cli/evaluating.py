@@ -8,32 +8,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.sandboxes import ENGINE, UNSAFE, sandbox_of
 from harness.cli.speech import Exit, report, say, speaks, visible
 
 if TYPE_CHECKING:
     from harness.cli.progress import Bars
-    from harness.execution.sandbox import Sandbox
     from harness.workspace import Workspace
     from reports.edition import Kind
 
 FOLDER = click.Path(path_type=Path)
-UNSAFE = click.option(
-    "--unsafe-no-sandbox",
-    "unsafe",
-    is_flag=True,
-    help="不用沙箱（等级 D，绝不参与排名）/ no sandbox (tier D, never ranked)",
-)
 
 
 @click.command()
 @click.argument("folder", type=FOLDER, default=Path("jiebang-demo"))
+@ENGINE
 @speaks
-def demo(folder: Path) -> None:
+def demo(folder: Path, engine: str | None) -> None:
     """用自带的示例榜单和真实数据完整演示一遍 / The main job on the sample board with real data."""
     from harness.pipeline.demo import demonstrate
 
     with _progress() as progress:
-        finished = demonstrate(folder, _sandbox(unsafe=False), progress, _to_stderr)
+        finished = demonstrate(folder, sandbox_of(engine), progress, _to_stderr)
     _end_of_report(finished.pages, finished.problems)
 
 
@@ -41,12 +36,13 @@ def demo(folder: Path) -> None:
 @click.argument("package", type=FOLDER)
 @click.option("--board", type=FOLDER, required=True, help="榜单目录 / the board's folder")
 @UNSAFE
+@ENGINE
 @speaks
-def try_(package: Path, board: Path, unsafe: bool) -> None:
+def try_(package: Path, board: Path, unsafe: bool, engine: str | None) -> None:
     """在公开样例上试运行，给出分数 / Run on the public sample in the same sandbox; prints scores."""
     from harness.pipeline.trial import try_package
 
-    tried = try_package(package, board, _sandbox(unsafe=unsafe))
+    tried = try_package(package, board, sandbox_of(engine, unsafe=unsafe))
     for line in tried.lines:
         click.echo(line)
     if tried.unanswered:
@@ -81,8 +77,9 @@ def init(workspace: Path, board: Path) -> None:
     metavar="REASON",
     help="修改已封存的规则，写明理由 / change locked rules, with a reason",
 )
+@ENGINE
 @speaks
-def lock(workspace: Path, amend: str | None) -> None:
+def lock(workspace: Path, amend: str | None, engine: str | None) -> None:
     """封存规则，并实测基线 / Freeze the rules, then measure the baselines."""
     from harness.lock import lock_digest, locked
     from harness.pipeline.preparing import lock_rules, measure_baselines, measured_under
@@ -98,7 +95,7 @@ def lock(workspace: Path, amend: str | None) -> None:
         digest = lock_rules(room, reason=amend)
         say(f"✓ 规则封存 {digest}", "Rules locked.")
     with _progress() as progress:
-        measured = measure_baselines(room, _sandbox(unsafe=False), progress)
+        measured = measure_baselines(room, sandbox_of(engine), progress)
     say(
         f"✓ 已实测 {len(measured['items'])} 个基线。下一步：jiebang intake {workspace} 申报包.zip…",
         f"{len(measured['items'])} baselines measured. Next: jiebang intake {workspace} FILE…",
@@ -136,10 +133,11 @@ def intake(workspace: Path, files: tuple[Path, ...]) -> None:
     default=1,
     help="每个对象运行几遍，比较答案是否一致 / how often to run each, to compare the answers",
 )
+@ENGINE
 @speaks
-def run(workspace: Path, jobs: int | None, repeat: int) -> None:
+def run(workspace: Path, jobs: int | None, repeat: int, engine: str | None) -> None:
     """运行全部参评对象（可中断续跑）/ Run every candidate; resumes where it was stopped."""
-    problems = _run(_open(workspace), jobs, repeat)
+    problems = _run(_open(workspace), jobs, engine, repeat)
     if problems:
         sys.exit(Exit.INCOMPLETE)
 
@@ -226,13 +224,14 @@ def report_(
 @click.command()
 @click.argument("workspace", type=FOLDER)
 @click.option("--jobs", type=click.IntRange(1, 64), help="同时运行几个 / how many at once")
+@ENGINE
 @speaks
-def evaluate(workspace: Path, jobs: int | None) -> None:
+def evaluate(workspace: Path, jobs: int | None, engine: str | None) -> None:
     """运行、计分、排名、报告一次完成 / run + score + rank + report."""
     from harness.pipeline import stages
 
     room = _open(workspace)
-    problems = _run(room, jobs)
+    problems = _run(room, jobs, engine)
     _score(room)
     stages.rank(room)
     _end_of_report(stages.report(room), problems)
@@ -286,12 +285,6 @@ def _open(folder: Path) -> Workspace:
     return open_workspace(folder)
 
 
-def _sandbox(*, unsafe: bool) -> Sandbox:
-    from harness.execution.sandbox import Sandbox
-
-    return Sandbox.unsafe() if unsafe else Sandbox.detect()
-
-
 def _to_stderr(words: str) -> None:
     click.echo(words, err=True)
 
@@ -302,11 +295,13 @@ def _progress() -> Bars:
     return Bars()
 
 
-def _run(workspace: Workspace, jobs: int | None, repeat: int = 1) -> tuple[object, ...]:
+def _run(
+    workspace: Workspace, jobs: int | None, engine: str | None, repeat: int = 1
+) -> tuple[object, ...]:
     from harness.pipeline import stages
 
     with _progress() as progress:
-        done = stages.run(workspace, _sandbox(unsafe=False), progress, at_once=jobs, repeat=repeat)
+        done = stages.run(workspace, sandbox_of(engine), progress, at_once=jobs, repeat=repeat)
     say(
         f"✓ 需要 {done.wanted} 次运行：复用 {done.reused} 次（内容未变），新运行 {done.wanted - done.reused} 次",
         f"{done.wanted} runs wanted: {done.reused} reused (nothing that they depend on has changed), "

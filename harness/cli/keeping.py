@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.sandboxes import ENGINE, sandbox_of
 from harness.cli.speech import Exit, report, say, speaks
 
 if TYPE_CHECKING:
@@ -56,18 +57,18 @@ def verify(path: Path) -> None:
     "--data", type=FOLDER, help="含受限数据的工作区 / a workspace that holds the restricted data"
 )
 @click.option("--rescore", is_flag=True, help="只复算，不重新运行 / score again only, run nothing")
+@ENGINE
 @speaks
-def rerun(source: Path, into: Path, data: Path | None, rescore: bool) -> None:
+def rerun(source: Path, into: Path, data: Path | None, rescore: bool, engine: str | None) -> None:
     """从归档复测，逐项比较 / Run again from an archive and compare line by line."""
     from harness.cli.progress import Bars
-    from harness.execution.sandbox import Sandbox
     from harness.pipeline import keeping
 
     if rescore:
         found = keeping.rescore(source, into, data)
     else:
         with Bars() as bars:
-            found = keeping.rerun(source, into, data, Sandbox.detect(), bars)
+            found = keeping.rerun(source, into, data, sandbox_of(engine), bars)
     _conclude(
         found,
         "复算一致，逐字节相同" if rescore else "复测一致",
@@ -87,18 +88,18 @@ def compare(first: Path, second: Path) -> None:
 
 
 @click.command()
+@ENGINE
 @speaks
-def doctor() -> None:
+def doctor(engine: str | None) -> None:
     """检查本机能达到的沙箱等级，给出原因和办法 / Which sandbox tier this machine reaches, and why.
 
     退出码 0：可用于正式榜单（A 级）；2：不可。/ Exit code 0: good for an official board (tier A); 2: not.
     """
     from harness.execution.canary import run_canaries
     from harness.execution.engines import engines
-    from harness.execution.sandbox import Sandbox
     from harness.pipeline.room import room_of
 
-    sandbox = Sandbox.detect()
+    sandbox = sandbox_of(engine)
     say(f"沙箱等级 {sandbox.tier}", f"sandbox tier {sandbox.tier}")
     canaries = run_canaries(sandbox)
     for canary in canaries:
@@ -108,8 +109,8 @@ def doctor() -> None:
         f"可用：{room.cores} 个核，{room.memory / 1024**3:.1f} GiB 内存",
         f"there is room for runs on {room.cores} cores, in {room.memory / 1024**3:.1f} GiB of memory",
     )
-    for engine in engines():
-        say(f"{engine.name}：{engine.zh}", f"{engine.name}: {engine.en}")
+    for found in engines():
+        say(f"{found.name}：{found.zh}", f"{found.name}: {found.en}")
     if sandbox.causes:
         report(sandbox.causes)
     if sandbox.tier == "A" and all(canary.stopped for canary in canaries):

@@ -22,6 +22,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "E6": (
         "harness.execution.tiers",
+        "harness.execution.engines",
         "harness.execution.canary",
         "harness.execution.executor",
         "harness.execution.environment",

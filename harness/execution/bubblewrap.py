@@ -22,8 +22,8 @@ _FILES = {
     "/etc/hosts": "127.0.0.1 localhost sandbox\n::1 localhost\n",
     "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
-_SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
-_SITE_OWNED = ("/usr/local", "/usr/src")
+SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+SITE_OWNED = ("/usr/local", "/usr/src")
 """Where organizers keep their own things below /usr: covered, unless a mount puts them back."""
 
 HOME = Path(__file__).resolve().parents[2]
@@ -118,10 +118,10 @@ def _options(launch: Launch, sources: Sequence[str], hold: Callable[[bytes], int
         "--uid", str(_INSIDE), "--gid", str(_INSIDE), "--hostname", "sandbox",
         "--ro-bind", "/usr", "/usr",
     ]  # fmt: skip
-    for name in _SYSTEM:
+    for name in SYSTEM:
         if Path("/usr", name).is_dir():
             options += ["--symlink", f"usr/{name}", f"/{name}"]
-    for folder in _SITE_OWNED:
+    for folder in SITE_OWNED:
         if Path(folder).is_dir():
             options += ["--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
     options += [
@@ -134,7 +134,7 @@ def _options(launch: Launch, sources: Sequence[str], hold: Callable[[bytes], int
     order = sorted(range(len(sources)), key=lambda i: launch.mounts[i].target.count("/"))
     for i in order:
         options += ["--ro-bind", sources[i], launch.mounts[i].target]
-    for folder in _own_folders(launch.mounts):
+    for folder in own_folders(launch.mounts):
         options += ["--size", "4096", "--tmpfs", folder, "--remount-ro", folder]
     options += ["--chdir", "/tmp", "--remount-ro", "/", "--cap-drop", "ALL"]
     environment = {**pinned(limits, launch.mounts), **launch.environment}
@@ -144,7 +144,7 @@ def _options(launch: Launch, sources: Sequence[str], hold: Callable[[bytes], int
     return [*options, "--seccomp", filtered, "--json-status-fd", str(launch.status)]
 
 
-def _own_folders(mounts: Sequence[Mount]) -> Iterator[str]:
+def own_folders(mounts: Sequence[Mount]) -> Iterator[str]:
     """Where our own packages would be seen inside, as when they are installed beside others."""
     for mount in (Mount(Path("/usr"), "/usr"), *mounts):
         source = mount.source.resolve()

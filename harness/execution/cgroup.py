@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from harness.execution.limits import Limits, Usage
 from harness.problems import Problem
@@ -40,6 +41,46 @@ class Nest:
 
 def find_nest(memberships: str, mounts: str) -> Nest | Problem:
     """Find where groups can be made, from ``/proc/self/cgroup`` and ``/proc/self/mountinfo``."""
+    folders = _groups(memberships, mounts)
+    if all(name in folders for name in NEEDED):
+        kept = {name: folders[name] for name in (*NEEDED, "cpu") if name in folders}
+        return _writable(Nest(1, kept))
+    if "" not in folders:
+        return Problem("E6020", where="/proc/self/mountinfo")
+    return _open_unified(folders[""])
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """A group that somebody else made for a run, to be read only."""
+
+    nest: Nest
+
+    @classmethod
+    def of(cls, pid: int) -> Self | None:
+        """The group that a process is in; ``None`` where it cannot be told, or is no run's own."""
+        mounts = Path("/proc/self/mountinfo").read_text()
+        try:
+            folders = _groups(Path(f"/proc/{pid}/cgroup").read_text(), mounts)
+        except OSError:
+            return None
+        if all(name in folders for name in NEEDED):
+            nest = Nest(1, {name: folders[name] for name in NEEDED})
+        elif "" in folders:
+            nest = Nest(2, dict.fromkeys(NEEDED, folders[""]))
+        else:
+            return None
+        own = _groups(Path("/proc/self/cgroup").read_text(), mounts).values()
+        shared = any(path.is_relative_to(group) for group in nest.folders.values() for path in own)
+        return None if shared else cls(nest)
+
+    def usage(self) -> Usage:
+        """Read the counters; nothing once the group is gone."""
+        return _usage(self.nest.version, self.nest.folders)
+
+
+def _groups(memberships: str, mounts: str) -> dict[str, Path]:
+    """The folder of each controller's group, by its name; that of v2 has no name."""
     paths = {}
     for line in memberships.splitlines():
         _, controllers, path = line.split(":", 2)
@@ -55,12 +96,7 @@ def find_nest(memberships: str, mounts: str) -> Nest | Problem:
             for name in options.split(","):
                 if name in paths:
                     folders[name] = _below(point, root, paths[name])
-    if all(name in folders for name in NEEDED):
-        kept = {name: folders[name] for name in (*NEEDED, "cpu") if name in folders}
-        return _writable(Nest(1, kept))
-    if "" not in folders:
-        return Problem("E6020", where="/proc/self/mountinfo")
-    return _open_unified(folders[""])
+    return folders
 
 
 def _below(point: str, root: str, path: str) -> Path:
@@ -121,20 +157,7 @@ class RunGroup:
 
     def usage(self) -> Usage:
         """Read the counters of the whole tree, past and present processes alike."""
-        memory, cpu = self.folders["memory"], self.folders["cpuacct"]
-        if self.version == 1:
-            nanoseconds = _number(cpu / "cpuacct.usage")
-            return Usage(
-                cpu_seconds=None if nanoseconds is None else nanoseconds / 1e9,
-                peak_memory=_number(memory / "memory.max_usage_in_bytes"),
-                oom_kills=_field(memory / "memory.oom_control", "oom_kill"),
-            )
-        microseconds = _field(cpu / "cpu.stat", "usage_usec")
-        return Usage(
-            cpu_seconds=None if microseconds is None else microseconds / 1e6,
-            peak_memory=_number(memory / "memory.peak"),
-            oom_kills=_field(memory / "memory.events", "oom_kill"),
-        )
+        return _usage(self.version, self.folders)
 
     def members(self) -> set[int]:
         """List the processes in the group."""
@@ -201,6 +224,23 @@ def sweep(nest: Nest) -> None:
                 old = time.time() - group.stat().st_mtime > _STALE
                 if old and not Path("/proc", owner).exists():
                     group.rmdir()
+
+
+def _usage(version: int, folders: Mapping[str, Path]) -> Usage:
+    memory, cpu = folders["memory"], folders["cpuacct"]
+    if version == 1:
+        nanoseconds = _number(cpu / "cpuacct.usage")
+        return Usage(
+            cpu_seconds=None if nanoseconds is None else nanoseconds / 1e9,
+            peak_memory=_number(memory / "memory.max_usage_in_bytes"),
+            oom_kills=_field(memory / "memory.oom_control", "oom_kill"),
+        )
+    microseconds = _field(cpu / "cpu.stat", "usage_usec")
+    return Usage(
+        cpu_seconds=None if microseconds is None else microseconds / 1e6,
+        peak_memory=_number(memory / "memory.peak"),
+        oom_kills=_field(memory / "memory.events", "oom_kill"),
+    )
 
 
 def _number(file: Path) -> int | None:

@@ -74,12 +74,13 @@ def write(targets: Targets) -> list[str]:
 
 
 def environ(targets: Targets) -> list[str]:
-    """Read the environment of every other process that can be seen."""
+    """Read what the environment of every other process that can be seen has beyond our own."""
+    own = set(Path("/proc/self/environ").read_bytes().split(b"\0"))
     reached = []
     for process in Path("/proc").glob("[0-9]*"):
         if process.name != str(os.getpid()):
             try:
-                if (process / "environ").read_bytes():
+                if set((process / "environ").read_bytes().split(b"\0")) - own:
                     reached.append(f"{process}/environ")
             except OSError:
                 continue

@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Literal, Self
 
 from harness.execution import leftovers, tree
-from harness.execution.cgroup import RunGroup
+from harness.execution.cgroup import Others, RunGroup
+from harness.execution.container import Container, Stopped
 from harness.execution.limits import Limits, Usage
 
 Exceeded = Literal["memory", "cpu", "processes"]
@@ -69,6 +70,7 @@ class Running:
         limits: Limits,
         group: RunGroup | None,
         scratch: Path | None = None,
+        container: Container | None = None,
     ) -> None:
         self.request = channels.request
         self.answer = channels.answer
@@ -78,6 +80,8 @@ class Running:
         self._limits = limits
         self._group = group
         self._scratch = scratch
+        self._container = container
+        self._stopped: Stopped | None = None
         self._report = b""
         self._first: int | None = None
         self._killed = False
@@ -86,8 +90,11 @@ class Running:
         self._ending: Ending | None = None
         self._ended = threading.Event()
         self._watch: threading.Thread | None = None
-        if group is None:
+        if container is not None:
+            self._watch = threading.Thread(target=self._look_into, args=(container,), daemon=True)
+        elif group is None:
             self._watch = threading.Thread(target=self._look_on, daemon=True)
+        if self._watch is not None:
             self._watch.start()
 
     def __enter__(self) -> Self:
@@ -144,11 +151,15 @@ class Running:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
+            if self._container is not None:
+                self._container.kill()
 
     def measure(self) -> Usage:
         """Read what the run has used so far."""
         if self._ending is not None:
             return self._ending.usage
+        if self._stopped is not None and self._stopped.out_of_memory:
+            return Usage(oom_kills=1)
         if self._group is None:
             return Usage(oom_kills=1 if self._exceeded == "memory" else 0)
         return self._group.usage()
@@ -179,6 +190,9 @@ class Running:
             self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             failures.append(f"process {self._process.pid} cannot be killed")
+        if self._container is not None:
+            self._stopped = self._container.end()
+            failures += [self._stopped.failure] if self._stopped.failure else []
         failures += [] if _all_gone(members) else ["processes cannot be killed"]
         if self._watch is not None:
             self._watch.join()
@@ -229,6 +243,11 @@ class Running:
 
     def _returned(self) -> tuple[int | None, int | None]:
         """Exit code and signal of the first process inside, from bubblewrap's status stream."""
+        if self._stopped is not None:
+            code = None if self._killed else self._stopped.code
+            if code is None:
+                return None, int(signal.SIGKILL) if self._killed else None
+            return code, code - 128 if 128 < code < 193 else None
         if self._status is None:
             code = self._process.returncode
             if self._killed or code is None:
@@ -264,6 +283,22 @@ class Running:
                 return
             spent = max(spent, tree.cpu_seconds(pids))
             if self._limits.cpu is not None and spent > self._limits.cpu:
+                self._end_above("cpu")
+                return
+
+    def _look_into(self, container: Container) -> None:
+        """Read the counters of the engine's own group, before it removes them."""
+        group: Others | None = None
+        while not self._ended.wait(_LOOK_EVERY) and self._process.returncode is None:
+            if group is None:
+                first = container.first()
+                group = None if first is None else Others.of(first)
+                continue
+            used = group.usage()
+            if used.oom_kills:
+                self._exceeded = "memory"
+                return
+            if self._limits.cpu is not None and (used.cpu_seconds or 0.0) > self._limits.cpu:
                 self._end_above("cpu")
                 return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import platform
+import secrets
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from harness.execution import bubblewrap, landlock, leftovers, seccomp
+from harness.execution import bubblewrap, container, landlock, leftovers, seccomp
 from harness.execution.bubblewrap import Launch, Mount
 from harness.execution.cgroup import Nest, RunGroup, find_nest, sweep
+from harness.execution.container import Container
+from harness.execution.engines import Engine, demanded
 from harness.execution.limits import MIB, Limits
 from harness.execution.running import Channels, Ending, Exceeded, Running
 from harness.execution.runtime import base_runtime
@@ -32,7 +35,7 @@ Tier = Literal["A", "B", "C", "D"]
 _FIRST_UID, _UIDS = 64000, 900
 _PROBE = Limits(
     memory=256 * MIB, cpus=1, wall=10.0, start=10.0, batch_wall=10.0,
-    disk=MIB, output=MIB, line=MIB, processes=8,
+    disk=MIB, output=MIB, line=MIB, processes=16,
 )  # fmt: skip
 _serial = itertools.count()
 
@@ -57,6 +60,7 @@ class Sandbox:
     tier: Tier
     causes: tuple[Problem, ...] = ()
     nest: Nest | None = None
+    engine: Engine | None = None
 
     @classmethod
     def detect(cls) -> Sandbox:
@@ -106,6 +110,22 @@ class Sandbox:
         return cls("C", causes or (Problem("E6026", where="sandbox"),))
 
     @classmethod
+    def contained(cls, name: str) -> Sandbox:
+        """Tier B in a container engine, ``docker`` or ``podman``.
+
+        Raises
+        ------
+        Refusal
+            The engine does not answer, or does not start an empty container.
+        """
+        engine = demanded(name)
+        container.prepare(engine)
+        made = cls("B", (Problem("E6029", where="sandbox", found=name),), engine=engine)
+        if (problem := made._try_out()) is not None:
+            raise Refusal([problem])
+        return made
+
+    @classmethod
     def unsafe(cls) -> Sandbox:
         """Tier D: a plain process with the user's own rights. For trusted code, never ranked."""
         return cls("D", (Problem("E6003", where="sandbox"),))
@@ -125,10 +145,21 @@ class Sandbox:
             answer_in, answer_out = _pipe(undo, childs, harness_reads=True)
             errors_in, errors_out = _pipe(undo, childs, harness_reads=True)
             numbers = {"{request}": str(request_in), "{answer}": str(answer_out)}
+            if self.engine is not None:
+                numbers = {"{request}": container.REQUEST, "{answer}": container.ANSWER}
             argv = tuple(_filled(word, numbers) for word in command.argv)
             inherited = [request_in, answer_out]
-            status_in, group, scratch = None, None, None
-            if self.tier == "D":
+            status_in, group, scratch, held = None, None, None, None
+            streams = (subprocess.DEVNULL, errors_out)
+            environment: Mapping[str, str]
+            if self.engine is not None:
+                name = f"{container.PREFIX}{os.getpid()}-{next(_serial)}-{secrets.token_hex(4)}"
+                held = Container(engine=self.engine, name=name)
+                hold = _holder(inherited, childs)
+                given = command.environment
+                argv = tuple(container.started_by(held, argv, command.mounts, given, limits, hold))
+                streams, environment = (request_in, answer_out), os.environ
+            elif self.tier == "D":
                 argv, environment = _on_the_host(argv, command, limits, tempfile.gettempdir())
             elif self.tier == "C":
                 scratch = Path(tempfile.mkdtemp(prefix="jiebang-run-"))
@@ -162,8 +193,8 @@ class Sandbox:
                 )
             process = subprocess.Popen(
                 argv,
-                stdin=subprocess.DEVNULL,
-                stdout=errors_out,
+                stdin=streams[0],
+                stdout=streams[1],
                 stderr=errors_out,
                 env=environment,
                 cwd="/",
@@ -174,7 +205,7 @@ class Sandbox:
         channels = Channels(
             request=request_out, answer=answer_in, errors=errors_in, status=status_in
         )
-        return Running(process, channels, limits, group, scratch)
+        return Running(process, channels, limits, group, scratch, held)
 
     def _wrapped(
         self, launch: Launch, inherited: list[int], childs: ExitStack

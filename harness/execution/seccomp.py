@@ -23,11 +23,11 @@ _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 _X86_64, _AARCH64 = ("x86_64", "AMD64"), ("aarch64", "arm64")
 _CLOSER = {"clone": 56, "socket": 41, "socketpair": 53, "ioctl": 16}
 # NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
-_NEW_NAMESPACES = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x60000000
-_FAMILIES = (1, 2, 10)  # UNIX, INET, INET6
+NEW_NAMESPACES = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x60000000
+FAMILIES = (1, 2, 10)  # UNIX, INET, INET6
 # Any, TCP, UDP: a rarer one has the kernel load a module for whoever asks. UNIX knows none.
 _PROTOCOLS = (0, 6, 17)
-_TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
 DENIED = {
     "acct": 163, "add_key": 248, "adjtimex": 159, "bpf": 321, "cachestat": 451, "chroot": 161,
@@ -147,7 +147,7 @@ def _looked_into(numbers: Mapping[str, int], own_only: Iterable[str]) -> Iterato
     yield from _on(
         numbers["clone"],
         _argument(0),
-        _step(_AND, _NEW_NAMESPACES),
+        _step(_AND, NEW_NAMESPACES),
         *_on(0, _step(_RETURN, _ALLOW)),
         _refusal(errno.EPERM),
     )
@@ -155,11 +155,11 @@ def _looked_into(numbers: Mapping[str, int], own_only: Iterable[str]) -> Iterato
         usual = [step for protocol in _PROTOCOLS for step in _on(protocol, _step(_RETURN, _ALLOW))]
         known = [
             step
-            for family in _FAMILIES
+            for family in FAMILIES
             for step in _on(family, _argument(2), *usual, _refusal(errno.EPROTONOSUPPORT))
         ]
         yield from _on(numbers[name], _argument(0), *known, _refusal(errno.EAFNOSUPPORT))
-    injected = [step for code in _TERMINAL_INPUT for step in _on(code, _refusal(errno.EPERM))]
+    injected = [step for code in TERMINAL_INPUT for step in _on(code, _refusal(errno.EPERM))]
     yield from _on(numbers["ioctl"], _argument(1), *injected, _step(_RETURN, _ALLOW))
     yield _step(_RETURN, _ALLOW)
 

@@ -55,12 +55,22 @@ def test_an_attack_that_gets_through_is_not_good_for_anything_official(
     assert "✕ 读取参考答案" in said.output
 
 
-def test_a_container_engine_is_said_to_be_untested(
+def test_a_machine_without_a_container_engine_is_said_to_be_untested(
     stopped: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Sandbox, "detect", classmethod(lambda cls: Sandbox("A")))
+    monkeypatch.setenv("PATH", "/nowhere")
 
     said = CliRunner().invoke(doctor)
 
-    assert "docker" in said.output
-    assert "尚未测试" in said.output
+    assert "docker：没有可用的引擎，容器后端在本机未经测试" in said.output
+    assert "podman: no engine answers" in said.output
+
+
+def test_an_engine_asked_for_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    said = CliRunner().invoke(doctor, ["--engine", "podman"])
+
+    assert said.exit_code == 2
+    assert "E6027" in said.output

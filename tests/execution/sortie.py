@@ -15,6 +15,7 @@ from typing import Any
 
 sys.path.insert(0, sys.argv[1])
 
+from harness.execution.engines import ENGINES
 from harness.execution.limits import MIB, Limits
 from harness.execution.running import Running
 from harness.execution.sandbox import Command, Mount, Sandbox, base_runtime
@@ -29,6 +30,8 @@ PATIENCE = {"deaf": 0.5, "answers_without_end": 0.5, "errors_without_end": 0.5}
 
 def backend(name: str) -> Sandbox:
     """The sandbox to attack."""
+    if name in ENGINES:
+        return Sandbox.contained(name)
     return Sandbox.detect() if name == "counted" else Sandbox.uncounted()
 
 

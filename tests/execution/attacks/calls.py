@@ -4,6 +4,7 @@ import ctypes
 import errno
 import json
 import os
+import signal
 import socket
 import sys
 
@@ -29,7 +30,6 @@ CALLS = {
     "quotactl": (179, 0, 0, 0, 0),
     "syslog": (103, 3, 0, 0),
     "statmount": (457, 0, 0, 0, 0),
-    "x32 getpid": (0x40000000 + 39,),
 }
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -37,6 +37,12 @@ reached = []
 for name, call in CALLS.items():
     if libc.syscall(*call) >= 0 or ctypes.get_errno() not in REFUSED:
         reached.append(name)
+child = os.fork()  # some filters end whoever speaks another tongue
+if child == 0:
+    os._exit(libc.syscall(0x40000000 + 39) >= 0)
+status = os.waitpid(child, 0)[1]
+if status and os.WTERMSIG(status) != signal.SIGSYS:
+    reached.append("x32 getpid")
 for family, number in {
     "netlink": 16,
     "packet": 17,

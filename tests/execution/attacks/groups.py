@@ -37,8 +37,10 @@ for path in ("/proc/locks", "/proc/keys", "/proc/sysvipc/shm", "/proc/swaps", "/
         found = content(path)
     except OSError:
         continue
-    if path in ("/proc/locks", "/proc/keys") and found.strip():
-        reached.append(f"{path} {found[:100]}")
+    # A lock of an open file description has no owner: it names a number, and nobody.
+    owned = [line for line in found.splitlines() if line.strip() and " OFDLCK " not in f" {line} "]
+    if path in ("/proc/locks", "/proc/keys") and owned:
+        reached.append(f"{path} {owned[0]}")
 for name in os.listdir("/proc"):
     if name.isdigit() and int(name) > 60:
         reached.append(f"process {name} of somebody else")
