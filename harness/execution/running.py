@@ -196,9 +196,9 @@ class Running:
         failures += [] if _all_gone(members) else ["processes cannot be killed"]
         if self._watch is not None:
             self._watch.join()
+        if self._scratch is not None and not leftovers.remove(self._scratch):
+            failures.append(f"{self._scratch} cannot be removed")
         self._ending = self._conclude(failures)
-        if self._scratch is not None:
-            leftovers.remove(self._scratch)
         return self._ending
 
     def close(self) -> None:
