@@ -75,7 +75,7 @@ def write(targets: Targets) -> list[str]:
 
 def environ(targets: Targets) -> list[str]:
     """Read what the environment of every other process that can be seen has beyond our own."""
-    own = set(Path("/proc/self/environ").read_bytes().split(b"\0"))
+    own = {b"", *(name + b"=" + value for name, value in os.environb.items())}
     reached = []
     for process in Path("/proc").glob("[0-9]*"):
         if process.name != str(os.getpid()):
