@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "2"
+SCORING = "3"
 """Raised whenever a score of unchanged answers would change."""
 
 

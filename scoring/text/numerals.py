@@ -41,8 +41,11 @@ _DIGITS = (
 _LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
 _CHINESE = rf"(?P<minus>负)?(?P<numeral>(?:百分之|千分之)?[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?)"
 _PATTERN = re.compile(rf"(?:{_DIGITS}{_MAGNITUDE}|{_CHINESE}){_AFTER}")
+# Words of other meaning, unless they stand inside a number: 万一, but 六万一千; 一一, but 二〇一一.
+_APART = rf"(?<![0-9{_LETTERS}])"
 _EVERYDAY = re.compile(
-    r"十分(?![钟之])|万一|一一|(?<![0-9一二三四五六七八九两])千万(?![元吨人])|百分点|第[一二三四五六七八九十]+"
+    rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人]))"
+    r"|百分点|第[一二三四五六七八九十]+"
 )
 _ANSWER = re.compile(r"(?:答案|结果|answer)\s*(?:应?[是为]|应为|is|[::=])\s*[::]?", re.IGNORECASE)
 # One letter alone is more often a word (一般, 统一) than a number, but not before a measure word.
