@@ -113,7 +113,9 @@ def _committee(
         for item in report.items:
             analysis = analysis_of(evaluation, evaluation.items[item.id], catalogue)
             facts = {
-                "compare": analysis.comparison.facts if analysis.comparison else None,
+                "compare": analysis.comparison.two.facts
+                if analysis.comparison and analysis.comparison.two
+                else None,
                 "weigh": analysis.weighing,
             }
             yield (

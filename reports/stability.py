@@ -119,7 +119,7 @@ def robustness_of(evaluation: Evaluation, item: Record, words: Words) -> Robustn
         if steady and steady.get("median") is not None
         else "",
         weights=_weights(evaluation, found.get("weights"), list(official), words),
-        flips=tuple(_flip(evaluation, flip, words) for flip in found.get("flips") or ()),
+        flips=tuple(flip_text(evaluation, flip, words) for flip in found.get("flips") or ()),
         leaving=tuple(_leaving(evaluation, found, words)),
     )
 
@@ -172,7 +172,8 @@ def _weights(
     )
 
 
-def _flip(evaluation: Evaluation, flip: Record, words: Words) -> str:
+def flip_text(evaluation: Evaluation, flip: Record, words: Words) -> str:
+    """The least change of weights that would turn a pair round, in words."""
     if flip.get("distance") is None:
         return words("flip.never", first=flip["first"], second=flip["second"])
     weights = [

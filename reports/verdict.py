@@ -173,9 +173,7 @@ def _chosen(item: ItemLines) -> list[Chosen]:
     inside = [line for line in item.lines if line.proposal.code == CHOSEN]
     outside = [line for line in item.lines if line.proposal.code != CHOSEN and line.frequency]
     return [
-        Chosen(
-            item=item, line=line, next=outside[0] if outside and place == len(inside) else None
-        )
+        Chosen(item=item, line=line, next=outside[0] if outside and place == len(inside) else None)
         for place, line in enumerate(inside, start=1)
     ]
 

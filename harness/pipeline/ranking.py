@@ -165,7 +165,7 @@ def _rank_one(entry: Entry) -> Ranked:
             "draws": board.draws,
             "largest": round(0.5 / math.sqrt(board.draws), 6),
         },
-        "pair_table": pairs_record(found, samples),
+        "pair_table": pairs_record(entry, found, samples),
         "panel": panel_record(entry, judged),
         "sensitivity": sensitivity_record(entry, found, judged, samples),
         "withdrawn": [

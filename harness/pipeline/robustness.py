@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.canonical import digest
+from harness.pipeline.paired import Paired
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.standings import Entry, Jury, criteria_of
 from scoring.panel.aggregation import panel_means, stand_out, strictness
@@ -47,8 +48,9 @@ def side_by_side(entry: Entry, found: Contest) -> SideBySide | None:
     return SideBySide.of(answered, entry.seed("sign_flip"))
 
 
-def pairs_record(found: Contest, samples: SideBySide | None) -> dict[str, Any]:
+def pairs_record(entry: Entry, found: Contest, samples: SideBySide | None) -> dict[str, Any]:
     """All pairs of an item with what is known of each difference."""
+    paired = Paired(entry, found)
     table = pair_table(
         found.field,
         found.order,
@@ -61,7 +63,7 @@ def pairs_record(found: Contest, samples: SideBySide | None) -> dict[str, Any]:
         "test": samples.test if samples else None,
         "family": len(table),
         "correction": "holm",
-        "entries": [pair_record(pair) for pair in table],
+        "entries": [pair_record(pair) | paired.record(pair) for pair in table],
     }
 
 

@@ -32,17 +32,48 @@
       head.append(select);
       return select;
     });
-    function text(cell) { return minus(cell[0] + (cell[1] ? " " + cell[1] : "")); }
+    const told = document.getElementById("told");
+    function put(field, cell) {
+      field.firstChild.textContent = minus(cell[0]);
+      field.lastChild.textContent = minus(cell[1]);
+    }
+    function apart(names) {
+      const straight = given.pairs[names.join(" ")], turned = given.pairs[names.slice().reverse().join(" ")];
+      if (straight || !turned) return straight;
+      const spans = turned[0].map((span) => span && [-span[1] + 0, -span[0] + 0, -span[2]]);
+      const samples = turned[2].length ? [turned[2][1], turned[2][0]].concat(turned[2].slice(2)) : [];
+      return [spans, turned[1].slice().reverse(), samples, turned[3]];
+    }
+    function sentences(found, names) {
+      const said = [], both = { first: names[0], second: names[1] };
+      const verdicts = found[0].filter((span, line) => span && given.counted[line]).map((span) => span[2]);
+      const count = (sign) => verdicts.filter((one) => one === sign).length;
+      if (verdicts.length) said.push(fill(words["compare.counts"], Object.assign({ wins: count(1), level: verdicts.length - count(1) - count(-1), losses: count(-1) }, both)));
+      if (found[1].length) said.push(fill(words["compare.ahead"], Object.assign({ share: found[1][0] }, both)));
+      if (found[2].length) said.push(fill(words["compare.samples"], Object.assign({ wins: found[2][0], losses: found[2][1], p: found[2][2], holm: found[2][3] }, both)));
+      return found[3] ? said.concat(found[3]) : said;
+    }
+    function judge(field, span, names) {
+      field.textContent = span ? "" : "\u2014";
+      if (!span) return;
+      const word = span[2] ? fill(words["compare.higher"], { id: names[span[2] > 0 ? 0 : 1] }) : words["certainty.not_separable"];
+      field.append(make("span", word, { class: span[2] ? "c-clear" : "c-not_separable" }));
+    }
     function show() {
-      const one = given.cells[pickers[0].value], other = given.cells[pickers[1].value];
+      const names = pickers.map((picker) => picker.value);
+      const one = given.cells[names[0]], other = given.cells[names[1]], found = names[0] === names[1] ? null : apart(names);
       Array.from(table.tBodies[0].rows).forEach((row, line) => {
-        row.cells[1].textContent = text(one[line]);
-        row.cells[2].textContent = text(other[line]);
+        put(row.cells[1], one[line]);
+        put(row.cells[2], other[line]);
         const first = one[line][2], second = other[line][2];
         const way = first === null || second === null ? "\u2014" : (first - second).toFixed(one[line][3]);
         row.cells[3].firstChild.textContent = way === "\u2014" || way[0] === "-" ? minus(way) : "+" + way;
+        const span = found && found[0][line];
+        row.cells[4].textContent = span ? minus("[" + span[0].toFixed(2) + ", " + span[1].toFixed(2) + "]") : "\u2014";
+        judge(row.cells[5], span, names);
       });
-      const names = [pickers[0].value, pickers[1].value];
+      told.textContent = "";
+      if (found) sentences(found, names).forEach((sentence) => told.append(make("li", sentence)));
       Array.from(document.querySelectorAll("#pairs tbody tr")).forEach((row) => {
         row.classList.toggle("chosen", row.id === "p-" + names[0] + "-" + names[1] || row.id === "p-" + names[1] + "-" + names[0]);
       });

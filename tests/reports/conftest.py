@@ -499,7 +499,13 @@ def _deep(evaluation: dict[str, Any]) -> None:
             "interval": [totals[a] - totals[b] - 3, totals[a] - totals[b] + 3],
             "standard_error": 1.1, "detectable": 3.4, "separable": totals[a] - totals[b] > 3,
             "at_line": (a, b) == (names[1], names[2]), "p": 0.0004, "holm": 0.0312,
-            "first_better": 31, "second_better": 12,
+            "first_better": 31, "second_better": 12, "first_ahead": 0.875,
+            "criteria": {
+                "measured": {"difference": 2.0, "interval": [-4.0, 8.0]},
+                "innovation": {"difference": 4.0, "interval": [1.0, 7.0]},
+                "macro_f1": {"difference": 3.5, "interval": [0.5, 6.5]},
+                "recall(label=紧急)": {"difference": -1.0, "interval": [-2.0, -0.5]},
+            },
         }
         for place, a in enumerate(names) for b in names[place + 1 :]
     ]  # fmt: skip

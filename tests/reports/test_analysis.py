@@ -9,6 +9,7 @@ from reports.catalogue import words
 from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
 from reports.judging import judging_of
+from reports.side_by_side import side_by_side
 from reports.stability import robustness_of
 
 ZH = words("zh-CN")
@@ -68,4 +69,39 @@ def test_the_pair_shown_first_stands_on_either_side_of_the_line(
     found = comparison_of(indexed, indexed.items["SM-01"], ZH)
 
     assert found is not None
-    assert found.default == ("C002", "C003")
+    assert found.two is not None
+    assert found.two.pair == ("C002", "C003")
+
+
+def test_two_stand_side_by_side_with_the_paired_difference_of_every_criterion(
+    evaluation: dict[str, Any],
+) -> None:
+    indexed = evaluation_of(evaluation)
+    two = side_by_side(indexed, indexed.items["SM-01"], ("C002", "C003"), ZH)
+    turned = side_by_side(indexed, indexed.items["SM-01"], ("C003", "C002"), ZH)
+
+    lines = {side.label: side for side in two.sides}
+    assert [lines[name].interval for name in ("实测", "宏平均 F1", "召回率（紧急）", "创新性")] == [
+        "[-2.00, 4.00]", "[0.50, 6.50]", "[-2.00, -0.50]", "[0.15, 1.05]",
+    ]  # fmt: skip
+    words_of = [side.verdict.word for side in two.sides if side.verdict]
+    assert words_of[1:5] == ["差异不显著", "C002 较高", "C003 较高", "C002 较高"]
+    assert two.told[0].startswith("逐项计：C002 较高 2 项，差异不显著 0 项，C003 较高 1 项")
+    assert "C002 总分较高的占 88%" in two.told[1]
+    assert "C002 更好的有 31 个，C003 更好的有 12 个，p 值 <0.001，校正后 0.031" in two.told[2]
+    assert "权重至少移动 12.3" in two.told[3]
+    assert {side.label: side.interval for side in turned.sides}["宏平均 F1"] == "[-6.50, -0.50]"
+    assert "C003 总分较高的占 13%" in turned.told[1]
+
+
+def test_a_record_without_paired_criteria_still_compares(evaluation: dict[str, Any]) -> None:
+    record = copy.deepcopy(evaluation)
+    for entry in record["rankings"][0]["pair_table"]["entries"]:
+        del entry["criteria"], entry["first_ahead"]
+    indexed = evaluation_of(record)
+
+    two = side_by_side(indexed, indexed.items["SM-01"], ("C002", "C003"), ZH)
+
+    assert [side.interval for side in two.sides if side.label != "总分"] == [""] * (
+        len(two.sides) - 1
+    )

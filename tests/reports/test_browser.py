@@ -237,13 +237,35 @@ def test_the_compared_pair_reads_the_same_with_and_without_scripts(
     with Visit(browser, path) as scripted, Visit(browser, path, java_script_enabled=False) as bare:
         scripted.page.evaluate("() => { location.hash = '#compare=C002,C003'; }")
         scripted.page.reload()
-        cells = "rows => rows.map(r => [1, 2, 3].map(n => r.cells[n].textContent))"
+        cells = "rows => rows.map(r => [1, 2, 3, 4, 5].map(n => r.cells[n].textContent.trim()))"
+        told = [page.locator("#told li").all_text_contents() for page in (scripted.page, bare.page)]
 
         first = scripted.page.locator("#sides tbody tr").evaluate_all(cells)
         second = bare.page.locator("#sides tbody tr").evaluate_all(cells)
 
         assert first == second
+        assert told[0] == told[1]
+        assert len(told[0]) == 4
         assert bare.page.locator("#weigh").is_hidden()
+
+
+def test_a_pair_chosen_the_other_way_round_turns_every_sign(browser: Browser, report: Path) -> None:
+    with Visit(browser, report / "items/SM-01.zh-CN.html") as visit:
+        page = visit.page
+        lines = page.locator("#sides tbody tr")
+        read = "rows => rows.map(r => [3, 4, 5].map(n => r.cells[n].textContent.trim()))"
+        straight = lines.evaluate_all(read)
+        page.evaluate("() => { location.hash = '#compare=C003,C002'; }")
+        page.reload()
+        turned = lines.evaluate_all(read)
+
+        assert [row[2] for row in turned] == [row[2] for row in straight]
+        for one, other in zip(straight, turned, strict=True):
+            ends = re.findall(r"[\d.]+", one[1])
+            assert re.findall(r"[\d.]+", other[1]) == ends[::-1]
+        row = page.locator("#pairs tr.chosen")
+        assert row.evaluate("row => getComputedStyle(row).display") == "table-row"
+        assert visit.complaints == []
 
 
 def test_other_weights_never_touch_the_official_order(browser: Browser, report: Path) -> None:
