@@ -29,6 +29,7 @@ from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, repli
 FEW_CLUSTERS = 50
 SMALL = 5
 BCA_FROM = 50
+HAIR = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,6 +149,8 @@ class _Sample:
 
 def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
     metric, statistic, value = bound.metric, sample.statistic, sample.statistic.value()
+    if value < metric.bounds[0] - HAIR or value > metric.bounds[1] + HAIR:
+        raise ValueError(f"{bound.text} is {value}, outside its bounds {metric.bounds}")
     missing = bound.missing(answers)
     notes = [code for code, holds in _conditions(sample, len(missing)) if holds]
     if math.isnan(value):

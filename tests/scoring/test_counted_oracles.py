@@ -6,13 +6,16 @@ import math
 
 import numpy as np
 import pytest
+import sacrebleu
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
 from scoring.catalog import resolve
 from scoring.structured_answers import Box, Boxes, Fields, Mask, Masks, Span, Spans
+from scoring.text.plain import plain
 
 EXACT = 1e-12
 close = pytest.approx
@@ -312,8 +315,44 @@ def test_no_metric_of_text_takes_a_dangerous_answer_for_the_right_one() -> None:
         assert compute(text, wrong) < 0.8
 
 
-def test_character_rouge_is_right_where_word_segmentation_would_decide_the_order() -> None:
-    same = Texts(truth=("压力过高",), predicted=("压力过高",))
+BY_WORDS = ("rouge_1", "rouge_2", "rouge_l", "bleu", "chrf", "char_f1")
 
-    assert compute("rouge_l", same) == 1
-    assert compute("bleu", Texts(truth=(REACTOR,), predicted=("反应釜压力为3.5MPa。",))) > 0.2
+
+@pytest.mark.parametrize("text", BY_WORDS)
+def test_no_segmentation_of_words_moves_a_score(text: str) -> None:
+    whole = Texts(truth=(REACTOR,), predicted=("反应釜压力为3.5MPa。",))
+    cut = Texts(
+        truth=("反应釜 设计 压力 为 3.5 MPa ， 温度 不 超过 180 ℃ 。",),
+        predicted=("反应 釜压力为 3.5MPa 。",),
+    )
+
+    assert compute(text, cut) == compute(text, whole) > 0.2
+
+
+def test_where_words_would_turn_the_order_round_characters_keep_it() -> None:
+    wanted = "反应釜 温度 不 超过 180 ℃"
+    near, far = "反应釜 温度 不超过 180 度", "反应釜 温度 不 大于 180 ℃ 才行"
+
+    def by_words(given_: str) -> float:
+        ours, theirs = wanted.split(), given_.split()
+        return 2 * LCSseq.similarity(ours, theirs) / (len(ours) + len(theirs))
+
+    by_characters = [
+        compute("rouge_l", Texts(truth=(wanted,), predicted=(given_,))) for given_ in (near, far)
+    ]
+
+    assert by_words(near) < by_words(far)
+    assert by_characters[0] > by_characters[1]
+
+
+def test_bleu_reads_chinese_where_the_western_tokenizer_finds_nothing() -> None:
+    given_ = "反应釜设计压力为3.5兆帕，温度不超过180℃。"
+    western = sacrebleu.corpus_bleu([given_], [[REACTOR]], tokenize="13a", smooth_method="none")
+
+    value = compute("bleu", Texts(truth=(REACTOR,), predicted=(given_,)))
+
+    assert western.score == 0
+    assert value == close(
+        sacrebleu.corpus_bleu([plain(given_)], [[plain(REACTOR)]], tokenize="char").score / 100,
+        abs=EXACT,
+    )

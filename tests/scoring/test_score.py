@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 
@@ -13,6 +14,7 @@ from scoring.answers import Answers, Labels, Texts, Values
 from scoring.catalog import METRICS, resolve
 from scoring.resampling import Draws
 from scoring.score import NOTES, Score, score, scores
+from scoring.statistic import mean_of
 
 NAMES = ("紧急", "一般", "其他")
 
@@ -144,6 +146,17 @@ def test_a_score_counts_samples_missing_and_eligible() -> None:
     assert str(found.signature("sha256:ab", "1.0")) == (
         "recall(label=紧急)|n:5|missing:2|data:sha256:ab|scoring:1.0"
     )
+
+
+def test_a_value_outside_the_bounds_of_its_metric_is_never_printed() -> None:
+    sound = resolve(MetricText("accuracy"))
+    percent = dataclasses.replace(
+        sound.metric, statistic=lambda answers, _: mean_of(np.full(len(answers.truth), 80.0))
+    )
+    wrong = dataclasses.replace(sound, metric=percent)
+
+    with pytest.raises(ValueError, match=r"accuracy is 80\.0, outside its bounds"):
+        score(wrong, noisy(9), clusters=None, draws=draws(9), level=0.95)
 
 
 def test_a_belief_that_was_not_given_is_missing_to_the_metrics_that_read_it() -> None:
