@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,6 +28,10 @@ class Interval:
         """Cut to the bounds of a metric."""
         cut = (min(max(end, low), high) for end in (self.low, self.high))
         return Interval(low=next(cut), high=next(cut), method=self.method, level=self.level)
+
+    def holding(self, value: float) -> Interval:
+        """Widened to the value, which the replicates of a biased statistic may all lie beside."""
+        return replace(self, low=min(self.low, value), high=max(self.high, value))
 
 
 def wilson(successes: float, n: float, level: float) -> Interval:

@@ -161,7 +161,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         if usual is None or usual.high <= usual.low:
             notes.append("degenerate")
             usual = _cautious_interval(metric, sample)
-        found = usual.within(*metric.bounds)
+        found = usual.holding(value).within(*metric.bounds)
     eligible, successes = len(missing), None
     if isinstance(statistic, SampleSums) and metric.kind in ("proportion", "mean"):
         eligible = int(statistic.sums[1])

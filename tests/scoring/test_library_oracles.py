@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import jiwer
 import numpy as np
@@ -17,6 +18,7 @@ from pycocotools import mask as mask_utils
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from rouge_score.rouge_scorer import RougeScorer
+from scipy import stats
 from sklearn import metrics as sk
 
 from harness.metric_text import MetricText
@@ -165,7 +167,52 @@ def test_label_sets_score_as_by_scikit_learn(text: str, rows: list[tuple[list[bo
     assert value == close(MARKED[text](truth, predicted), abs=EXACT, nan_ok=True)
 
 
+GROUPED: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "adjusted_rand": sk.adjusted_rand_score,
+    "v_measure": sk.v_measure_score,
+}
+
+
+@pytest.mark.parametrize("text", GROUPED)
+@given(rows=st.lists(st.tuples(st.integers(0, 3), st.integers(-1, 3)), min_size=1, max_size=40))
+@some
+def test_groups_score_as_by_scikit_learn_with_no_answer_a_group_of_its_own(
+    text: str, rows: list[tuple[int, int]]
+) -> None:
+    truth, predicted = np.array(rows).T
+    alone = np.where(predicted < 0, 10 + np.arange(len(predicted)), predicted)
+
+    value = compute(text, labels(truth, predicted))
+
+    assert value == close(GROUPED[text](truth, alone), abs=EXACT)
+
+
 number = st.integers(-80, 400).map(lambda k: k / 4)
+CORRELATED: dict[str, Callable[..., Any]] = {
+    "pearson": stats.pearsonr,
+    "spearman": stats.spearmanr,
+}
+
+
+@pytest.mark.parametrize("text", CORRELATED)
+@given(
+    rows=st.lists(st.tuples(number, number | st.just(math.nan)), min_size=2, max_size=30).filter(
+        lambda rows: len({truth for truth, _ in rows}) > 1
+    )
+)
+@some
+def test_correlations_are_those_of_scipy_with_no_answer_furthest_off(
+    text: str, rows: list[tuple[float, float]]
+) -> None:
+    truth, predicted = np.array(rows).T
+    furthest = np.where(truth < 40, 100.0, -20.0)
+    complete = np.where(np.isnan(predicted), furthest, predicted)
+    answers = Values(truth=truth, predicted=predicted, low=-20.0, high=100.0)
+
+    value = compute(text, answers)
+
+    expected = CORRELATED[text](truth, complete).statistic if np.ptp(complete) else 0.0
+    assert value == close(expected, abs=EXACT)
 
 
 @pytest.mark.parametrize("quantile", [0.1, 0.5, 0.9])

@@ -454,6 +454,7 @@ HELPED: dict[str, tuple[list[Row], Row]] = {
         (1, 0, 0.0, sure_of(0)),
     ),
     "choice": ([(0, 0, 0), (1, 1, 1), (2, 2, 2)], (1, 0, 1)),
+    "regression": ([(k, (k, k, k)) for k in (100.0, 120.0, 140.0)], (51.0, (150.0,) * 3)),
     "multilabel": ([((True, False, False),) * 2], ((False,) * 3, (True, False, False))),
     "anomaly": ([(False, 0.0, 0, 0), (False, 0.0, 0, 1), (False, 0.0, 0, 2)], (False, 9.0, 0, 3)),
     "text": ([("甲乙丙丁戊己", "甲乙丙丁戊己")], ("甲", "错" * 50)),
@@ -575,6 +576,7 @@ def test_only_what_ranks_or_correlates_samples_has_no_score_of_one(metric: Metri
         *("kappa", "mcc", "multiclass_mcc", "r2", "letter_bias", "event_f1"),
         *("false_alarms_per_day", "auc", "average_precision", "positive_recall_at_fpr"),
         *("anomaly_auc", "anomaly_ap", "recall_at_fpr"),
+        *("adjusted_rand", "v_measure", "pearson", "spearman"),
     }
 
     assert metric.of_one == (metric.name not in without)
