@@ -37,7 +37,8 @@ _SCRIPT_WORDS = (
     "compare.samples", "certainty.not_separable",
     "weigh.reset", "weigh.sum", "weigh.moved", "weigh.same",
     "weigh.trial_total", "weigh.trial_rank", "column.rank", "column.candidate", "column.total",
-    "samples.search", "samples.outcome", "samples.shown", "samples.cell", "samples.old",
+    "samples.view", "view.loss", "view.sure", "view.alone_worse", "view.alone_better", "view.split",
+    "column.belief", "column.others", "samples.search", "samples.outcome", "samples.shown", "samples.cell", "samples.old",
     "column.sample", "column.loss", "column.outcome", "column.target_answer", "column.answer",
     "tools.page", "tools.next", "tools.previous",
 )  # fmt: skip

@@ -71,11 +71,12 @@ def side_by_side(
         f"{entry['first']} {entry['second']}": _apart(evaluation, ranking, entry, lines, words)
         for entry in (ranking.get("pair_table") or {}).get("entries") or ()
     }
+    counted = [line.counted for line in lines]
     facts = {
         "names": {name: name_of(evaluation, name, words).short for name in cells},
         "cells": cells,
         "pairs": pairs,
-        "counted": [line.counted for line in lines],
+        "counted": counted,
     }
     apart, way = _found(pairs, pair)
     return SideBySide(
@@ -84,7 +85,7 @@ def side_by_side(
             _side(line, (cells[pair[0]][at], cells[pair[1]][at]), _turned(apart, at, way), pair, words)
             for at, line in enumerate(lines)
         ),
-        told=_told(apart, way, facts["counted"], pair, words),
+        told=_told(apart, way, counted, pair, words),
         facts=facts,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@
   const words = JSON.parse(document.getElementById("words").textContent);
   const facts = JSON.parse(document.getElementById("facts").textContent);
   const section = document.getElementById("browse");
-  const SIZE = 50, NONE = 0xffff;
+  const SIZE = 50, NONE = 0xffff, UNSURE = 0xff;
 
   function make(tag, text, attributes) {
     const element = document.createElement(tag);
@@ -32,6 +32,8 @@
     if (facts.labels.length) { found.truth = take(Uint16Array, 2); found.given = take(Uint16Array, 2); }
     found.outcome = take(Uint8Array, 1);
     found.loss = take(Float32Array, 4);
+    if (facts.sure) found.belief = take(Uint8Array, 1);
+    if (facts.others) { found.better = take(Uint16Array, 2); found.worse = take(Uint16Array, 2); }
     found.ids = new TextDecoder().decode(buffer.slice(at)).split("\n");
     return found;
   }
@@ -39,7 +41,22 @@
   function browse(all) {
     const labels = facts.labels, n = facts.count;
     const order = Array.from({ length: n }, (_, place) => place).sort((a, b) => all.loss[b] - all.loss[a] || a - b);
-    let chosen = order, page = 0, cell = null;
+    function alike(place) {
+      const level = facts.others + 1 - all.better[place] - all.worse[place];
+      return all.better[place] * all.better[place] + level * level + all.worse[place] * all.worse[place];
+    }
+    const views = { loss: () => order };
+    if (facts.sure) {
+      views.sure = () => order.filter((place) => all.loss[place] > 0 && all.belief[place] !== UNSURE).sort((a, b) => all.belief[b] - all.belief[a] || a - b);
+    }
+    if (facts.others) {
+      views.alone_worse = () => order.filter((place) => all.better[place] === facts.others);
+      views.alone_better = () => order.filter((place) => all.worse[place] === facts.others).sort((a, b) => all.loss[a] - all.loss[b] || a - b);
+      if (facts.others > 1) views.split = () => order.filter((place) => all.better[place] + all.worse[place] > 0).sort((a, b) => alike(a) - alike(b) || a - b);
+    }
+    let viewed = order, chosen = order, page = 0, cell = null;
+    const view = make("select", "", { "aria-label": words["samples.view"] });
+    Object.keys(views).forEach((name) => view.append(make("option", words["view." + name], { value: name })));
     const search = make("input", "", { type: "search", "aria-label": words["samples.search"], placeholder: words["samples.search"] });
     const outcome = make("select", "", { "aria-label": words["samples.outcome"] });
     outcome.append(make("option", words["tools.all"], { value: "" }));
@@ -48,16 +65,19 @@
     const on = make("button", words["tools.next"], { type: "button" });
     const told = make("output", "", { "aria-live": "polite" });
     const bar = make("div", "", { class: "tools" });
-    bar.append(search, outcome, back, on, told);
+    bar.append(search, view, outcome, back, on, told);
     const table = make("table", "", { class: "plain close" }), head = make("tr", "");
-    const keys = ["column.sample", "column.loss", "column.outcome"].concat(labels.length ? ["column.target_answer", "column.answer"] : []);
-    keys.forEach((key) => head.append(make("th", words[key])));
+    const keys = ["column.sample", "column.loss", "column.outcome"].concat(facts.sure ? ["column.belief"] : [], facts.others ? ["column.others"] : [], labels.length ? ["column.target_answer", "column.answer"] : []);
+    const numbers = ["column.loss", "column.belief", "column.others"];
+    keys.forEach((key) => head.append(make("th", words[key], numbers.includes(key) ? { class: "n" } : {})));
     table.createTHead().append(head);
     const body = table.createTBody();
     const frame = make("div", "", { class: "wide", tabindex: "0", role: "region", "aria-label": words["samples.search"] });
     frame.append(table);
     section.append(bar, frame);
     section.hidden = false;
+    const link = make("a", section.firstElementChild.textContent, { href: "#browse" });
+    document.querySelector("nav").insertBefore(link, document.querySelector("nav a[href$=most]"));
 
     function show() {
       const pages = Math.max(1, Math.ceil(chosen.length / SIZE));
@@ -66,7 +86,9 @@
       chosen.slice(page * SIZE, (page + 1) * SIZE).forEach((place) => {
         const row = make("tr", ""), id = make("th", "", { scope: "row" });
         id.append(make("a", all.ids[place], { href: "#s=" + encodeURIComponent(all.ids[place]) }));
-        row.append(id, make("td", String(Math.round(all.loss[place] * 1000) / 1000)), make("td", facts.outcomes[all.outcome[place]]));
+        row.append(id, make("td", all.loss[place].toFixed(3), { class: "n" }), make("td", facts.outcomes[all.outcome[place]]));
+        if (facts.sure) row.append(make("td", all.belief[place] === UNSURE ? "\u2014" : all.belief[place] + "%", { class: "n" }));
+        if (facts.others) row.append(make("td", all.better[place] + " : " + all.worse[place], { class: "n" }));
         if (labels.length) {
           row.append(make("td", labels[all.truth[place]]), make("td", all.given[place] === NONE ? "\u2014" : labels[all.given[place]]));
         }
@@ -78,7 +100,7 @@
     }
     function pick() {
       const sought = search.value.trim().toLowerCase();
-      chosen = order.filter((place) =>
+      chosen = viewed.filter((place) =>
         (!sought || all.ids[place].toLowerCase().includes(sought)) &&
         (!outcome.value || all.outcome[place] === Number(outcome.value)) &&
         (!cell || (all.truth[place] === cell[0] && (all.given[place] === NONE ? labels.length : all.given[place]) === cell[1])));
@@ -109,11 +131,12 @@
       const id = decodeURIComponent(found[1]);
       search.value = id;
       pick();
-      const spelled = Array.from(document.querySelectorAll("#worst tbody tr")).find((row) => row.cells[0].textContent === id);
+      const spelled = Array.from(document.querySelectorAll(".spelled tbody tr")).find((row) => row.cells[0].textContent === id);
       if (spelled) { spelled.classList.add("chosen"); spelled.scrollIntoView({ block: "center" }); }
     }
     search.addEventListener("input", pick);
     outcome.addEventListener("change", pick);
+    view.addEventListener("change", () => { viewed = views[view.value](); pick(); });
     back.addEventListener("click", () => { page -= 1; show(); });
     on.addEventListener("click", () => { page += 1; show(); });
     window.addEventListener("hashchange", linked);

@@ -94,6 +94,9 @@ def samples(count: int) -> SampleTable:
         losses=[float(t != g) for t, g in zip(truth, given, strict=True)],
         targets=[labels[t] for t in truth], inputs=[f"第 {n} 件工单的正文" for n in range(count)],
         answers=[labels[g] for g in given], parsed=[labels[g] for g in given],
+        beliefs=[drawn.random() for _ in range(count)], others=29,
+        better=(better := [drawn.randrange(30) for _ in range(count)]),
+        worse=[drawn.randrange(30 - many) for many in better],
     )  # fmt: skip
 
 

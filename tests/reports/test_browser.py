@@ -303,6 +303,8 @@ def test_a_cell_of_the_confusion_matrix_filters_all_samples(
         candidate="C001", item="SM-01", labels=("普通", "紧急", "咨询"), truth=[0] * 100, given=given,
         ids=[f"S{n:03d}" for n in range(100)], losses=[float(g != 0) for g in given],
         outcomes=["missing" if g < 0 else "answered" for g in given], targets=["普通"] * 100,
+        beliefs=[n / 100 for n in range(99)] + [None], others=3,
+        better=[3 if g > 1 else 0 for g in given], worse=[n % 4 for n in range(60)] + [0] * 40,
     )  # fmt: skip
     build_report(
         evaluation, tmp_path, None, ("zh-CN",), lambda name: samples if name == "C001" else None
@@ -322,6 +324,20 @@ def test_a_cell_of_the_confusion_matrix_filters_all_samples(
         assert page.locator("#browse tbody tr").count() == 1
         assert "#s=" in page.url
         assert page.locator("#worst tr.chosen").count() == 1
+        page.locator("#browse input").fill("")
+        views = page.locator("#browse select").first
+        first = page.locator("#browse tbody tr").first
+        views.select_option("sure")
+        assert first.locator("th").inner_text() == "S098"
+        assert first.locator("td").all_inner_texts()[2:4] == ["98%", "3 : 0"]
+        views.select_option("alone_worse")
+        assert page.locator("#browse tbody tr").count() == 9
+        views.select_option("alone_better")
+        assert page.locator("#browse tbody tr").count() == 15
+        assert page.locator("#view-alone_better tbody tr").count() == 15
+        views.select_option("split")
+        spelled = page.locator("#view-split tbody th").all_inner_texts()
+        assert page.locator("#browse tbody th").all_inner_texts()[: len(spelled)] == spelled
         assert [entry["id"] for entry in found.response["violations"]] == []
         assert visit.complaints == []
 

@@ -73,10 +73,67 @@ def test_the_costliest_samples_stand_first_with_raw_and_parsed_output(
     assert first.input.startswith("第 ")
 
 
+def crowd(count: int, others: int = 30) -> dict[str, Any]:
+    """What is known of each sample beside others, drawn so that it hardly squeezes."""
+    drawn = random.Random(5)
+    better = [drawn.randrange(others + 1) for _ in range(count)]
+    return {
+        "beliefs": [drawn.random() if drawn.random() < 0.9 else None for _ in range(count)],
+        "others": others, "better": better,
+        "worse": [drawn.randrange(others - many + 1) for many in better],
+    }  # fmt: skip
+
+
 def test_a_hundred_thousand_samples_fit_a_megabyte(evaluation: dict[str, Any]) -> None:
-    page = page_of(evaluation, table(100_000))
+    page = page_of(evaluation, table(100_000, **crowd(100_000)))
 
     assert len(page.encode()) <= 1_000_000
+
+
+def test_beliefs_and_counts_of_others_are_packed_behind_the_losses() -> None:
+    samples = table(300, **crowd(300))
+
+    raw = gzip.decompress(base64.b64decode(packed(samples)))
+
+    beliefs, counts = raw[2700:3000], struct.unpack("<600H", raw[3000:4200])
+    assert [None if code == 0xFF else code for code in beliefs] == [
+        None if belief is None else round(100 * belief) for belief in samples.beliefs
+    ]
+    assert list(counts) == [*samples.better, *samples.worse]
+    assert raw[4200:].decode().split("\n") == list(samples.ids)
+
+
+def test_the_surest_errors_and_what_sets_a_candidate_apart_are_spelled_out(
+    evaluation: dict[str, Any],
+) -> None:
+    samples = SampleTable(
+        candidate="C001", item="SM-01", ids=[f"S{n}" for n in range(6)],
+        outcomes=["answered"] * 5 + ["missing"], losses=[1.0, 1.0, 0.0, 0.0, 1.0, 2.0],
+        beliefs=[0.6, 0.99, 0.999, 0.5, None, None], others=2,
+        better=[2, 1, 0, 0, 0, 2], worse=[0, 0, 2, 0, 0, 0],
+    )  # fmt: skip
+
+    page = sample_page(evaluation_of(evaluation), samples, words("zh-CN"))
+
+    assert {view.code: [line.id for line in view.lines] for view in page.views} == {
+        "sure": ["S1", "S0"],
+        "alone_worse": ["S5", "S0"],
+        "alone_better": ["S2"],
+        "split": ["S0", "S1", "S2", "S5"],
+    }
+    assert [(line.belief, line.others) for line in page.views[0].lines] == [
+        ("99%", "1 : 0"),
+        ("60%", "2 : 0"),
+    ]
+
+
+def test_nothing_is_said_of_beliefs_or_others_where_there_are_none(
+    evaluation: dict[str, Any],
+) -> None:
+    page = sample_page(evaluation_of(evaluation), table(50), words("zh-CN"))
+
+    assert page.views == ()
+    assert {(line.belief, line.others) for line in page.lines} == {("", "")}
 
 
 def test_data_that_may_not_be_passed_on_stay_out_of_the_page(evaluation: dict[str, Any]) -> None:
