@@ -2,67 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from harness.board import Board, Item
+from harness.board import Item, Track
 from harness.canonical import canonical_json, digest
+from harness.pipeline.places import Groups, Places, caps_of
 
 COMMITTEE = "committee"
 
-Groups = list[list[str]]
+Record = Mapping[str, Any]
 
 
-def band(ranking: Mapping[str, Any]) -> list[str]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """The line of one item's places: its ranking, and the steps that were taken for it.
+
+    ``published`` are the candidates in the order in which totals and tie-breakers give places;
+    ``under`` says under which value of each cap they fall.
+    """
+
+    track: Track
+    item: Item
+    ranking: dict[str, Any]
+    published: Groups
+    under: Mapping[str, Mapping[str, str]]
+    kept: Sequence[Record]
+
+    def decided(self) -> list[str]:
+        """Who was selected by a decision of the committee that is in force."""
+        found = in_force(self.ranking, self.item.id, self.kept).get(COMMITTEE)
+        return _selected(found["decisions"]) if found else []
+
+    def holders(self) -> list[str]:
+        """Who holds places: those decided on, else those proposed."""
+        rows = self.ranking["rows"]
+        return _selected({row["candidate"]: row["decision"] or row["proposal"] for row in rows})
+
+
+def band(ranking: Record) -> list[str]:
     """The candidates of an item between whom and the line nothing measured decides."""
+    settled = ranking.get("settling")
+    if settled is not None:
+        found: list[str] = settled["band"]
+        return found
+    if not ranking["complete_panel"]:
+        return []
     return [row["candidate"] for row in ranking["rows"] if row["certainty"] == "not_separable"]
 
 
-def settle(
-    board: Board, item: Item, ranking: dict[str, Any], kept: Sequence[Mapping[str, Any]]
-) -> None:
+def in_force(ranking: Record, item: str, kept: Iterable[Record]) -> dict[str, Record]:
+    """The last record of each step that was taken on the band and the field as they are now."""
+    among, field = sorted(band(ranking)), field_of(ranking)
+    return {
+        record["step"]: record
+        for record in kept
+        if record["item"] == item and sorted(record["band"]) == among and record["field"] == field
+    }
+
+
+def settle_track(lines: Sequence[Line]) -> None:
+    """Settle every item of a track in its order, each under what the others leave of the caps.
+
+    A decision of the committee holds its places wherever its item stands in the order.
+    """
+    under = {name: cells for line in lines for name, cells in line.under.items()}
+    for at, line in enumerate(lines):
+        before = [name for other in lines[:at] for name in other.holders()]
+        after = [name for other in lines[at + 1 :] for name in other.decided()]
+        settle(
+            line,
+            Places(
+                count=line.ranking["places"],
+                reserves=line.track.reserves,
+                caps=caps_of(line.track),
+                under=under,
+                held=(*before, *after),
+            ),
+        )
+
+
+def settle(line: Line, places: Places) -> None:
     """Write into a ranking what was declared for its band, what was done and what is due.
 
     A step that was done orders the band by its own groups where the steps before left it open;
-    proposals follow that order, certainty does not. A step counts for the field that it was
-    taken on: once somebody leaves or a total changes, it is due again.
+    proposals follow that order under the caps. A step counts for the field that it was taken on:
+    once somebody leaves or a total changes, it is due again.
     """
-    track = board.tracks[item.track]
-    among = band(ranking) if ranking["complete_panel"] else []
-    done = {
-        record["step"]: record
-        for record in kept
-        if record["item"] == item.id
-        and sorted(record["band"]) == sorted(among)
-        and record["field"] == field_of(ranking)
-    }
+    ranking = line.ranking
+    among = band(ranking)
+    done = in_force(ranking, line.item.id, line.kept)
     groups: Groups = [among] if among else []
     steps = []
     due: str | None = None
-    for step in track.contested:
+    for step in line.track.contested:
         record = done.get(step)
         entry = _step(step, record)
-        if not among or (step != COMMITTEE and not _open(groups, ranking, among)):
+        if not among or (step != COMMITTEE and not places.level(_lined_up(line, groups))):
             entry["state"] = "not_needed"
         elif record is not None:
             entry["state"] = "done"
             if record.get("groups"):
                 groups = _refined(groups, record["groups"])
-        elif (missing := _missing(step, board, item)) is not None:
+        elif (missing := _missing(step, line)) is not None:
             entry |= {"state": "not_available", "reason": missing}
         else:
             entry["state"] = "due" if due is None else "waiting"
             due = due or step
         steps.append(entry)
-    settled = [one for one in steps if one["state"] == "done" and one["groups"]]
-    if settled:
-        _propose(ranking, groups, track.reserves)
+    settled = any(one["state"] == "done" and one["groups"] for one in steps)
     decision = done.get(COMMITTEE)
+    if ranking["complete_panel"]:
+        queue = _lined_up(line, groups) if settled else line.published
+        _propose(ranking, places, queue, decision)
     ranking["settling"] = {
-        "declared": list(track.contested),
+        "declared": list(line.track.contested),
         "band": among,
         "open": due,
-        "order": groups if settled else None,
+        "order": [list(group) for group in groups] if settled else None,
         "steps": steps,
         "departures": decision["departures"] if decision else [],
     }
@@ -84,10 +142,10 @@ def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _missing(step: str, board: Board, item: Item) -> dict[str, str] | None:
+def _missing(step: str, line: Line) -> dict[str, str] | None:
     """What the board would have to declare for a step that it names."""
-    track = board.tracks[item.track]
-    if step == "reserve_samples" and not item.reserve:
+    track = line.track
+    if step == "reserve_samples" and not line.item.reserve:
         return {"zh": "本任务没有备用样本", "en": "the item has no reserve samples"}
     if step == "secondary_criteria" and not track.secondary:
         return {"zh": "榜单没有指定次级评分项", "en": "the board names no secondary criteria"}
@@ -99,54 +157,77 @@ def _missing(step: str, board: Board, item: Item) -> dict[str, str] | None:
     return None
 
 
-def _open(groups: Groups, ranking: Mapping[str, Any], among: Sequence[str]) -> bool:
-    """Whether a group that is still level lies across the line of the places in the band."""
-    left = _places(ranking, among)
-    before = 0
-    for group in groups:
-        if before < left < before + len(group):
-            return True
-        before += len(group)
-    return False
+def _lined_up(line: Line, groups: Groups) -> Groups:
+    """All candidates in the order in which places are given, the band in its settled groups.
+
+    Those whose places are certain come first. The band takes the standing that its members have
+    among the others, in its own order; a group that is level stands where its first would.
+    """
+    among = {name for group in groups for name in group}
+    rows = {row["candidate"]: row for row in line.ranking["rows"]}
+
+    def certain(name: str) -> bool:
+        return name not in among and rows[name]["proposal"] == "selected"
+
+    first = [[name for name in group if certain(name)] for group in line.published]
+    return [group for group in [*first, *_rest(line, groups, certain)] if group]
 
 
-def _places(ranking: Mapping[str, Any], among: Sequence[str]) -> int:
-    """Places that remain for the band once those above it have theirs."""
-    sure: int = sum(
-        row["proposal"] == "selected" and row["candidate"] not in among for row in ranking["rows"]
-    )
-    places: int = ranking["places"]
-    return places - sure
+def _rest(line: Line, groups: Groups, certain: Callable[[str], bool]) -> Iterator[Sequence[str]]:
+    """The band in its groups and those behind it, each of these where the order had them."""
+    among = {name for group in groups for name in group}
+    waiting = iter(groups)
+    standing = given = 0
+    for group in line.published:
+        standing += sum(name in among for name in group)
+        while given < standing:
+            following = next(waiting)
+            given += len(following)
+            yield following
+        yield [name for name in group if name not in among and not certain(name)]
 
 
 def _refined(groups: Groups, finer: Groups) -> Groups:
     """Groups parted further by a later step, whose order holds only within each."""
     place = {name: at for at, group in enumerate(finer) for name in group}
-    found: Groups = []
+    found: list[list[str]] = []
     for group in groups:
         for at in sorted({place.get(name, -1) for name in group}):
             found.append([name for name in group if place.get(name, -1) == at])
     return found
 
 
-def _propose(ranking: dict[str, Any], groups: Groups, reserves: int) -> None:
-    """Give the band's places, and then its reserves, in the order that the steps settled."""
-    among = [name for group in groups for name in group]
+def _propose(
+    ranking: dict[str, Any], places: Places, queue: Groups, decision: Record | None
+) -> None:
+    """Give places and then reserves in this order, and number the reserves.
+
+    What the committee decided on stays the proposal that it had before it. A candidate whose
+    certain outcome others' decisions have changed is certain no more.
+    """
+    placed = places.propose(queue)
     rows = {row["candidate"]: row for row in ranking["rows"]}
-    left = _places(ranking, among)
-    elsewhere = sum(row["proposal"] == "reserve" for name, row in rows.items() if name not in among)
-    last = left + max(0, reserves - elsewhere)
-    before = 0
-    for group in groups:
-        after = before + len(group)
-        proposal = "not_selected"
-        if before < left:
-            proposal = "selected" if after <= left else "committee"
-        elif before < last:
-            proposal = "reserve"
-        for name in group:
-            rows[name]["proposal"] = proposal
-        before = after
+    for name, row in rows.items():
+        cap = placed[name].cap
+        was_in = row["proposal"] == "selected"
+        row["proposal"] = placed[name].proposal
+        row["cap"] = (
+            None if cap is None else {"kind": cap.kind, "value": cap.value, "at_most": cap.at_most}
+        )
+        if decision is not None:
+            row |= decision["proposed"][name]
+        if was_in != (row["proposal"] == "selected"):
+            row["certainty"] = "not_separable"
+    before = 1
+    for group in queue:
+        waiting = [rows[name] for name in group if rows[name]["proposal"] == "reserve"]
+        for row in waiting:
+            row["reserve_order"] = before
+        before += len(waiting)
+
+
+def _selected(outcomes: Mapping[str, str | None]) -> list[str]:
+    return [name for name, outcome in outcomes.items() if outcome == "selected"]
 
 
 def field_of(ranking: Mapping[str, Any]) -> list[list[str]]:

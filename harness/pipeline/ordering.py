@@ -6,14 +6,14 @@ from typing import Any
 
 from harness.board import SCENARIO, read_board
 from harness.lock import lock_digest, locked
-from harness.pipeline.band import settle
+from harness.pipeline.band import Line, settle_track
 from harness.pipeline.changes import changes_until, late_gates, withdrawn_until
 from harness.pipeline.panel import sheets
 from harness.pipeline.preparing import floors
 from harness.pipeline.ranking import (
     Entry,
+    Ranked,
     keep_ranking,
-    number_reserves,
     packages_of,
     rank_items,
     rank_track,
@@ -36,17 +36,27 @@ def order(workspace: Workspace) -> list[dict[str, Any]]:
     if not ranked:
         raise Refusal([Problem("E9007", str(workspace.root), "scores/")])
     board = read_board(workspace.board)
-    for one in ranked:
-        settle(board, one.entry.item, one.record, records(workspace, one.entry.item.id))
-        number_reserves(one.record)
-        keep_ranking(workspace, one.record)
     tracks = []
     for name in board.tracks:
         of_track = [one for one in ranked if one.entry.item.track == name]
         if of_track:
+            settle_track([_line(workspace, one) for one in of_track])
+            for one in of_track:
+                keep_ranking(workspace, one.record)
             tracks.append(rank_track(board, name, of_track))
             keep_ranking(workspace, tracks[-1])
     return tracks
+
+
+def _line(workspace: Workspace, one: Ranked) -> Line:
+    return Line(
+        track=one.entry.track,
+        item=one.entry.item,
+        ranking=one.record,
+        published=one.groups,
+        under=one.under,
+        kept=records(workspace, one.entry.item.id),
+    )
 
 
 def entries(workspace: Workspace) -> list[Entry]:

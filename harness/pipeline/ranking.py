@@ -15,6 +15,7 @@ from harness.canonical import readable_json
 from harness.durable import write_atomically
 from harness.package import Package, read_package
 from harness.pipeline.marking import floor_of
+from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.robustness import (
     agreement_record,
     pairs_record,
@@ -26,7 +27,7 @@ from harness.pipeline.standings import MEASURED, Entry, failed_gates, jury, stan
 from harness.workspace import Workspace
 from scoring.anchors import points, round_half_up
 from scoring.panel.marks import Panel
-from scoring.ranking.caps import QUOTA, Queue, fill
+from scoring.ranking.caps import Queue, fill
 from scoring.ranking.item import Contest, Row, contest, ranking_of
 from scoring.ranking.pairs import Pair
 
@@ -44,6 +45,19 @@ class Ranked:
     entry: Entry
     contest: Contest
     record: dict[str, Any]
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Candidates in the order in which totals and tie-breakers give places."""
+        names = self.contest.field.names
+        return tuple(tuple(names[at] for at in group) for group in self.contest.groups)
+
+    @property
+    def under(self) -> dict[str, dict[str, str]]:
+        """Under which value of each cap every ranked candidate falls."""
+        packages = self.entry.packages
+        names = self.contest.field.names
+        return {name: under_caps(self.entry.item, packages[name]) for name in names}
 
 
 def rank_items(entries: Sequence[Entry]) -> list[Ranked]:
@@ -178,48 +192,27 @@ def _rank_one(entry: Entry) -> Ranked:
 
 def _under_caps(ranked: Sequence[Ranked]) -> None:
     """Fill a track's places again where caps hold across its items."""
-    track = ranked[0].entry.track
-    if not track.quota.caps or not all(one.record["complete_panel"] for one in ranked):
+    caps = caps_of(ranked[0].entry.track)
+    proposed = [one for one in ranked if one.record["complete_panel"]]
+    if not caps:
         return
-    filled = fill([_queue(one) for one in ranked], {**track.quota.caps, QUOTA: track.quota.at_most})
-    for one in ranked:
+    filled = fill([_queue(one) for one in proposed], caps)
+    for one in proposed:
         for row in one.record["rows"]:
             found = filled[row["candidate"]]
             row["proposal"], row["certainty"] = found.proposal, found.certainty
-            if found.cap is not None:
-                row["cap"] = {
-                    "kind": found.cap.kind,
-                    "value": found.cap.value,
-                    "at_most": found.cap.at_most,
-                }
 
 
 def _queue(one: Ranked) -> Queue:
-    names = one.contest.field.names
-    industry = one.entry.item.industry.record()["zh"]
     return Queue(
         item=one.entry.item.id,
         places=one.contest.rules.places,
         reserves=one.contest.rules.reserves,
-        groups=tuple(tuple(names[at] for at in group) for group in one.contest.groups),
-        under={
-            name: {"city": one.entry.packages[name].applicant.city, "industry": industry}
-            for name in names
-        },
-        names=names,
+        groups=one.groups,
+        under=one.under,
+        names=one.contest.field.names,
         sets=one.contest.field.sets,
     )
-
-
-def number_reserves(record: Mapping[str, Any]) -> None:
-    """Say in which order reserves move up: as the band was settled, else as ranked."""
-    settled = [name for group in record["settling"]["order"] or () for name in group]
-    waiting = [row for row in record["rows"] if row["proposal"] == "reserve"]
-    waiting.sort(
-        key=lambda row: settled.index(row["candidate"]) if row["candidate"] in settled else 0
-    )
-    for place, row in enumerate(waiting, start=1):
-        row["reserve_order"] = place
 
 
 def _row(board: Board, row: Row, found: Contest) -> dict[str, Any]:

@@ -5,7 +5,8 @@ The software proposes; the committee decides, and says why where it departs from
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.board import Board, Item, read_board
@@ -13,7 +14,9 @@ from harness.canonical import canonical_json, readable_json
 from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
-from harness.pipeline.band import COMMITTEE, Groups, band, field_of
+from harness.package import read_package
+from harness.pipeline.band import COMMITTEE, band, field_of, in_force
+from harness.pipeline.places import Groups, caps_of, under_caps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.ranking.lots import draw
@@ -121,7 +124,8 @@ def decide(
     Raises
     ------
     Refusal
-        Candidates that are not ranked, more than there are places, or departures without reason.
+        Candidates that are not ranked, more than there are places or than a cap allows, or
+        departures without reason.
     """
     ranking = _ranking(workspace, item)
     rows = {row["candidate"]: row for row in ranking["rows"]}
@@ -129,6 +133,7 @@ def decide(
     if len(set(selected)) > ranking["places"]:
         expected = {"expected": str(ranking["places"])}
         problems.append(Problem("E7546", item, str(len(set(selected))), expected))
+    problems += _over_caps(workspace, item, [name for name in rows if name in selected])
     decisions, departures = {}, []
     for name, row in rows.items():
         was = row["proposal"]
@@ -149,7 +154,14 @@ def decide(
         item,
         COMMITTEE,
         ranking,
-        {"groups": None, "decisions": decisions, "departures": departures},
+        {
+            "groups": None,
+            "proposed": {
+                name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
+            },
+            "decisions": decisions,
+            "departures": departures,
+        },
         by,
     )
 
@@ -200,6 +212,46 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
         expected = {"expected": ranking["settling"]["open"] or "–"}
         raise Refusal([Problem("E7542", item, step, expected)])
     return ranking
+
+
+def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
+    """Report caps that a decision would exceed, with the places that other items hold.
+
+    Others hold what was decided on them, and in items before this one what is proposed.
+    """
+    board = read_board(workspace.board)
+    entry = _item(board, item)
+    caps = caps_of(board.tracks[entry.track])
+    if not caps:
+        return
+    counts: Counter[tuple[str, str]] = Counter()
+    for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
+        counts.update(_under(workspace, other, name).items())
+    here = {cell for name in selected for cell in _under(workspace, entry, name).items()}
+    for kind, value in sorted(here):
+        if counts[kind, value] > caps.get(kind, counts[kind, value]):
+            expected = {"expected": str(caps[kind])}
+            yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
+
+
+def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
+    """Who of a track holds places of other items."""
+    before = True
+    for other in (one for one in board.items if one.track == item.track):
+        before = before and other.id != item.id
+        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
+        if other.id == item.id or not path.is_file():
+            continue
+        ranking = read_json(path)
+        found = in_force(ranking, other.id, records(workspace, other.id)).get(COMMITTEE)
+        proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
+        for name, outcome in (found["decisions"] if found else proposed).items():
+            if outcome == "selected":
+                yield other, name
+
+
+def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
+    return under_caps(item, read_package(workspace.package(candidate)))
 
 
 def _ranking(workspace: Workspace, item: str) -> dict[str, Any]:
@@ -255,6 +307,11 @@ PROBLEMS = (
         "E7546",
         "{where}：选了 {found} 个，名额只有 {expected} 个。请减少入选对象。",
         "{where}: {found} selected for {expected} places. Select fewer.",
+    ),
+    Explanation(
+        "E7548",
+        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7547",

@@ -196,3 +196,41 @@ def test_a_city_that_has_its_places_is_passed_over_and_said_to_be(
     track = read_json(room.current() / "ranking" / "vertical_model.json")
     assert track["caps"] == {"city": 1}
     assert [one["candidate"] for one in track["capped"]] == ["C002"]
+
+
+def test_lots_give_a_city_no_more_than_its_places(scored: Scored, ranking: Ranking) -> None:
+    caps = DRAW.replace("{at_most: 2}", "{at_most: 2, caps: {city: 1}}") + "    reserves: 2\n"
+    room = scored(0.8, 0.79, 0.78, board=caps, places=2)
+
+    by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+    stages.rank(room)
+
+    found = ranking(room)
+    winner, *others = [name for group in found["settling"]["order"] for name in group]
+    rows = {row["candidate"]: row for row in found["rows"]}
+    assert proposals(found) == {winner: "selected"} | dict.fromkeys(others, "reserve")
+    assert [rows[name]["reserve_order"] for name in others] == [1, 2]
+    assert {rows[name]["cap"]["value"] for name in others} == {"济南市"}
+
+
+def test_the_committee_cannot_give_a_city_more_than_its_places(scored: Scored) -> None:
+    room = scored(0.8, 0.79, board="quota: {at_most: 2, caps: {city: 1}}\n", places=2)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001", "C002"], {"C002": "好"}, "专家组")
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where, problem.found) == ("E7548", "ONE-01 济南市", "2")
+
+
+def test_what_the_committee_decided_on_stays_the_proposal_that_it_had(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    first = proposals(ranking(room))
+
+    stages.rank(room)
+
+    assert proposals(ranking(room)) == first == {"C001": "selected", "C002": "reserve"}

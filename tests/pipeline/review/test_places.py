@@ -1,0 +1,337 @@
+"""However a band is settled, places, caps and the quota hold, and nobody else is moved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.board import Item, Limits, Quota, Track
+from harness.pipeline.band import Line, band, field_of, settle_track
+from harness.pipeline.places import Places
+from harness.structure import Translated
+from scoring.ranking.caps import Queue, fill
+from scoring.ranking.rank_sets import RankSets
+
+WORDS = Translated(zh="测试", en="test")
+LIMITS = Limits(memory=1, cpus=1, wall=1, start=1, batch_wall=1, batch=1)
+
+
+def item(name: str, places: int) -> Item:
+    return Item(
+        id=name,
+        track="vertical_model",
+        title=WORDS,
+        industry=WORDS,
+        places=places,
+        task="classification",
+        dataset=None,
+        baseline=None,
+        modes=("hosted",),
+        rank_modes_together=False,
+        metrics=(),
+        criteria={},
+        coverage=None,
+        tie_break=(),
+        attested=(),
+        limits=LIMITS,
+    )
+
+
+def track(caps: dict[str, int], *, at_most: int, reserves: int) -> Track:
+    return Track(
+        title=WORDS,
+        quota=Quota(at_most=at_most, caps=caps),
+        scorecard={"measured": 100},
+        contested=("secondary_criteria", "draw", "committee"),
+        reserves=reserves,
+        secondary=("innovation",),
+    )
+
+
+def line(declared: Track, one: Item, queue: Queue, proposed: dict[str, Any]) -> Line:
+    """An item as it is ranked, before anything is settled."""
+    order = [name for group in queue.groups for name in group]
+    row = {"rank": 1, "cap": None, "reserve_order": None, "decision": None}
+    rows = [
+        {
+            **row,
+            "candidate": name,
+            "total": str(100 - at),
+            "proposal": proposed[name].proposal,
+            "certainty": proposed[name].certainty,
+        }
+        for at, name in enumerate(order)
+    ]
+    return Line(
+        track=declared,
+        item=one,
+        ranking={"places": one.places, "complete_panel": True, "rows": rows},
+        published=queue.groups,
+        under=queue.under,
+        kept=(),
+    )
+
+
+def settled_by(lines: Sequence[Line], steps: dict[str, list[dict[str, Any]]]) -> list[Line]:
+    """The same items with steps taken on their bands as they are."""
+    return [
+        Line(
+            track=one.track,
+            item=one.item,
+            ranking=one.ranking,
+            published=one.published,
+            under=one.under,
+            kept=[
+                {
+                    "item": one.item.id,
+                    "band": band(one.ranking),
+                    "field": field_of(one.ranking),
+                    "time": "2026-05-01T00:00:00Z",
+                    "by": "李经办",
+                    **step,
+                }
+                for step in steps[one.item.id]
+            ],
+        )
+        for one in lines
+    ]
+
+
+@st.composite
+def parted(draw: st.DrawFn, names: Sequence[str]) -> list[list[str]]:
+    """The same names in some order, some of them level."""
+    order = draw(st.permutations(list(names)))
+    groups: list[list[str]] = []
+    for name in order:
+        if groups and draw(st.booleans()):
+            groups[-1].append(name)
+        else:
+            groups.append([name])
+    return groups
+
+
+@st.composite
+def tracks(draw: st.DrawFn, *, capped: bool, level: bool = True) -> list[Line]:
+    """A track of some items as it is ranked: their bands, caps and places."""
+    caps = draw(st.fixed_dictionaries({"city": st.integers(1, 3)})) if capped else {}
+    seats = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
+    at_most = max(sum(seats) - draw(st.integers(0, 2)) * capped, 1)
+    declared = track(caps, at_most=at_most, reserves=draw(st.integers(0, 3)))
+    queues = []
+    for number, places in enumerate(seats):
+        names = [f"I{number}C{one}" for one in range(draw(st.integers(1, 6)))]
+        cities = draw(st.lists(st.sampled_from("济青"), min_size=len(names), max_size=len(names)))
+        groups = draw(parted(names)) if level else [[name] for name in draw(st.permutations(names))]
+        merit = {name: -at for at, group in enumerate(groups) for name in group}
+        spread = draw(st.floats(0, 4))
+        beats = np.array([[merit[a] - merit[b] > spread for b in names] for a in names])
+        queues.append(
+            Queue(
+                item=f"IT-{number}",
+                places=places,
+                reserves=declared.reserves,
+                groups=tuple(map(tuple, groups)),
+                under={name: {"city": c} for name, c in zip(names, cities, strict=True)},
+                names=tuple(names),
+                sets=RankSets(
+                    lower=1 + beats.sum(axis=0), upper=len(names) - beats.sum(axis=1), beats=beats
+                ),
+            )
+        )
+    proposed = fill(queues, {**caps, "quota": at_most} if capped else {})
+    return [line(declared, item(one.item, one.places), one, proposed) for one in queues]
+
+
+@st.composite
+def steps_on(draw: st.DrawFn, one: Line) -> list[dict[str, Any]]:
+    """Some of the steps before the committee's, each with an order of the band."""
+    names = band(one.ranking)
+    return [
+        {"step": step, "groups": draw(parted(names))}
+        for step in ("secondary_criteria", "draw")
+        if names and draw(st.booleans())
+    ]
+
+
+def selected(lines: Sequence[Line]) -> dict[str, list[str]]:
+    return {one.item.id: one.holders() for one in lines}
+
+
+def proposals(one: Line) -> dict[str, str]:
+    return {row["candidate"]: row["proposal"] for row in one.ranking["rows"]}
+
+
+@given(data=st.data())
+def test_no_settled_proposal_exceeds_places_a_cap_or_the_quota(data: st.DataObject) -> None:
+    lines = data.draw(tracks(capped=True))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    quota = lines[0].track.quota
+    holders = selected(settled)
+    cities = Counter(one.under[name]["city"] for one in settled for name in holders[one.item.id])
+    assert all(len(holders[one.item.id]) <= one.item.places for one in settled)
+    assert sum(map(len, holders.values())) <= quota.at_most
+    assert all(count <= quota.caps["city"] for count in cities.values())
+
+
+@given(data=st.data())
+def test_reserves_are_never_more_than_declared_and_are_numbered_from_one(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=data.draw(st.booleans())))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    for one in settled:
+        numbers = sorted(
+            row["reserve_order"] for row in one.ranking["rows"] if row["proposal"] == "reserve"
+        )
+        assert len(numbers) <= one.track.reserves
+        assert all(number <= at for at, number in enumerate(numbers, start=1))
+        assert not numbers or numbers[0] == 1
+
+
+@given(data=st.data())
+def test_what_is_certain_is_proposed_as_before_however_bands_are_settled(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=data.draw(st.booleans())))
+    before = {
+        row["candidate"]: row["proposal"] == "selected"
+        for one in lines
+        for row in one.ranking["rows"]
+        if row["certainty"] == "clear"
+    }
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    after = {name: what for one in settled for name, what in proposals(one).items()}
+    assert {name: after[name] == "selected" for name in before} == before
+
+
+@given(data=st.data())
+def test_level_candidates_under_the_same_caps_are_proposed_alike(data: st.DataObject) -> None:
+    lines = data.draw(tracks(capped=data.draw(st.booleans())))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    for one in settled:
+        found = proposals(one)
+        for group in one.ranking["settling"]["order"] or []:
+            for city in "济青":
+                assert len({found[n] for n in group if one.under[n]["city"] == city}) <= 1
+
+
+@given(data=st.data())
+def test_without_caps_nothing_changes_where_the_settled_order_is_the_published_one(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=False, level=False))
+    before = [proposals(one) for one in lines]
+    order = {
+        one.item.id: [
+            [name] for group in one.published for name in group if name in band(one.ranking)
+        ]
+        for one in lines
+    }
+    settled = settled_by(
+        lines,
+        {
+            name: [{"step": "draw", "groups": groups}] * bool(groups)
+            for name, groups in order.items()
+        },
+    )
+
+    settle_track(settled)
+
+    assert [proposals(one) for one in settled] == before
+
+
+@given(data=st.data())
+def test_without_caps_the_band_takes_the_places_that_are_left_in_its_settled_order(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=False))
+    among = {one.item.id: band(one.ranking) for one in lines}
+    sure = {
+        one.item.id: sum(
+            row["proposal"] == "selected" and row["certainty"] == "clear"
+            for row in one.ranking["rows"]
+        )
+        for one in lines
+    }
+    order = {name: data.draw(st.permutations(names)) for name, names in among.items()}
+    settled = settled_by(
+        lines,
+        {
+            name: [{"step": "draw", "groups": [[one] for one in names]}] * bool(names)
+            for name, names in order.items()
+        },
+    )
+
+    settle_track(settled)
+
+    for one in settled:
+        if any(step["state"] == "done" for step in one.ranking["settling"]["steps"]):
+            left = one.item.places - sure[one.item.id]
+            winners = [n for n in order[one.item.id] if proposals(one)[n] == "selected"]
+            assert winners == order[one.item.id][:left]
+
+
+@given(data=st.data())
+def test_without_caps_places_are_given_as_the_rule_of_one_item_gives_them(
+    data: st.DataObject,
+) -> None:
+    names = [f"C{number}" for number in range(data.draw(st.integers(1, 7)))]
+    groups = data.draw(parted(names))
+    count, reserves = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 3))
+    under = {name: {"city": "济"} for name in names}
+    wide = {"city": len(names)}
+
+    free = Places(count=count, reserves=reserves, caps={}, under=under).propose(groups)
+    capped = Places(count=count, reserves=reserves, caps=wide, under=under).propose(groups)
+
+    assert capped == free
+
+
+@given(data=st.data())
+def test_a_decision_holds_its_places_wherever_its_item_stands(data: st.DataObject) -> None:
+    lines = data.draw(tracks(capped=True))
+    quota = lines[0].track.quota
+    left = Counter(dict.fromkeys("济青", quota.caps["city"]))
+    of_quota = quota.at_most
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for one in lines:
+        steps[one.item.id] = data.draw(steps_on(one))
+        names = [row["candidate"] for row in one.ranking["rows"]]
+        if not band(one.ranking) or data.draw(st.booleans()):
+            continue
+        chosen: list[str] = []
+        for name in data.draw(st.permutations(names))[: one.item.places]:
+            city = one.under[name]["city"]
+            if left[city] and of_quota:
+                left[city] -= 1
+                of_quota -= 1
+                chosen.append(name)
+        decided = {name: "selected" if name in chosen else "not_selected" for name in names}
+        proposed = {name: {"proposal": "not_selected", "cap": None} for name in names}
+        told = {"groups": None, "departures": [], "decisions": decided, "proposed": proposed}
+        steps[one.item.id].append({"step": "committee", **told})
+    settled = settled_by(lines, steps)
+
+    settle_track(settled)
+
+    holders = selected(settled)
+    cities = Counter(one.under[name]["city"] for one in settled for name in holders[one.item.id])
+    assert sum(map(len, holders.values())) <= quota.at_most
+    assert all(count <= quota.caps["city"] for count in cities.values())
