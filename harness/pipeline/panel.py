@@ -121,21 +121,22 @@ def import_sheets(
     problems = list(_twice(paths, versions))
     marks: list[Mark] = []
     files = []
-    for path in paths:
+    for path in _once(paths):
         try:
             found = checker.read(path)
         except Refusal as refusal:
             problems += refusal.problems
             continue
-        marks += found
-        judges = sorted({mark.judge for mark in found})
+        problems += found.problems
+        marks += found.marks
+        judges = sorted({mark.judge for mark in found.marks})
         files.append({"name": path.name, "sha256": file_digest(path), "judges": judges})
     fresh = {mark.judge for mark in marks}
     replaced = sorted(fresh & {mark.judge for mark in earlier})
     if reason is None:
         problems += [Problem("E7414", workspace.panel.name, judge) for judge in replaced]
     kept = [mark for mark in earlier if mark.judge not in fresh]
-    problems = problems or list(checker.missing(marks, kept))
+    problems += checker.missing(marks, kept)
     if problems:
         raise Refusal(problems)
     record = {
@@ -191,6 +192,14 @@ def _twice(paths: Sequence[Path], versions: Sequence[Mapping[str, Any]]) -> Iter
             if found in before:
                 yield Problem("E7406", path.name, before[found])
             before[found] = path.name
+
+
+def _once(paths: Sequence[Path]) -> list[Path]:
+    """Each file once, whatever its name; those that are not there stay, to be reported."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        found.setdefault(file_digest(path) if path.is_file() else str(path), path)
+    return list(found.values())
 
 
 def _versions(workspace: Workspace, kind: str) -> list[Mapping[str, Any]]:

@@ -22,19 +22,30 @@ from harness.pipeline.roster import (
 from harness.pipeline.score_sheets import RECUSED, Line, read_lines, sheet_id
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
-from scoring.panel.marks import HIGHEST, Mark, contradictions, incomplete
+from scoring.panel.marks import HIGHEST, Cell, Mark, incomplete
 
 COLUMNS = ("judge", "candidate", "criterion", "score")
 SCOPE = "hearing.json"
 
 
-def read_sheet(path: Path, candidates: Sequence[str]) -> tuple[Mark, ...]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SheetRead:
+    """The marks of one file, and every cell that is not right.
+
+    A cell with a fault stands among the marks without a score, so that it is not missing too.
+    """
+
+    marks: tuple[Mark, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read_sheet(path: Path, candidates: Sequence[str]) -> SheetRead:
     """Read an open sheet (CSV: judge, candidate, criterion, score; an empty score is a recusal).
 
     Raises
     ------
     Refusal
-        Every cell that is not right, at once.
+        A file that is no such table.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -53,9 +64,12 @@ def read_sheet(path: Path, candidates: Sequence[str]) -> tuple[Mark, ...]:
         elif row["criterion"] not in CRITERIA:
             expected = {"expected": ", ".join(CRITERIA)}
             problems.append(Problem("E7404", where, row["criterion"], expected))
-        elif not row["judge"] or (score is not None and not 0 <= score <= HIGHEST):
+        elif not row["judge"]:
             problems.append(Problem("E7405", where, row["score"] or ""))
         else:
+            if score is not None and not 0 <= score <= HIGHEST:
+                problems.append(Problem("E7405", where, row["score"] or ""))
+                score = None
             marks.append(
                 Mark(
                     judge=row["judge"],
@@ -64,9 +78,7 @@ def read_sheet(path: Path, candidates: Sequence[str]) -> tuple[Mark, ...]:
                     score=score,
                 )
             )
-    if problems:
-        raise Refusal(problems)
-    return tuple(marks)
+    return SheetRead(marks=tuple(marks), problems=tuple(problems))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,8 +106,14 @@ class Checker:
             asked={one.judge: one for one in found},
         )
 
-    def read(self, path: Path) -> tuple[Mark, ...]:
-        """Marks of one file, open or blind."""
+    def read(self, path: Path) -> SheetRead:
+        """Read one file, open or blind.
+
+        Raises
+        ------
+        Refusal
+            A file that is no sheet, or none of those that were sent out.
+        """
         if _is_open(path):
             return read_sheet(path, self.candidates)
         lines = read_lines(path)
@@ -105,13 +123,13 @@ class Checker:
             raise Refusal([Problem("E7408", path.name, ", ".join(names))])
         return self._blind(path, lines, by_name[names[0]])
 
-    def _blind(self, path: Path, lines: Sequence[Line], asked: Assignment) -> tuple[Mark, ...]:
+    def _blind(self, path: Path, lines: Sequence[Line], asked: Assignment) -> SheetRead:
         problems = [
             Problem("E7416", f"{path.name}: {code}", str(count))
             for code, count in Counter(line.code for line in lines).items()
             if count > 1
         ]
-        marks: list[Mark] = []
+        marks: dict[Cell, Mark] = {}
         for line in lines:
             candidate = self.codes.get(line.code)
             if candidate is None:
@@ -120,26 +138,32 @@ class Checker:
                 problems.append(Problem("E7411", line.where, line.code))
             else:
                 for found in _line(line, candidate, asked):
-                    (problems if isinstance(found, Problem) else marks).append(found)  # type: ignore[arg-type]
+                    if isinstance(found, Problem):
+                        problems.append(found)
+                    else:
+                        marks[found.cell] = found
         there = {line.code for line in lines}
         of = {candidate: code for code, candidate in self.codes.items()}
         problems += [
             Problem("E7410", path.name, of[name]) for name in asked.asked if of[name] not in there
         ]
-        if problems:
-            raise Refusal(problems)
-        left_out = [
-            Mark(judge=asked.judge, candidate=name, criterion=criterion, score=None)
-            for name in asked.recused
-            for criterion in asked.criteria[name]
-        ]
-        return (*marks, *left_out)
+        without_score = {
+            cell: Mark(judge=cell[0], candidate=cell[1], criterion=cell[2], score=None)
+            for cell in asked.cells()
+        }
+        return SheetRead(marks=tuple((without_score | marks).values()), problems=tuple(problems))
 
     def missing(self, marks: Sequence[Mark], kept: Sequence[Mark]) -> Iterator[Problem]:
         """Report what the fresh marks lack, or how they contradict each other."""
         judges = {mark.judge for mark in marks}
         if judges <= set(self.asked):
-            yield from contradictions(marks)
+            wanted = [
+                (judge, candidate, criterion)
+                for judge in sorted(judges)
+                for candidate in self.asked[judge].asked
+                for criterion in self.asked[judge].criteria[candidate]
+            ]
+            yield from incomplete(marks, wanted)
             return
         yield from incomplete([*kept, *marks])
 

@@ -14,6 +14,7 @@ import pytest
 
 from harness.ledger import read as read_ledger
 from harness.pipeline.panel import export_sheets, import_sheets, sheets, versions_kept
+from harness.pipeline.roster import CRITERIA
 from harness.pipeline.sheet_checking import SCOPE
 from harness.problems import Refusal
 from harness.workspace import Workspace
@@ -209,6 +210,58 @@ def test_every_fault_of_every_sheet_is_shown_at_once(
     }
     assert found.count("E7405") == 9
     assert sheets(room) is None
+
+
+def opened(path: Path, scores: dict[tuple[str, str], str]) -> Path:
+    """An open sheet with the same score on every criterion."""
+    rows = ["judge,candidate,criterion,score"]
+    rows += [f"{j},{c},{name},{score}" for (j, c), score in scores.items() for name in CRITERIA]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_what_is_missing_is_told_together_with_what_is_wrong(
+    room: Workspace, tmp_path: Path
+) -> None:
+    sheet = opened(
+        tmp_path / "open.csv",
+        {("A", "C001"): "75", ("A", "C002"): "101", ("B", "C001"): "80", ("B", "C009"): "60"},
+    )
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [sheet])
+
+    missing = {p.where for p in refused.value.problems if p.code == "E7303"}
+    assert missing == {f"B / C002 / {name}" for name in CRITERIA}
+    assert set(codes(refused.value)) == {"E7303", "E7403", "E7405"}
+
+
+def test_cells_with_faults_are_not_said_to_be_missing_too(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    wrong = filled(tmp_path / "out" / "J01.csv", lambda *_: "75")
+    rows = table(wrong)
+    rows[0]["innovation"] = ""
+    rows[1]["benefit"] = "101"
+    written(wrong, [*rows, rows[2]])
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [wrong, wrong])
+
+    assert codes(refused.value) == ["E7405", "E7406", "E7413", "E7416"]
+
+
+def test_an_open_sheet_of_a_judge_on_the_roster_has_every_candidate_that_was_asked(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    sheet = opened(tmp_path / "open.csv", {("J02", "C002"): "75"})
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [sheet])
+
+    assert {p.where for p in refused.value.problems} == {f"J02 / C003 / {n}" for n in CRITERIA}
 
 
 def test_a_correction_needs_a_reason_and_keeps_the_earlier_version(
