@@ -130,7 +130,9 @@ class Labels:
         Cells count up by the label wanted, then by the label given; the last is no valid answer.
         """
         some_missing = bool(self.confusion[:, -1].any())
-        return _cells(self.truth, self.predicted, len(self.labels) + 1, some_missing)
+        cells = _cells(self.truth, self.predicted, len(self.labels) + 1, some_missing)
+        # Kept for all candidates of an item at once, so in as few bytes as will do.
+        return cells.astype(np.min_scalar_type(self.confusion.size))
 
     @cached_property
     def confusion(self) -> Codes:
