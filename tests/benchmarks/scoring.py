@@ -29,10 +29,11 @@ from scipy import stats
 
 from harness.metric_text import MetricText
 from harness.pipeline.columns import label_codes
-from scoring.answers import Anomalies, Labels, Texts
+from scoring.answers import Anomalies, Labels, Texts, Values
 from scoring.catalog import resolve
 from scoring.cells import CellSums, drawn_over_cells
 from scoring.interval import bca
+from scoring.metric import BoundMetric
 from scoring.ranking.rank_sets import rank_sets
 from scoring.resampling import Draws
 from scoring.score import scores
@@ -144,6 +145,51 @@ def intervals() -> Iterator[tuple[str, float, float, float]]:
         one(10_000),
         200,
     )
+
+
+RUNS, CONFIDENCE = 1_000, 0.95
+
+
+def simulated(draw: np.random.Generator, n: int) -> tuple[Labels, Values]:
+    """Labels of which three shares occur, beliefs that lean the right way, and noisy numbers."""
+    truth = draw.choice(3, n, p=(0.5, 0.3, 0.2))
+    predicted = np.where(draw.random(n) < 0.75, truth, draw.integers(0, 3, n))
+    answers = Labels(
+        truth=truth,
+        predicted=predicted,
+        labels=NAMES[:3],
+        positive=NAMES[0],
+        belief=draw.normal(size=n) + (truth == 0),
+    )
+    wanted = draw.uniform(0, 100, n)
+    given = np.clip(wanted + draw.exponential(5, n) * draw.choice((-1, 1), n), 0, 100)
+    return answers, Values(truth=wanted, predicted=given, low=0.0, high=100.0)
+
+
+def coverage() -> Iterator[tuple[str, float, float, float]]:
+    """How often intervals of scores at 95 % hold the value of a very large sample."""
+    texts = (f"recall(label={NAMES[2]})", "accuracy", "macro_f1", "multiclass_mcc", "auc")
+    texts += ("mae", "rmse", "r2")
+    bounds = [resolve(MetricText.parse(text)) for text in texts]
+
+    def of(answers: tuple[Labels, Values]) -> list[tuple[BoundMetric, Labels | Values]]:
+        return [(bound, answers["regression" in bound.metric.task]) for bound in bounds]
+
+    large = of(simulated(np.random.default_rng(0), 2_000_000))
+    truth = [bound.statistic(answers).value() for bound, answers in large]
+    print(f"  coverage of 95 % intervals, {RUNS} runs, B = 999 (error ±0.007)")
+    for n in (30, 50, 200):
+        held, methods = np.zeros(len(texts)), [""] * len(texts)
+        for run in range(RUNS):
+            draws = Draws(np.random.default_rng([n, run]).bytes(32), n, 999)
+            made = of(simulated(np.random.default_rng([run, n]), n))
+            found = scores(made, clusters=None, draws=draws, level=CONFIDENCE)
+            for at, (one, value) in enumerate(zip(found, truth, strict=True)):
+                held[at] += one.interval.low <= value <= one.interval.high
+                methods[at] = one.method
+        for text, share, method in zip(texts, held / RUNS, methods, strict=True):
+            print(f"    n = {n:3d}  {text:20s} {method:10s} {share:.3f}")
+    yield from ()
 
 
 def curves() -> Iterator[tuple[str, float, float, float]]:
@@ -279,7 +325,7 @@ def scenario() -> Iterator[tuple[str, float, float, float]]:
     yield "scenario, scikit-learn loop (scaled from one pass)", slow, spent, 1000
 
 
-PARTS = {f.__name__: f for f in (scenario, confusion, intervals, curves, texts)}
+PARTS = {f.__name__: f for f in (scenario, confusion, intervals, coverage, curves, texts)}
 
 
 def main() -> None:
