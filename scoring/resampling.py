@@ -18,11 +18,11 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.uint8]
 
 SEED_BYTES = 32
-BLOCK_CELLS = 1 << 21
+BLOCK_CELLS = 1 << 20
 KEPT_CELLS = 1 << 27
-_CHUNK = 1 << 16
+MOST_UNITS = 1 << 26
+_CHUNK = 1 << 14
 _HALF = np.uint64(32)
-_LOW = np.uint64(0xFFFFFFFF)
 
 
 def derive_seed(lock: str, *purpose: str) -> bytes:
@@ -38,16 +38,17 @@ class Draws:
     """Bootstrap weights: how often each unit falls into each resample.
 
     Row ``b`` of the count matrix counts ``units`` draws with replacement from ``units`` units
-    (samples, clusters or judges), so every row sums to ``units``. Draw ``t`` of row ``b`` is
-    the word at position ``b * units + t`` of a Philox stream, mapped by the high word of a
-    64 x 64 bit product; a unit's probability is off by at most 2**-64. No float is involved.
+    (samples, clusters or judges), so every row sums to ``units``. A row takes ``ceil(units / 2)``
+    words of 64 bits from a Philox stream, two draws a word, the low half first, each mapped by
+    the high half of a 32 x 32 bit product; a unit's probability is off by at most 2**-32. No
+    float is involved.
 
     Parameters
     ----------
     seed
         32 bytes: the first half keys the stream, the second half starts its counter.
     units
-        Number of units resampled, at least 1 and below 2**31.
+        Number of units resampled, at least 1 and below 2**26.
     count
         Number of resamples B, at least 1.
 
@@ -74,19 +75,19 @@ class Draws:
     def __post_init__(self) -> None:
         if len(self.seed) != SEED_BYTES:
             raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(self.seed)}")
-        if not 1 <= self.units < 1 << 31:
-            raise ValueError(f"units must be between 1 and 2**31 - 1, not {self.units}")
+        if not 1 <= self.units < MOST_UNITS:
+            raise ValueError(f"units must be between 1 and {MOST_UNITS - 1}, not {self.units}")
         if self.count < 1:
             raise ValueError(f"count must be at least 1, not {self.count}")
 
-    def blocks(self) -> Iterator[Floats]:
-        """Yield the counts in order as float64 blocks, shape (b, units), at most 16 MiB or a row.
+    def blocks(self) -> Iterator[Counts]:
+        """Yield the counts in order as blocks of bytes, shape (b, units), at most 1 MiB or a row.
 
-        Each pass yields equal blocks. The counts are exact integers, so a product with integers
-        below 2**53 in sum is exact whatever the order of summation.
+        Each pass yields equal blocks. The counts are whole numbers, so that a product in float64
+        with whole numbers below 2**53 in sum is exact whatever the order of summation.
         """
-        for counts in self._counts():
-            yield counts.astype(np.float64)
+        # Every candidate and metric passes over the same draws; counting again is the dear part.
+        return iter(self._kept) if self.units * self.count <= KEPT_CELLS else self._generated()
 
     def digest(self) -> str:
         """SHA-256 of the count matrix, one byte a count, row after row."""
@@ -95,17 +96,13 @@ class Draws:
     @cached_property
     def _digest(self) -> str:
         state = hashlib.sha256()
-        for counts in self._counts():
+        for counts in self.blocks():
             state.update(counts.tobytes())
         return PREFIX + state.hexdigest()
 
     @cached_property
     def _kept(self) -> tuple[Counts, ...]:
         return tuple(self._generated())
-
-    def _counts(self) -> Iterator[Counts]:
-        # Every candidate and metric passes over the same draws; counting again is the dear part.
-        return iter(self._kept) if self.units * self.count <= KEPT_CELLS else self._generated()
 
     def _generated(self) -> Iterator[Counts]:
         stream = _stream(self.seed)
@@ -117,11 +114,14 @@ class Draws:
         # One byte holds a count: a larger one needs 256 equal draws, less likely than 1 in 10**500.
         block = np.empty((rows, self.units), np.uint8)
         some = max(1, _CHUNK // self.units)
+        offsets = np.arange(some, dtype=np.uint64)[:, None] * np.uint64(self.units)
         for first in range(0, rows, some):
             part = block[first : first + some]
-            drawn = _mapped(stream.random_raw(part.size), self.units).reshape(part.shape)
-            drawn += np.arange(len(part), dtype=np.intp)[:, None] * self.units
-            part[:] = np.bincount(drawn.ravel(), minlength=part.size).reshape(part.shape)
+            drawn = _drawn(stream, len(part), self.units)
+            if len(part) > 1:
+                drawn += offsets[: len(part)]
+            found = np.bincount(drawn.ravel().view(np.int64), minlength=part.size)
+            part[:] = found.reshape(part.shape)
         return block
 
 
@@ -138,17 +138,13 @@ def _stream(seed: bytes) -> np.random.Philox:
     )
 
 
-def _mapped(words: NDArray[np.uint64], units: int) -> NDArray[np.intp]:
-    """High word of ``words * units``: whole numbers in [0, units)."""
-    factor = np.uint64(units)
-    low = words & _LOW
-    low *= factor
-    low >>= _HALF
-    high = words >> _HALF
-    high *= factor
-    high += low
-    high >>= _HALF
-    return high.astype(np.intp)
+def _drawn(stream: np.random.Philox, rows: int, units: int) -> NDArray[np.uint64]:
+    """Draws of some rows, shape (rows, units): whole numbers in [0, units)."""
+    words = stream.random_raw(rows * -(-units // 2)).astype("<u8", copy=False)
+    halves = words.view("<u4").reshape(rows, -1)[:, :units]
+    drawn = np.multiply(halves, np.uint64(units), dtype=np.uint64)
+    drawn >>= _HALF
+    return drawn
 
 
 def order_position(level: float, count: int) -> int:

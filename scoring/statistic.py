@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Counts = NDArray[np.uint8]
 Weighing = Callable[[Floats], Floats]
 
 COARSE = 2.0**-26
@@ -186,8 +187,9 @@ def replicates_of(
     parts: list[list[Floats]] = [[] for _ in statistics]
     for block in draws.blocks():
         sums = iter(together.weigh(block))
+        weights = block.astype(np.float64) if scans else None
         for at, part in enumerate(parts):
-            part.append(scans[at](block) if at in scans else next(sums))
+            part.append(scans[at](weights) if at in scans else next(sums))
     drawn = [np.concatenate(part) if part else np.empty(0) for part in parts]
     return tuple(
         np.where(np.isnan(values), statistic.value(), values)
@@ -248,18 +250,18 @@ class _Together:
             places,  # type: ignore[arg-type]
         )
 
-    def weigh(self, weights: Floats) -> Iterator[Floats]:
-        """Values of each statistic, shape (b,), for block weights, shape (b, units)."""
+    def weigh(self, counts: Counts) -> Iterator[Floats]:
+        """Values of each statistic, shape (b,), for a block of counts, shape (b, units)."""
         if not self.statistics:
             return
-        totals = np.empty((len(weights), self.small.shape[1] + self.large.shape[1]))
+        totals = np.empty((len(counts), self.small.shape[1] + self.large.shape[1]))
         # Some BLAS kernels multiply lanes that nobody asked for and raise the flag "invalid" for
         # them, so the flags say nothing about the result; the result itself is looked at.
         with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             if self.small.shape[1]:
-                totals[:, : self.small.shape[1]] = weights.astype(np.float32) @ self.small
+                totals[:, : self.small.shape[1]] = counts.astype(np.float32) @ self.small
             if self.large.shape[1]:
-                totals[:, self.small.shape[1] :] = weights @ self.large
+                totals[:, self.small.shape[1] :] = counts.astype(np.float64) @ self.large
         if not np.isfinite(totals).all():
             raise FloatingPointError("a sum over samples is not a finite number")
         for statistic, (coarse, fine, kept) in zip(self.statistics, self.places, strict=True):
