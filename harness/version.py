@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "3"
+SCORING = "4"
 """Raised whenever a score of unchanged answers would change."""
 
 
