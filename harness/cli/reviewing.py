@@ -10,6 +10,7 @@ import click
 from harness.cli.speech import say, speaks
 
 if TYPE_CHECKING:
+    from harness.pipeline.settling import Pending
     from harness.workspace import Workspace
 
 FOLDER = click.Path(path_type=Path)
@@ -92,8 +93,8 @@ def settle_list(workspace: Path) -> None:
     """列出各任务到了哪一步 / List what is due in every item."""
     from harness.pipeline.settling import overview
 
-    for line in overview(open_room(workspace)):
-        click.echo(line)
+    for pending in overview(open_room(workspace)):
+        say(*_in_words(workspace, pending))
 
 
 @settle.command("reserve")
@@ -184,9 +185,48 @@ def settle_decide(
 
 
 def _settled(workspace: Path, record: dict[str, Any]) -> None:
+    from harness.pipeline.settling import step_in
+
+    step = record["step"]
     order = " > ".join(" = ".join(group) for group in record["groups"])
-    say(f"✓ 已记录 {record['step']}：{order}", "Kept.")
+    say(f"✓ 已记录{step_in('zh-CN', step)}：{order}", f"{step_in('en', step)} kept: {order}")
     _next_rank(workspace)
+
+
+HOW = {
+    "reserve_samples": "settle reserve {room} {item}",
+    "secondary_criteria": "settle secondary {room} {item}",
+    "panel": "panel export {room} --hearing --roster …; settle hearing {room} {item}",
+    "draw": "settle draw {room} {item} --randomness … --announced …",
+    "committee": "settle decide {room} {item} --select … --by …",
+}
+
+
+def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
+    """One item on a line in Chinese and one in English: its band, what is due, and the verb."""
+    from harness.pipeline.settling import step_in
+
+    item, due = pending.item, pending.due
+    if not pending.proposed:
+        return (
+            f"{item}  专家评分未齐，暂不提出建议",
+            f"{item}: the panel's scores are not complete; nothing is proposed yet",
+        )
+    if not pending.band:
+        return (
+            f"{item}  名额线附近区分明确，无须处理",
+            f"{item}: clearly separated at the line; nothing is to be settled",
+        )
+    names, listed = "、".join(pending.band), ", ".join(pending.band)
+    zh, en = f"{item}  差异不显著：{names}", f"{item}: not separable: {listed}"
+    if due is None:
+        done = ("已由评审委员会确定", "decided by the committee") if pending.decided else ("", "")
+        return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"
+    verb = HOW[due].format(room=room, item=item)
+    return (
+        f"{zh}；待办：{step_in('zh-CN', due)}（jiebang {verb}）",
+        f"{en}; due: {step_in('en', due)}",
+    )
 
 
 def _next_rank(workspace: Path) -> None:

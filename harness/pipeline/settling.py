@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from harness.board import Board, Item, read_board
@@ -19,6 +20,7 @@ from harness.pipeline.band import COMMITTEE, band, field_of, in_force
 from harness.pipeline.places import Groups, caps_of, under_caps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
+from reports.catalogue import LOCALES, words
 from scoring.ranking.lots import draw
 
 SCHEMA = "jiebang/settling/1"
@@ -34,19 +36,52 @@ def contested(workspace: Workspace, item: str | None = None) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def overview(workspace: Workspace) -> list[str]:
-    """What is due in every item, one line each, Chinese first."""
-    lines = []
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pending:
+    """How far an item's line is settled: the band, and the step that is due, if any.
+
+    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee decided.
+    """
+
+    item: str
+    band: tuple[str, ...]
+    due: str | None
+    proposed: bool
+    decided: bool
+
+
+def overview(workspace: Workspace) -> tuple[Pending, ...]:
+    """How far every item is settled, in the board's order.
+
+    Raises
+    ------
+    Refusal
+        Nothing is ranked yet.
+    """
+    found = []
     for entry in read_board(workspace.board).items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
         if path.is_file():
-            settling = read_json(path)["settling"]
-            among = ", ".join(settling["band"]) or "–"
-            due = settling["open"] or "–"
-            lines.append(
-                f"{entry.id}  差异不显著 {among}  待办 {due} / not separable {among}; due {due}"
+            ranking = read_json(path)
+            settling = ranking["settling"]
+            done = [one["step"] for one in settling["steps"] if one["state"] == "done"]
+            found.append(
+                Pending(
+                    item=entry.id,
+                    band=tuple(settling["band"]),
+                    due=settling["open"],
+                    proposed=ranking["complete_panel"],
+                    decided=COMMITTEE in done,
+                )
             )
-    return lines
+    if not found:
+        raise Refusal([Problem("E9007", str(workspace.root), "ranking/")])
+    return tuple(found)
+
+
+def step_in(locale: str, step: str) -> str:
+    """What a step at the line is called in the words of the reports."""
+    return words(locale).or_text("contested", step)
 
 
 def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
@@ -208,10 +243,16 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
         No ranking of that item, or another step comes first.
     """
     ranking = _ranking(workspace, item)
-    if ranking["settling"]["open"] != step:
-        expected = {"expected": ranking["settling"]["open"] or "–"}
-        raise Refusal([Problem("E7542", item, step, expected)])
+    due = ranking["settling"]["open"]
+    if due is None:
+        raise Refusal([Problem("E7549", item, _in_both(step))])
+    if due != step:
+        raise Refusal([Problem("E7542", item, _in_both(step), {"expected": _in_both(due)})])
     return ranking
+
+
+def _in_both(step: str) -> str:
+    return " / ".join(step_in(locale, step) for locale in LOCALES)
 
 
 def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
@@ -289,6 +330,11 @@ PROBLEMS = (
         "{where}: '{found}' is not due; what is due is '{expected}'. Follow the order that the board declares, and run `jiebang rank` after each step.",
     ),
     Explanation(
+        "E7549",
+        "{where}：名额线附近没有待处理的对象，不需要“{found}”。请用 jiebang settle list 查看各任务的进度。",
+        "{where}: nothing at the line waits to be settled, so that '{found}' is not needed. See where each item stands with `jiebang settle list`.",
+    ),
+    Explanation(
         "E7543",
         "{where}：榜单没有公布抽签规则。抽签须事先写入榜单：tracks.….draw。",
         "{where}: the board declares no draw of lots. It has to stand in the board beforehand: tracks.….draw.",
@@ -309,13 +355,13 @@ PROBLEMS = (
         "{where}: {found} selected for {expected} places. Select fewer.",
     ),
     Explanation(
-        "E7548",
-        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
-    ),
-    Explanation(
         "E7547",
         "{where}：{found} 的决定与建议不同，须写明理由：--reason {found}=理由。",
         "{where}: the decision on {found} departs from the proposal and needs a reason: --reason {found}=REASON.",
+    ),
+    Explanation(
+        "E7548",
+        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
     ),
 )

@@ -57,8 +57,26 @@ def test_sheets_are_exported_and_what_is_due_is_listed(scored: Scored) -> None:
     due = type_("settle", "list", room.root)
 
     assert out.exit_code == due.exit_code == 0, out.output
-    assert "待办 committee" in due.output
+    assert "差异不显著：C001、C002；待办：评审委员会确定" in due.output
+    assert "ONE-01: not separable: C001, C002; due: Committee decides" in due.output
     assert len(list((room.root.parent / "out").iterdir())) == 2
+
+
+@pytest.mark.parametrize(("panel", "said"), [(True, "无须处理"), (False, "专家评分未齐")])
+def test_the_list_says_why_nothing_is_due(scored: Scored, panel: bool, said: str) -> None:
+    room = scored(0.95, 0.3, panel=panel)
+
+    assert said in type_("settle", "list", room.root).output
+
+
+def test_a_step_that_nothing_waits_for_is_refused_in_words(scored: Scored) -> None:
+    room = scored(0.95, 0.3)
+
+    refused = type_("settle", "secondary", room.root, "ONE-01")
+
+    assert refused.exit_code == 2
+    assert "E7549" in refused.output
+    assert "次要评分项" in refused.output
 
 
 def test_a_decision_against_the_proposal_without_a_reason_ends_in_sentences(
