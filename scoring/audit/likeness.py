@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,14 +80,17 @@ def near_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
             marks = _marks(hashes)
             for band in range(0, HASHES, ROWS):
                 buckets[band, marks[band : band + ROWS].tobytes()].append(place)
-    candidates = {
-        (places[a], places[b])
-        for places in buckets.values()
-        if 1 < len(places) <= CROWD
-        for a in range(len(places))
-        for b in range(a + 1, len(places))
-    }
+    candidates = {pair for places in buckets.values() for pair in _within(places)}
     return sorted(pair for pair in candidates if _share(runs[pair[0]], runs[pair[1]]) >= ALIKE)
+
+
+def _within(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of a bucket: all of them, or in a crowd each with the first and with the one before."""
+    if len(places) <= CROWD:
+        yield from itertools.combinations(places, 2)
+    else:
+        yield from ((places[0], place) for place in places[1:])
+        yield from itertools.pairwise(places)
 
 
 def _runs(text: str) -> Hashes:

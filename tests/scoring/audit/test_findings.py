@@ -118,6 +118,14 @@ def test_texts_that_differ_in_a_few_characters_are_near_copies() -> None:
     assert near_pairs(texts) == [(4, 5)]
 
 
+def test_many_near_copies_of_one_text_are_all_found() -> None:
+    text = sentences()[7]
+    rows = [{"text": text + chr(0x4E00 + k)} for k in range(300)]
+    table = Table(task="text", inputs=rows, targets=["答"] * 300)
+
+    assert audit(table).likeness.near == 300
+
+
 def test_hidden_samples_that_the_public_has_seen_are_counted() -> None:
     rows = [{"text": text} for text in sentences()]
     public = [rows[0], {"text": rows[1]["text"].replace("正常", "偏高")}, {"text": "别的" * 20}]
