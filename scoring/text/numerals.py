@@ -90,7 +90,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     read = [quantity for match in _PATTERN.finditer(text) if (quantity := _read(match))]
     found: list[Quantity] = []
     for quantity in read:
-        if found and _goes_on(found[-1], quantity):
+        if found and _goes_on(found[-1], quantity, text):
             first = found.pop()
             quantity = replace(quantity, value=first.value + quantity.value, start=first.start)
         found.append(quantity)
@@ -101,10 +101,12 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _goes_on(first: Quantity, second: Quantity) -> bool:
-    """Whether two numbers are the parts of one, as in 3亿5千万."""
-    joined = not first.unit and first.end == second.start and second.magnitude > 1
-    return joined and first.value > 0 and 0 < second.value < first.magnitude
+def _goes_on(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether two numbers are the parts of one, as in 3亿5千万, 6万一千 and 3万2000."""
+    if first.unit or first.end != second.start or not 0 < second.value < first.magnitude:
+        return False
+    fills = second.value * 10 >= first.magnitude or text[second.start] in "零〇"
+    return first.value > 0 and (second.magnitude > 1 or fills)
 
 
 def answered_number(text: str, wanted: Quantity) -> Fraction | None:
@@ -221,6 +223,7 @@ def _read(match: re.Match[str]) -> Quantity | None:
         for word, sign in (("百分之", "%"), ("千分之", "‰")):
             if numeral.startswith(word) and not unit:
                 value, unit = value / UNITS[sign].size, sign
+        magnitude = TENS.get(numeral[-1]) or MYRIADS.get(numeral[-1]) or 1
         if match["minus"]:
             value = -value
     else:
