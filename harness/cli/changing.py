@@ -51,10 +51,10 @@ def objection_add(
         published=published,
     )
     record = add(open_room(workspace), raised, actor=by)
-    late = "（逾期提出）" if record["late"] else ""
+    late_zh, late_en = ("（逾期提出）", " (raised too late)") if record["late"] else ("", "")
     say(
-        f"✓ {record['id']} 已登记{late}，{record['deadline']} 前答复",
-        f"{record['id']} kept; answer by {record['deadline']}",
+        f"✓ {record['id']} 已登记{late_zh}，{record['deadline']} 前答复",
+        f"{record['id']} kept{late_en}; answer by {record['deadline']}",
     )
 
 
@@ -83,8 +83,11 @@ def objection_decide(
     record = decide(open_room(workspace), identity, decision)
     say(f"✓ {record['id']} 已处理", f"{record['id']} decided")
     if outcome in ("corrected", "revoked"):
-        verb = f"jiebang revise {workspace} --reason 理由 --objection {identity}"
-        say(f"  下一步，生成新的结果版本：{verb}（或 withdraw、gate）", f"Next: {verb}")
+        verb = f"jiebang revise {workspace} --objection {identity} --reason"
+        say(
+            f"  下一步，生成新的结果版本：{verb} 理由（或 withdraw、gate）",
+            f"Next, a new version of the results: {verb} REASON (or withdraw, gate)",
+        )
 
 
 @objection.command("list")
@@ -160,6 +163,9 @@ def _changed(workspace: Path, difference: dict[str, Any]) -> None:
     from harness.pipeline.revising import readable
 
     click.echo(readable(difference))
+    if difference["reopened"]:
+        verb = f"jiebang settle list {workspace}"
+        say(f"! 名额线须重新处理的任务见 {verb}", f"Lines to be settled anew: {verb}")
     say(
         f"✓ 结果第 {difference['to']} 版生效，旧版保留。下一步：jiebang report {workspace}",
         f"Version {difference['to']} is in force, the old one kept. Next: jiebang report {workspace}",

@@ -38,14 +38,16 @@ def panel_export(workspace: Path, roster: Path, out: Path, hearing: bool, by: st
     room = open_room(workspace)
     only = None
     if hearing:
-        from harness.pipeline.settling import contested
+        from harness.pipeline.settling import to_hear
 
-        only = contested(room)
+        only = to_hear(room)
     files = export_sheets(room, roster, out, only=only, actor=by)
     say(
         f"✓ 已写 {len(files)} 个打分表文件到 {out}（编号为盲评代码，回避已排除）",
         f"{len(files)} sheet files in {out}: blind codes, recused candidates left out",
     )
+    verb = f"jiebang panel import {workspace}{' --hearing' if hearing else ''}"
+    say(f"  收回后：{verb} 打分表…", f"When they are back: {verb} FILE…")
 
 
 @panel.command("import")
@@ -74,11 +76,16 @@ def panel_import(
     )
     say(
         f"✓ 已收入 {sheets.judges} 位评委的打分 {sheets.digest}",
-        f"{sheets.judges} judges' marks in force",
+        f"marks of {sheets.judges} judge{'s' * (sheets.judges > 1)} in force",
     )
     if sheets.waiting:
         names = ", ".join(sheets.waiting)
         say(f"  尚缺评委 {names} 的打分表", f"still waiting for the sheets of {names}")
+    elif hearing:
+        verb = f"jiebang settle hearing {workspace}"
+        say(f"  下一步：{verb} 任务编号", f"Next: {verb} ITEM")
+    else:
+        _next_rank(workspace)
 
 
 @click.group()
@@ -119,7 +126,7 @@ def settle_reserve(workspace: Path, item: str, by: str) -> None:
 @BY
 @speaks
 def settle_secondary(workspace: Path, item: str, by: str) -> None:
-    """按榜单公布的次级评分项排序 / Order the band by the declared secondary criteria."""
+    """按榜单公布的次要评分项排序 / Order the band by the declared secondary criteria."""
     from harness.pipeline.settling import by_secondary
 
     _settled(workspace, by_secondary(open_room(workspace), item, by))
@@ -167,19 +174,20 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
 @click.option(
     "--reason", "reasons", multiple=True, metavar="ID=REASON", help="与建议不同的理由 / why"
 )
-@click.option("--by", required=True, help="专家组或经办人 / who decides")
+@click.option("--by", required=True, help="评审委员会或经办人 / who decides")
 @speaks
 def settle_decide(
     workspace: Path, item: str, selected: tuple[str, ...], reasons: tuple[str, ...], by: str
 ) -> None:
-    """记录专家组的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
+    """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
     from harness.pipeline.settling import decide
 
     told = dict(reason.partition("=")[::2] for reason in reasons)
     record = decide(open_room(workspace), item, selected, told, by)
     say(
         f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议不同 {len(record['departures'])} 项",
-        f"Kept; {len(record['departures'])} departures from the proposal.",
+        f"Kept: {', '.join(selected) or 'nobody'} selected; "
+        f"{len(record['departures'])} departures from the proposal",
     )
     _next_rank(workspace)
 
@@ -222,11 +230,12 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
     if due is None:
         done = ("已由评审委员会确定", "decided by the committee") if pending.decided else ("", "")
         return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"
-    verb = HOW[due].format(room=room, item=item)
-    return (
-        f"{zh}；待办：{step_in('zh-CN', due)}（jiebang {verb}）",
-        f"{en}; due: {step_in('en', due)}",
-    )
+    step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
+    if pending.taken:
+        verb = f"jiebang rank {room}"
+        return f"{zh}；{step_zh}已记录，待重新排名（{verb}）", f"{en}; {step_en}: recorded ({verb})"
+    verb = f"jiebang {HOW[due].format(room=room, item=item)}"
+    return f"{zh}；待办：{step_zh}（{verb}）", f"{en}; due: {step_en} ({verb})"
 
 
 def _next_rank(workspace: Path) -> None:

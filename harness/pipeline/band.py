@@ -148,7 +148,7 @@ def _missing(step: str, line: Line) -> dict[str, str] | None:
     if step == "reserve_samples" and not line.item.reserve:
         return {"zh": "本任务没有备用样本", "en": "the item has no reserve samples"}
     if step == "secondary_criteria" and not track.secondary:
-        return {"zh": "榜单没有指定次级评分项", "en": "the board names no secondary criteria"}
+        return {"zh": "榜单没有指定次要评分项", "en": "the board names no secondary criteria"}
     if step == "draw" and track.draw is None:
         return {
             "zh": "榜单没有公布抽签所用的随机数来源",

@@ -182,9 +182,11 @@ def in_words(record: dict[str, Any], today: str) -> str:
         state = f"受理，{OUTCOME_WORDS[record['outcome']]} / {record['outcome']}"
     else:
         state = "不予受理 / not admitted"
-    version = f"  结果第 {record['version']} 版 / version {record['version']}"
-    if record["version"] is None:
-        version = ""
+    version = ""
+    if record["version"] is not None:
+        version = f"  结果第 {record['version']} 版 / version {record['version']}"
+    elif record["outcome"] in ("corrected", "revoked"):
+        version = "  尚未形成新版本 / no new version yet"
     return f"{record['id']}  {record['candidate']}  {record['name']}  {state}{version}"
 
 

@@ -132,10 +132,15 @@ def import_sheets(
         judges = sorted({mark.judge for mark in found.marks})
         files.append({"name": path.name, "sha256": file_digest(path), "judges": judges})
     fresh = {mark.judge for mark in marks}
-    replaced = sorted(fresh & {mark.judge for mark in earlier})
+    cells = {mark.cell for mark in marks}
+    # A judge may be heard on one item after another: earlier hearings stand beside later ones.
+    superseded = [
+        mark for mark in earlier if (mark.cell in cells if hearing else mark.judge in fresh)
+    ]
+    replaced = sorted({mark.judge for mark in superseded})
     if reason is None:
         problems += [Problem("E7414", workspace.panel.name, judge) for judge in replaced]
-    kept = [mark for mark in earlier if mark.judge not in fresh]
+    kept = [mark for mark in earlier if mark not in superseded]
     problems += checker.missing(marks, kept)
     if problems:
         raise Refusal(problems)
@@ -164,7 +169,13 @@ def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
     found = _sheets(versions[-1])
     checker = Checker.of(workspace, hearing=hearing)
     given = {mark.judge for mark in found.marks}
-    waiting = tuple(name for name, one in checker.asked.items() if one.asked and name not in given)
+    heard = {(mark.judge, mark.candidate) for mark in found.marks}
+    waiting = tuple(
+        name
+        for name, one in checker.asked.items()
+        if (one.asked and name not in given)
+        or (hearing and any((name, candidate) not in heard for candidate in one.asked))
+    )
     # Sheets written by hand, without a roster's judges, wait for nobody.
     return replace(found, waiting=waiting if given & set(checker.asked) else ())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from harness.pipeline.changes import CHANGE, DIFFERENCE, withdrawn_until
 from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
+from reports.catalogue import LOCALES, words
 
 SCHEMA = "jiebang/change/1"
 DIFFERENCE_SCHEMA = "jiebang/difference/1"
@@ -91,42 +92,53 @@ def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> 
         "change": dict(change),
         "moved": moved,
         "unchanged": len(second) - len(moved),
+        "reopened": sorted(_settled_items(before) - _settled_items(after)),
     }
 
 
 def readable(difference: Mapping[str, Any]) -> str:
     """A difference as people read it, Chinese first."""
     change = difference["change"]
+    told = f"{change['reason']}（{change['by']}，{change['time']}）"
     lines = [
         f"结果第 {difference['to']} 版与第 {difference['from']} 版的差异 / "
         f"Version {difference['to']} against {difference['from']}",
-        f"缘由：{change['reason']}（{change['by']}，{change['time']}）",
+        f"缘由 / Why：{told}",
         "",
     ]
     for one in difference["moved"]:
-        ranks = " → ".join("–" if rank is None else str(rank) for rank in one["rank"])
-        totals = " → ".join("–" if total is None else total for total in one["total"])
-        proposals = " → ".join(
-            PROPOSALS.get(proposal or "", proposal or "–") for proposal in one["proposal"]
-        )
-        lines.append(f"{one['item']} {one['candidate']}  名次 {ranks}  总分 {totals}  {proposals}")
-        lines += [f"    {one['why']['zh']}", f"    {one['why']['en']}"]
-    lines += [
-        "",
-        f"其余 {difference['unchanged']} 个不变 / {difference['unchanged']} unchanged",
-        "",
-    ]
+        rank, total = _both(one["rank"]), _both(one["total"])
+        zh, en = (_both([_outcome(loc, what) for what in one["proposal"]]) for loc in LOCALES)
+        lines += [
+            f"{one['item']} {one['candidate']}  名次 {rank}  总分 {total}  {zh}",
+            f"    {one['why']['zh']}",
+            f"    rank {rank}, total {total}, {en}: {one['why']['en']}",
+        ]
+    for item in difference["reopened"]:
+        lines += [
+            f"{item}  名额线须重新处理：参评对象或总分已变，原来的处理和决定不再适用",
+            f"    {item}: its line is to be settled anew, since candidates or totals have changed",
+        ]
+    rest = difference["unchanged"]
+    if difference["moved"]:
+        lines += ["", f"其余 {rest} 个不变 / the other {rest} unchanged", ""]
+    else:
+        lines += [f"{rest} 个参评对象均无变动 / nothing changes for any of {rest}", ""]
     return "\n".join(lines)
 
 
-PROPOSALS = {
-    "selected": "建议入选",
-    "reserve": "递补",
-    "not_selected": "建议不入选",
-    "committee": "提交专家组",
-    "ineligible": "未达门槛",
-    "withdrawn": "已撤回",
-}
+def _both(sides: Sequence[object]) -> str:
+    """What was and what is, or the one where nothing changed."""
+    return " → ".join("–" if one is None else str(one) for one in dict.fromkeys(sides))
+
+
+def _outcome(locale: str, outcome: str | None) -> str | None:
+    if outcome == "withdrawn":
+        return WITHDRAWN[locale]
+    return outcome and words(locale).or_text("proposal", outcome)
+
+
+WITHDRAWN = {"zh-CN": "已撤回", "en": "withdrawn"}
 
 
 def _revise(
@@ -216,6 +228,16 @@ def _standing(version: Path) -> dict[str, dict[str, Any]]:
                 place = {"item": item, "rank": None, "total": None, "proposal": kind}
                 found[entry["candidate"]] = place
     return found
+
+
+def _settled_items(version: Path) -> set[str]:
+    """The items of a version on whose line some step was taken."""
+    rankings = [read_json(path) for path in (version / "ranking").glob("*/*.json")]
+    return {
+        ranking["item"]
+        for ranking in rankings
+        if any(step["digest"] for step in ranking["settling"]["steps"])
+    }
 
 
 def _why(

@@ -26,13 +26,13 @@ from scoring.ranking.lots import draw
 SCHEMA = "jiebang/settling/1"
 
 
-def contested(workspace: Workspace, item: str | None = None) -> tuple[str, ...]:
-    """Candidates of the results in force that no measurement separates from the line."""
+def to_hear(workspace: Workspace) -> tuple[str, ...]:
+    """Candidates of every item whose next step is a second hearing."""
     found: list[str] = []
     for entry in read_board(workspace.board).items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
-        if path.is_file() and item in (None, entry.id):
-            found += band(read_json(path))
+        if path.is_file() and (ranking := read_json(path))["settling"]["open"] == "panel":
+            found += band(ranking)
     return tuple(sorted(found))
 
 
@@ -40,12 +40,14 @@ def contested(workspace: Workspace, item: str | None = None) -> tuple[str, ...]:
 class Pending:
     """How far an item's line is settled: the band, and the step that is due, if any.
 
-    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee decided.
+    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee decided;
+    ``taken`` says that the step which is due has been taken since the last ranking.
     """
 
     item: str
     band: tuple[str, ...]
     due: str | None
+    taken: bool
     proposed: bool
     decided: bool
 
@@ -70,6 +72,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
                     item=entry.id,
                     band=tuple(settling["band"]),
                     due=settling["open"],
+                    taken=settling["open"] in _taken(workspace, entry.id, ranking),
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in done,
                 )
@@ -159,10 +162,13 @@ def decide(
     Raises
     ------
     Refusal
-        Candidates that are not ranked, more than there are places or than a cap allows, or
-        departures without reason.
+        Another step comes first; candidates that are not ranked, more than there are places or
+        than a cap allows, or departures without reason.
     """
     ranking = _ranking(workspace, item)
+    due = ranking["settling"]["open"]
+    if due not in (None, COMMITTEE):
+        raise Refusal([Problem("E7542", item, _in_both(COMMITTEE), {"expected": _in_both(due)})])
     rows = {row["candidate"]: row for row in ranking["rows"]}
     problems = [Problem("E7545", item, name) for name in selected if name not in rows]
     if len(set(selected)) > ranking["places"]:
@@ -240,7 +246,7 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        No ranking of that item, or another step comes first.
+        No ranking of that item, another step comes first, or this one was taken already.
     """
     ranking = _ranking(workspace, item)
     due = ranking["settling"]["open"]
@@ -248,7 +254,14 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
         raise Refusal([Problem("E7549", item, _in_both(step))])
     if due != step:
         raise Refusal([Problem("E7542", item, _in_both(step), {"expected": _in_both(due)})])
+    if taken := _taken(workspace, item, ranking).get(step):
+        raise Refusal([Problem("E7550", item, _in_both(step), {"time": taken["time"][:10]})])
     return ranking
+
+
+def _taken(workspace: Workspace, item: str, ranking: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of each step that counts for a ranking, whether it was ranked with or not."""
+    return dict(in_force(ranking, item, records(workspace, item)))
 
 
 def _in_both(step: str) -> str:
@@ -284,7 +297,7 @@ def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[
         if other.id == item.id or not path.is_file():
             continue
         ranking = read_json(path)
-        found = in_force(ranking, other.id, records(workspace, other.id)).get(COMMITTEE)
+        found = _taken(workspace, other.id, ranking).get(COMMITTEE)
         proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
         for name, outcome in (found["decisions"] if found else proposed).items():
             if outcome == "selected":
@@ -333,6 +346,11 @@ PROBLEMS = (
         "E7549",
         "{where}：名额线附近没有待处理的对象，不需要“{found}”。请用 jiebang settle list 查看各任务的进度。",
         "{where}: nothing at the line waits to be settled, so that '{found}' is not needed. See where each item stands with `jiebang settle list`.",
+    ),
+    Explanation(
+        "E7550",
+        "{where}：“{found}”已于 {time} 记录，不得重做。请运行 jiebang rank，按记录继续。",
+        "{where}: '{found}' was recorded on {time} and is not done twice. Run `jiebang rank` to go on from the record.",
     ),
     Explanation(
         "E7543",

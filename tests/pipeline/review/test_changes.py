@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.ledger import read as read_ledger
-from harness.pipeline import stages
+from harness.pipeline import settling, stages
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide
 from harness.pipeline.objections import read as read_objection
@@ -49,6 +49,25 @@ def test_a_withdrawal_lets_the_reserve_move_up_and_moves_nobodys_total(
     assert [one["candidate"] for one in difference["moved"]] == ["C001", "C002", "C003"]
     assert "C001" in difference["moved"][1]["why"]["zh"]
     assert "递补 → 建议入选" in readable(difference)
+
+
+def test_a_decision_that_a_withdrawal_undoes_is_said_to_be_due_again(scored: Scored) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+
+    difference = withdraw(room, "C003", WHY)
+
+    assert difference["reopened"] == ["ONE-01"]
+    assert "ONE-01  名额线须重新处理" in readable(difference)
+
+
+def test_a_difference_is_told_in_both_languages(scored: Scored) -> None:
+    told = readable(withdraw(scored(0.9, 0.7, 0.5), "C001", WHY))
+
+    assert "ONE-01 C002  名次 2 → 1  总分 " in told
+    assert "reserve → proposed: its own total stands; C001 left the ranking" in told
+    assert "proposed → withdrawn" in told
 
 
 def test_the_old_version_stays_byte_for_byte(scored: Scored) -> None:

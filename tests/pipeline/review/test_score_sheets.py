@@ -319,3 +319,21 @@ def test_a_roster_with_faults_is_refused_with_all_of_them(room: Workspace, tmp_p
         export_sheets(room, path, tmp_path / "out")
 
     assert codes(refused.value) == ["E7421", "E7422", "E7423", "E7424"]
+
+
+def test_a_second_hearing_stands_beside_an_earlier_one_and_waits_for_its_own_sheets(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    judges = ("J01", "J02", "J03")
+    export_sheets(room, roster, tmp_path / "first", only=["C001", "C003"])
+    first = [filled(tmp_path / "first" / f"{judge}.csv", lambda *_: "75") for judge in judges]
+    before = import_sheets(room, first, hearing=True)
+    export_sheets(room, roster, tmp_path / "second", only=["C002"])
+    second = [filled(tmp_path / "second" / f"{judge}.csv", lambda *_: "80") for judge in judges[:2]]
+
+    partly = import_sheets(room, second[:1], hearing=True)
+    wholly = import_sheets(room, second[1:], hearing=True)
+
+    assert before.waiting == wholly.waiting == ()
+    assert partly.waiting == ("J02",)
+    assert set(before.marks) < set(wholly.marks)

@@ -13,7 +13,7 @@ from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
-from harness.pipeline.settling import by_lots, by_secondary, contested, decide
+from harness.pipeline.settling import by_lots, by_secondary, decide, to_hear
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
 
@@ -56,7 +56,7 @@ def test_a_band_waits_for_the_step_that_the_board_declares(
 
     assert settling["band"] == ["C001", "C002"]
     assert settling["open"] == "committee"
-    assert contested(room) == ("C001", "C002")
+    assert to_hear(room) == ()
 
 
 def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
@@ -107,6 +107,7 @@ def test_steps_follow_each_other_until_nothing_at_the_line_is_level(
     by_secondary(room, "ONE-01", "李经办")
     stages.rank(room)
     level = ranking(room)["settling"]
+    heard = to_hear(room)
     sheet = room.root.parent / "hearing.csv"
     rows = ["judge,candidate,criterion,score"]
     for judge in ("J1", "J2"):
@@ -125,6 +126,7 @@ def test_steps_follow_each_other_until_nothing_at_the_line_is_level(
     ]
     assert level["order"] == [["C001", "C002"]]
     assert level["open"] == "panel"
+    assert heard == ("C001", "C002")
     assert ranking(room)["settling"]["order"] == [["C002"], ["C001"]]
     assert proposals(ranking(room)) == {
         "C001": "reserve",
@@ -234,3 +236,22 @@ def test_what_the_committee_decided_on_stays_the_proposal_that_it_had(
     stages.rank(room)
 
     assert proposals(ranking(room)) == first == {"C001": "selected", "C002": "reserve"}
+
+
+def test_lots_are_not_drawn_a_second_time(scored: Scored) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+    by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "01 02 03", "2026-07-17", "公证处")
+
+    assert codes(refused) == ["E7550"]
+
+
+def test_the_committee_decides_after_the_steps_before_it(scored: Scored) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], {}, "专家组")
+
+    assert codes(refused) == ["E7542"]
