@@ -142,7 +142,7 @@ def _drawn(stream: np.random.Philox, rows: int, units: int) -> NDArray[np.uint64
     """Draws of some rows, shape (rows, units): whole numbers in [0, units)."""
     words = stream.random_raw(rows * -(-units // 2)).astype("<u8", copy=False)
     halves = words.view("<u4").reshape(rows, -1)[:, :units]
-    drawn = np.multiply(halves, np.uint64(units), dtype=np.uint64)
+    drawn: NDArray[np.uint64] = np.multiply(halves, np.uint64(units), dtype=np.uint64)
     drawn >>= _HALF
     return drawn
 

@@ -187,7 +187,7 @@ def replicates_of(
     parts: list[list[Floats]] = [[] for _ in statistics]
     for block in draws.blocks():
         sums = iter(together.weigh(block))
-        weights = block.astype(np.float64) if scans else None
+        weights = block.astype(np.float64) if scans else np.empty((0, 0))
         for at, part in enumerate(parts):
             part.append(scans[at](weights) if at in scans else next(sums))
     drawn = [np.concatenate(part) if part else np.empty(0) for part in parts]

@@ -194,6 +194,7 @@ def _host(journal: Journal, launches: Sequence[tuple[Any, ...]]) -> dict[str, An
         "cpu_seconds": _measured(launches, "cpu_seconds", sum),
         "peak_memory": _measured(launches, "peak_memory", max),
         "start_seconds": next((ready for _, _, ready, *_ in launches if ready is not None), None),
+        "samples_per_second": _throughput(journal),
         "batch_latency_seconds": _quantiles(journal.seconds(), "batches"),
         "latency_seconds": _quantiles(timed, "samples") if timed else None,
         "launches": [
@@ -222,10 +223,17 @@ def _measured(
     return together(values) if whole and values else None
 
 
+def _throughput(journal: Journal) -> float | None:
+    """Samples answered, right or not, over the seconds that their batches took; no start-up."""
+    said = sum(verdict.outcome in ("answered", "invalid") for _, verdict in journal.verdicts())
+    seconds = sum(journal.seconds())
+    return said / seconds if seconds else None
+
+
 def _quantiles(seconds: Sequence[float], of: str) -> dict[str, float | int]:
     """Nearest-rank quantiles of a latency; a batch's is not a sample's."""
     ranked = sorted(seconds)
-    at = {f"p{q}": ranked[-(-len(ranked) * q // 100) - 1] for q in (50, 90, 99) if ranked}
+    at = {f"p{q}": ranked[-(-len(ranked) * q // 100) - 1] for q in (50, 90, 95, 99) if ranked}
     return {of: len(ranked), **at}
 
 

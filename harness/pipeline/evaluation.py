@@ -35,6 +35,7 @@ MEASURES = (
     "peak_memory",
     "wall_seconds",
     "start_seconds",
+    "samples_per_second",
     "batch_latency_seconds",
     "latency_seconds",
 )
