@@ -96,7 +96,7 @@ def objection_decide(
 @speaks
 def objection_list(workspace: Path, machine: bool) -> None:
     """列出全部异议和期限 / List all objections with their deadlines."""
-    from harness.clock import now
+    from harness.pipeline.days import today
     from harness.pipeline.objections import in_words, listed
 
     records = listed(open_room(workspace))
@@ -104,7 +104,7 @@ def objection_list(workspace: Path, machine: bool) -> None:
         as_json(records)
         return
     for record in records:
-        click.echo(in_words(record, now()[:10]))
+        click.echo(in_words(record, today()))
     say(f"共 {len(records)} 件异议", f"{len(records)} objections")
 
 

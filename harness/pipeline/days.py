@@ -1,12 +1,27 @@
-"""The days that an evaluation's own records name: when rules were locked, when packages came in."""
+"""Days: those that an evaluation's own records name, and those that people write."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from harness.clock import now
 from harness.ledger import read
 from harness.workspace import Workspace
 from reports.dates import day
+
+
+def today() -> str:
+    """The day that it is in Beijing, by which deadlines are counted."""
+    return day(now())
+
+
+def as_day(text: str) -> date | None:
+    """A day that is written like 2026-05-06, else none."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def days(workspace: Workspace) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.package import read_package
+from harness.pipeline.days import as_day, today
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -63,7 +64,7 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
     if problems:
         raise Refusal(problems)
     rules = read_board(workspace.board).objections
-    received = raised.received or now()[:10]
+    received = raised.received or today()
     late = None
     if raised.published is not None:
         late = received > working_days_after(raised.published, rules.within, rules)
@@ -116,7 +117,7 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
         problems.append(Problem("E7525", identity, decision.outcome, expected))
     if not decision.reason.strip() or not decision.by.strip():
         problems.append(Problem("E7526", identity))
-    if decision.decided is not None and _day(decision.decided) is None:
+    if decision.decided is not None and as_day(decision.decided) is None:
         problems.append(Problem("E7527", identity, decision.decided))
     if problems:
         raise Refusal(problems)
@@ -126,7 +127,7 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
         "outcome": decision.outcome,
         "reason": decision.reason.strip(),
         "by": decision.by,
-        "decided": decision.decided or now()[:10],
+        "decided": decision.decided or today(),
         "events": [*record["events"], event],
     }
     path = _folder(workspace) / f"{identity}.json"
@@ -220,16 +221,9 @@ def _faults(workspace: Workspace, raised: Raised) -> list[Problem]:
         problems.append(Problem("E7504", raised.candidate))
     problems += [Problem("E7529", str(path)) for path in raised.evidence if not path.is_file()]
     for name, day in (("received", raised.received), ("published", raised.published)):
-        if day is not None and _day(day) is None:
+        if day is not None and as_day(day) is None:
             problems.append(Problem("E7527", name, day))
     return problems
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
 
 
 def _folder(workspace: Workspace) -> Path:

@@ -18,6 +18,7 @@ from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
+from reports.dates import moment
 
 SCHEMA = "jiebang/change/1"
 DIFFERENCE_SCHEMA = "jiebang/difference/1"
@@ -99,7 +100,7 @@ def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> 
 def readable(difference: Mapping[str, Any]) -> str:
     """A difference as people read it, Chinese first."""
     change = difference["change"]
-    told = f"{change['reason']}（{change['by']}，{change['time']}）"
+    told = f"{change['reason']}（{change['by']}，{moment(change['time'], words('zh-CN'))}）"
     lines = [
         f"结果第 {difference['to']} 版与第 {difference['from']} 版的差异 / "
         f"Version {difference['to']} against {difference['from']}",

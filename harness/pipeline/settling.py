@@ -17,6 +17,7 @@ from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE, band, field_of, in_force
+from harness.pipeline.days import as_day, days
 from harness.pipeline.places import Groups, caps_of, under_caps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -123,15 +124,22 @@ def by_lots(
     Raises
     ------
     Refusal
-        The board declares no draw, it is not due, or the randomness was announced too early.
+        The board declares no draw, it is not due, or the randomness was announced too early:
+        before the declared day, or before the last package came in.
     """
     ranking = due_ranking(workspace, item, "draw")
     board = read_board(workspace.board)
     lots = board.tracks[_item(board, item).track].draw
     if lots is None:
         raise Refusal([Problem("E7543", item)])
+    problems = [] if as_day(announced) else [Problem("E7527", "announced", announced)]
     if announced < lots.after or not randomness.strip() or "|" in randomness:
-        raise Refusal([Problem("E7544", item, announced, {"expected": lots.after})])
+        problems.append(Problem("E7544", item, announced, {"expected": lots.after}))
+    received = days(workspace)["received"]
+    if received and announced <= received:
+        problems.append(Problem("E7552", item, announced, {"expected": received}))
+    if problems:
+        raise Refusal(problems)
     order = ranking["settling"]["order"] or [band(ranking)]
     drawn = [draw(randomness.strip(), f"{board.id} {item}", group) for group in order]
     tickets = [ticket for group in drawn for ticket in group]
@@ -361,6 +369,11 @@ PROBLEMS = (
         "E7544",
         "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}），不得为空或含有竖线。请照公告原文填写。",
         "{where}: the randomness has to be announced on {expected} or later (now {found}), not empty and without a bar. Copy it from the announcement.",
+    ),
+    Explanation(
+        "E7552",
+        "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请改用受理截止之后公布的随机数。",
+        "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Use what was announced after intake closed.",
     ),
     Explanation(
         "E7545",

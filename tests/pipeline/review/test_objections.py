@@ -113,3 +113,13 @@ def test_a_decision_stands(room: Workspace) -> None:
     assert refused.value.problems[0].code == "E7523"
     assert [event["event"] for event in listed(room)[0]["events"]] == ["added", "decided"]
     assert "不予受理" in in_words(listed(room)[0], "2026-05-07")
+
+
+def test_an_objection_before_eight_in_the_morning_is_of_that_day_in_beijing(
+    room: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.pipeline.days.now", lambda: "2026-05-05T23:30:00Z")
+
+    record = add(room, raised())
+
+    assert (record["received"], record["deadline"]) == ("2026-05-06", "2026-05-20")

@@ -80,13 +80,30 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
     assert [step["state"] for step in ranking(room)["settling"]["steps"]] == ["done", "due"]
 
 
-def test_randomness_that_was_known_before_is_refused(scored: Scored) -> None:
+@pytest.mark.parametrize(
+    ("announced", "wanted"),
+    [("2026-07-14", ["E7544"]), ("20260716", ["E7527"]), ("2026-07-32", ["E7527"])],
+)
+def test_randomness_that_was_known_before_is_refused(
+    scored: Scored, announced: str, wanted: list[str]
+) -> None:
     room = scored(0.8, 0.79, board=DRAW)
 
     with pytest.raises(Refusal) as refused:
-        by_lots(room, "ONE-01", "03 09 12", "2026-07-14", "公证处")
+        by_lots(room, "ONE-01", "03 09 12", announced, "公证处")
 
-    assert codes(refused) == ["E7544"]
+    assert codes(refused) == wanted
+
+
+def test_randomness_that_was_known_before_the_last_package_came_in_is_refused(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79, board=DRAW.replace("2026-07-15", "2026-04-01"))
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "03 09 12", "2026-05-01", "公证处")
+
+    assert codes(refused) == ["E7552"]
 
 
 def test_lots_are_drawn_only_where_the_board_declares_it(scored: Scored) -> None:
