@@ -192,6 +192,25 @@ def settle_decide(
     _next_rank(workspace)
 
 
+@click.command()
+@click.argument("workspace", type=FOLDER)
+@speaks
+def preview(workspace: Path) -> None:
+    """大规模排名预览：正态近似，不作为结果 / A normal approximation of ranks: never a result."""
+    from harness.pipeline.preview import preview as look
+
+    for item, shown in look(open_room(workspace)):
+        say(
+            f"预览（正态近似，不作为结果）  {item}",
+            f"preview (normal approximation, not a result)  {item}",
+        )
+        click.echo("  名次 rank | 约在 about | 总分 total | 参评对象 candidate")
+        for one in shown:
+            click.echo(f"  {one.rank} | {one.lower}–{one.upper} | {one.total} | {one.candidate}")
+    verb = f"jiebang rank {workspace}"
+    say(f"未写入任何文件。正式排名：{verb}", f"Nothing was written. The ranking itself: {verb}")
+
+
 def _settled(workspace: Path, record: dict[str, Any]) -> None:
     from harness.pipeline.settling import step_in
 
@@ -249,4 +268,4 @@ def open_room(folder: Path) -> Workspace:
     return open_workspace(folder)
 
 
-VERBS = (panel, settle)
+VERBS = (panel, settle, preview)
