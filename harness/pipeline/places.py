@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -101,4 +103,22 @@ def caps_of(track: Track) -> dict[str, int]:
 
 def under_caps(item: Item, package: Package) -> dict[str, str]:
     """Under which value of each cap a candidate falls."""
-    return {"city": package.applicant.city, "industry": item.industry.record()["zh"]}
+    return {"city": city(package.applicant.city), "industry": item.industry.record()["zh"]}
+
+
+PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,5}?(?:省|自治区)(?=.)")
+CITY = re.compile(r"[\u4e00-\u9fff]+?市")
+BARE = re.compile(r"[\u4e00-\u9fff]{1,3}(?![省市区县州盟旗])[\u4e00-\u9fff]")
+
+
+def city(written: str) -> str:
+    """The city that an applicant wrote, so that another way of writing it evades no cap.
+
+    >>> [city(text) for text in ("济南", "济南市", "山东省 济南市历下区", "Jinan")]
+    ['济南市', '济南市', '济南市', 'Jinan']
+    """
+    name = "".join(unicodedata.normalize("NFKC", written).split())
+    name = PROVINCE.sub("", name)
+    if within := CITY.match(name):
+        return within[0]
+    return f"{name}市" if BARE.fullmatch(name) else written.strip()
