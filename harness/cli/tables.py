@@ -46,6 +46,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "harness.pipeline.objections",
         "harness.pipeline.settling",
         "harness.pipeline.fresh_evidence",
+        "harness.pipeline.what_if",
         "harness.pipeline.preparing",
         "harness.pipeline.score_records",
         "harness.pipeline.attesting",

@@ -18,17 +18,10 @@ from harness.canonical import canonical_json, digest
 from harness.durable import write_atomically
 from harness.pipeline.roster import CRITERIA, Assignment
 from harness.problems import Explanation, Problem, Refusal
+from reports.catalogue import words
 from scoring.panel.marks import HIGHEST
 
-WORDS = {
-    "sheet": "表号",
-    "code": "编号",
-    "item": "任务",
-    "innovation": "创新性",
-    "benefit": "应用成效",
-    "replicability": "推广价值",
-    "compliance": "自主可控与安全合规",
-}
+HEADS = {"sheet": "表号", "code": "编号", "item": "任务"}
 RECUSED = ("回避", "recused")
 KEYS = ("sheet", "code", "item", *CRITERIA)
 HEAD = 4
@@ -122,8 +115,9 @@ def _workbook(assignment: Assignment, rows: list[list[str]]) -> bytes:
     page.write_string(
         1, 0, f"{rule} / 0 to 100 in steps of {assignment.step:g}, or 回避 to recuse.", grey
     )
+    named = words("zh-CN")
     for column, key in enumerate(KEYS):
-        page.write_string(HEAD - 2, column, WORDS[key], bold)
+        page.write_string(HEAD - 2, column, HEADS.get(key) or named(f"part.{key}"), bold)
         page.write_string(HEAD - 1, column, key, grey)
     for down, row in enumerate(rows, start=HEAD):
         for column, text in enumerate(row):
