@@ -84,6 +84,12 @@ def panel_import(
     elif hearing:
         verb = f"jiebang settle hearing {workspace}"
         say(f"  下一步：{verb} 任务编号", f"Next: {verb} ITEM")
+    elif replace is not None:
+        verb = f"jiebang revise {workspace} --reason"
+        say(
+            f"  下一步：结果已公布或已有处理的，{verb} 理由；否则 jiebang rank {workspace}",
+            f"Next: {verb} REASON where results are out or settled, else jiebang rank {workspace}",
+        )
     else:
         _next_rank(workspace)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from harness.board import SCENARIO, read_board
@@ -19,28 +20,33 @@ from harness.pipeline.ranking import (
     rank_track,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
-from harness.pipeline.settling import records
+from harness.pipeline.settling import overtaken, records
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
 
 
 def order(workspace: Workspace) -> list[dict[str, Any]]:
-    """Rank every item that has scores; returns the tracks' lists.
+    """Rank every item that has scores, in place of the version's ranking; returns the tracks' lists.
 
     Raises
     ------
     Refusal
-        The rules are not locked, or nothing is scored.
+        The rules are not locked, nothing is scored, or what was settled in this version was
+        settled on other totals: then a new version is due.
     """
     ranked = rank_items(entries(workspace))
     if not ranked:
         raise Refusal([Problem("E9007", str(workspace.root), "scores/")])
+    lines = {one.entry.item.id: _line(workspace, one) for one in ranked}
+    if problems := [found for line in lines.values() for found in overtaken(line)]:
+        raise Refusal(problems)
+    shutil.rmtree(workspace.current() / "ranking", ignore_errors=True)
     board = read_board(workspace.board)
     tracks = []
     for name in board.tracks:
         of_track = [one for one in ranked if one.entry.item.track == name]
         if of_track:
-            settle_track([_line(workspace, one) for one in of_track])
+            settle_track([lines[one.entry.item.id] for one in of_track])
             for one in of_track:
                 keep_ranking(workspace, one.record)
             tracks.append(rank_track(board, name, of_track))

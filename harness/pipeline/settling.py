@@ -16,7 +16,7 @@ from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.package import read_package
-from harness.pipeline.band import COMMITTEE, band, field_of, in_force
+from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days
 from harness.pipeline.places import Groups, caps_of, under_caps
 from harness.problems import Explanation, Problem, Refusal
@@ -92,6 +92,18 @@ def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
     """The steps that were taken for an item in the version in force, the earliest first."""
     folder = workspace.current() / "settling" / item
     return [read_json(path) for path in sorted(folder.glob("*.json"))]
+
+
+def overtaken(line: Line) -> Iterator[Problem]:
+    """Report steps of this very version that were taken on other candidates or totals."""
+    version, field = line.ranking["version"], field_of(line.ranking)
+    steps = [
+        record["step"]
+        for record in line.kept
+        if record["version"] == version and record["field"] != field
+    ]
+    if steps:
+        yield Problem("E7553", line.item.id, ", ".join(map(_in_both, dict.fromkeys(steps))))
 
 
 def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
@@ -374,6 +386,11 @@ PROBLEMS = (
         "E7552",
         "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请改用受理截止之后公布的随机数。",
         "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Use what was announced after intake closed.",
+    ),
+    Explanation(
+        "E7553",
+        "{where}：已作的处理（{found}）所依据的参评对象或总分已变。已有处理的结果不在原版本上改写，请生成新版本：jiebang revise 工作区 --reason 理由。",
+        "{where}: candidates or totals have changed since '{found}'. Results on which a step was taken are not written over; make a new version: `jiebang revise WORKSPACE --reason REASON`.",
     ),
     Explanation(
         "E7545",

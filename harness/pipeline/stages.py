@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +169,6 @@ def _clear(folder: Path, stays: Set[str]) -> None:
 def rank(workspace: Workspace) -> list[dict[str, Any]]:
     """Rank every item that has scores; returns the tracks' lists."""
     hold(workspace, *RULES, *ACCEPTED, SCORES)
-    shutil.rmtree(workspace.current() / "ranking", ignore_errors=True)
     tracks = order(workspace)
     note(workspace, RANKING)
     write_atomically(workspace.results / "current", f"{workspace.current_version():03d}\n".encode())

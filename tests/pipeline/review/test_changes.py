@@ -13,6 +13,7 @@ from harness.pipeline import settling, stages
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide
 from harness.pipeline.objections import read as read_objection
+from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, fail_gate, readable, withdraw
 from harness.problems import Refusal
 from harness.workspace import Workspace
@@ -154,3 +155,26 @@ def test_a_change_rests_on_an_objection_only_if_that_was_upheld(scored: Scored) 
 
     assert refused.value.problems[0].code == "E7528"
     assert read_objection(room, "O001")["version"] == 2
+
+
+def test_results_on_which_a_step_was_taken_are_not_written_over(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    before = files(room.current())
+    sheet = room.root.parent / "level.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("J0,C002,benefit,70", "J0,C002,benefit,90"))
+    import_sheets(room, [sheet], reason="笔误")
+
+    with pytest.raises(Refusal) as refused:
+        stages.rank(room)
+    after_refusal = files(room.current())
+    difference = withdraw(room, "C003", WHY)
+    stages.rank(room)
+
+    assert [(p.code, p.where) for p in refused.value.problems] == [("E7553", "ONE-01")]
+    assert after_refusal == before
+    assert (room.current_version(), difference["reopened"]) == (2, ["ONE-01"])
+    assert ranking(room)["settling"]["open"] == "committee"
