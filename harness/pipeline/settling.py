@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from harness.board import Board, Item, read_board
@@ -291,13 +292,16 @@ def _in_both(step: str) -> str:
 def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
     """Report caps that a decision would exceed, with the places that other items hold.
 
-    Others hold what was decided on them, and in items before this one what is proposed.
+    Others hold what was decided on them, and in items before this one what is proposed; while
+    one of these is open, what is left of the caps is not known.
     """
     board = read_board(workspace.board)
     entry = _item(board, item)
     caps = caps_of(board.tracks[entry.track])
     if not caps:
         return
+    if waiting := _open_before(workspace, board, entry):
+        yield Problem("E7554", item, ", ".join(waiting))
     counts: Counter[tuple[str, str]] = Counter()
     for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
         counts.update(_under(workspace, other, name).items())
@@ -306,6 +310,20 @@ def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iter
         if counts[kind, value] > caps.get(kind, counts[kind, value]):
             expected = {"expected": str(caps[kind])}
             yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
+
+
+def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
+    """Items of the track before one whose line is still to be settled."""
+    of_track = [one for one in board.items if one.track == item.track]
+    found = []
+    for other in takewhile(lambda one: one.id != item.id, of_track):
+        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
+        if path.is_file():
+            ranking = read_json(path)
+            decided = COMMITTEE in _taken(workspace, other.id, ranking)
+            if ranking["settling"]["open"] is not None and not decided:
+                found.append(other.id)
+    return found
 
 
 def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
@@ -391,6 +409,11 @@ PROBLEMS = (
         "E7553",
         "{where}：已作的处理（{found}）所依据的参评对象或总分已变。已有处理的结果不在原版本上改写，请生成新版本：jiebang revise 工作区 --reason 理由。",
         "{where}: candidates or totals have changed since '{found}'. Results on which a step was taken are not written over; make a new version: `jiebang revise WORKSPACE --reason REASON`.",
+    ),
+    Explanation(
+        "E7554",
+        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完。请先就其作出决定（jiebang settle list 可查看进度）。",
+        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open. Decide on it first; `jiebang settle list` says where it stands.",
     ),
     Explanation(
         "E7545",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from harness.canonical import readable_json
 from harness.pipeline import stages
 from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.panel import import_sheets
@@ -272,3 +273,22 @@ def test_the_committee_decides_after_the_steps_before_it(scored: Scored) -> None
         decide(room, "ONE-01", ["C001"], {}, "专家组")
 
     assert codes(refused) == ["E7542"]
+
+
+def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, board="quota: {at_most: 2, caps: {city: 1}}\n")
+    later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
+    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+
+    with pytest.raises(Refusal) as early:
+        decide(room, "TWO-01", [], {"C001": "不予入选"}, "专家组")
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    with pytest.raises(Refusal) as full:
+        decide(room, "TWO-01", ["C001"], {}, "专家组")
+    decide(room, "TWO-01", [], {"C001": "不予入选"}, "专家组")
+
+    assert codes(early) == ["E7554"]
+    assert early.value.problems[0].found == "ONE-01"
+    assert codes(full) == ["E7548"]
