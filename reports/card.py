@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import numerals
 from reports.catalogue import Words
 from reports.claims import Claim, claims_of
 from reports.derivation import Derivation, derivation_of
 from reports.doubts import doubts_of
+from reports.efficiency import costs_of
 from reports.evaluation import OUTCOMES, Evaluation, Record
 from reports.field import Field, field_of
 from reports.gates import CardGate, card_gate
@@ -71,6 +72,8 @@ class Card:
     rank_frequencies: str
     field: str
     across: str
+    quartered: bool
+    costs: tuple[tuple[str, str], ...]
     claims_share: str
     parts: tuple[tuple[str, str, str], ...]
     reasons: tuple[str, ...]
@@ -132,6 +135,8 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
         rank_frequencies=_rank_frequencies(evaluation, candidate, words),
         field=field.sentence if field else "",
         across=field.across if field else "",
+        quartered=bool(field and field.quartiles),
+        costs=costs_of(evaluation, candidate, words),
         parts=parts,
         reasons=barred.reasons if barred else _unfinished(evaluation, candidate, words),
         metrics=tuple(
@@ -222,10 +227,11 @@ def _metric(held: _Held, entry: Record, cite: str) -> CardMetric:
         baseline = entry["floor"]
     span = ends(entry.get("interval"))
     middle = held.field.middles.get(entry["metric"]) if held.field else None
+    quarters = held.field.quartiles.get(entry["metric"]) if held.field else None
     across = held.field.values.get(entry["metric"]) if held.field else None
     numbers = [
         entry["value"], *(span or ()), entry.get("floor"), entry.get("target"), baseline,
-        middle, across,
+        middle, across, *(quarters or ()),
     ]  # fmt: skip
     scale = scale_over(numbers, declared.get("bounds") or (None, None))
     lines = tuple(
@@ -248,7 +254,10 @@ def _metric(held: _Held, entry: Record, cite: str) -> CardMetric:
         samples=str(entry.get("n", numerals.DASH)),
         missing=str(entry.get("missing", numerals.DASH)),
         baseline=numerals.score(baseline, head.digits),
-        plot=scale.plot(entry["value"], span, marks=marks),
+        plot=replace(
+            scale.plot(entry["value"], span, marks=marks),
+            band=scale.stretch(*quarters) if quarters else None,
+        ),
         lines=lines,
         ticks=scale.ticks(),
         signature=entry.get("signature") or "",

@@ -13,6 +13,10 @@ from reports.standing import Name, name_of
 
 HEIGHT = 220.0
 QUANTILE = "p90"
+COSTS = (
+    ("peak_memory", 2**20, "MiB"), ("start_seconds", 1, "s"), ("wall_seconds", 1, "s"),
+    ("cpu_seconds", 1, "s"), ("samples_per_second", 1, ""),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,21 @@ def efficiency_of(evaluation: Evaluation, item: Record, words: Words) -> Efficie
         up=tuple((_height(up, float(tick.text)), tick.text) for tick in up.ticks()),
         samples=words.join(sorted(counts)),
     )
+
+
+def costs_of(
+    evaluation: Evaluation, candidate: Record, words: Words
+) -> tuple[tuple[str, str], ...]:
+    """What a candidate's run took in time and memory; empty where the board asks for no latency."""
+    run = evaluation.runs.get((candidate["item"], candidate["id"]), {})
+    measured = run.get("measured") or {}
+    latency = (measured.get("latency_seconds") or {}).get(QUANTILE)
+    found = [("column.latency", None if latency is None else _milliseconds(float(latency)))]
+    found += [
+        (f"cost.{name}", None if measured.get(name) is None else f"{measured[name] / unit:.1f} {sign}".rstrip())
+        for name, unit, sign in COSTS
+    ]  # fmt: skip
+    return tuple((words(key), text) for key, text in found if text is not None)
 
 
 def _height(scale: Scale, value: float) -> str:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 from reports.catalogue import Words
 from reports.evaluation import SKILL, Evaluation, Record, ranked_rows
 from reports.metric_words import ends, metric_name, metric_of
 
 FEWEST = 3
+QUARTERED = 4
+"""Candidates from which on the middle half of a field is drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """The others that a candidate is held against, metric by metric.
+    """The field that a candidate is held against, metric by metric: its middle and middle half.
 
     ``across`` is the candidate on the other side of the line of places, empty where there is none.
     """
 
     middles: Mapping[str, float]
+    quartiles: Mapping[str, tuple[float, float]]
     across: str
     values: Mapping[str, float]
     sentence: str
@@ -57,6 +60,11 @@ def field_of(evaluation: Evaluation, candidate: Record, words: Words) -> Field |
     other = evaluation.scores.get((item["id"], across), {})
     return Field(
         middles=middles,
+        quartiles={
+            text: (ends[0], ends[2])
+            for text, values in found.items()
+            if len(values) >= QUARTERED and (ends := quantiles(values, n=4, method="inclusive"))
+        },
         across=across,
         values={
             text: entry["value"]

@@ -22,13 +22,15 @@ class Tick:
 class Plot:
     """One row of a dot figure: the dot, its interval, and marks beside it.
 
-    Marks are ``(position, kind)``; lines that all rows share belong to the figure.
+    Marks are ``(position, kind)``; lines that all rows share belong to the figure. ``band`` is a
+    stretch behind the rest, by start and width.
     """
 
     dot: str | None
     low: str | None
     high: str | None
     marks: tuple[tuple[str, str], ...] = ()
+    band: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,15 @@ class Scale:
         share = (value - self.low) / (self.high - self.low)
         place = MARGIN + min(1.0, max(0.0, share)) * (100 - 2 * MARGIN)
         return f"{place:.1f}".rstrip("0").rstrip(".") + "%"
+
+    def stretch(self, low: float, high: float) -> tuple[str, str]:
+        """Start and width of a stretch between two values.
+
+        >>> Scale(low=0.0, high=10.0).stretch(0.0, 5.0)
+        ('5%', '45%')
+        """
+        start, end = (float(self.at(value).rstrip("%")) for value in (low, high))
+        return self.at(low), f"{end - start:.1f}".rstrip("0").rstrip(".") + "%"
 
     def ticks(self) -> tuple[Tick, ...]:
         """Two to five round numbers between the ends."""

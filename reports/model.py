@@ -15,7 +15,7 @@ from reports.sealed import SealedItem, sealed_items
 from reports.settling import History, history_of
 from reports.sources import Sources, sources_of
 from reports.standing import Standing, standing_of
-from reports.text import short_digest
+from reports.text import own_id, short_digest
 from reports.verdict import (
     TrackVerdict,
     board_marks,
@@ -49,6 +49,7 @@ class ItemSection:
     """One item's part of the report."""
 
     id: str
+    track: str
     title: str
     industry: str
     places: str
@@ -130,6 +131,7 @@ def heading_of(evaluation: Evaluation, words: Words, locales: Sequence[str] = LO
 def _item(evaluation: Evaluation, item: Record, words: Words) -> ItemSection:
     return ItemSection(
         id=item["id"],
+        track=own_id(item["track"]),
         title=words.pick(item["title"]),
         industry=words.pick(item.get("industry")),
         places=str(item["places"]),

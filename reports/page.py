@@ -30,7 +30,7 @@ _ENDS = re.compile(
 )
 _SCRIPT_WORDS = (
     "tools.search", "tools.all", "tools.count", "tools.reset", "tools.sorted",
-    "tools.filter", "tools.sort",
+    "tools.filter", "tools.sort", "tools.copy", "tools.copied", "column.proposal", "column.track",
     "proposal.selected", "proposal.reserve", "proposal.committee", "proposal.not_selected",
     "proposal.ineligible", "proposal.unfinished",
     "compare.first", "compare.second", "compare.higher", "compare.counts", "compare.ahead",

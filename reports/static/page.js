@@ -5,6 +5,7 @@
   const nav = document.querySelector("nav");
   const tables = Array.from(document.querySelectorAll("table[data-sort]"));
   const listed = Array.from(document.querySelectorAll("table.list tbody tr:not(.group)"));
+  const among = new Set(listed);
   const rows = Array.from(document.querySelectorAll("tr[data-p]")).concat(listed);
   const official = new Map(tables.map((table) => [table, Array.from(table.tBodies[0].rows)]));
 
@@ -27,10 +28,16 @@
   const search = make("input", "", { type: "search", "aria-label": words["tools.search"], placeholder: words["tools.search"] });
   const select = make("select", "", { "aria-label": words["tools.filter"] });
   select.append(make("option", words["tools.all"], { value: "" }));
-  ["selected", "reserve", "committee", "not_selected", "ineligible", "unfinished"].forEach((code) => {
-    const word = words["proposal." + code];
-    if (rows.some((row) => state(row) === word)) select.append(make("option", word, { value: word }));
-  });
+  const track = new Map(rows.map((row) => [row, (row.closest("[data-t]") || { dataset: {} }).dataset.t]));
+  function group(label, options) {
+    if (options.length < 2) return;
+    const part = make("optgroup", "", { label: label });
+    options.forEach((option) => part.append(make("option", option[1], { value: option[0] })));
+    select.append(part);
+  }
+  group(words["column.proposal"], ["selected", "reserve", "committee", "not_selected", "ineligible", "unfinished"]
+    .map((code) => words["proposal." + code]).filter((word) => rows.some((row) => state(row) === word)).map((word) => ["p " + word, word]));
+  group(words["column.track"], Array.from(document.querySelectorAll("table.list[data-t]")).map((table) => ["t " + table.dataset.t, table.dataset.name]));
   const reset = make("button", words["tools.reset"], { type: "button", hidden: "", title: words["tools.sorted"] });
   const count = make("output", "", {});
   tools.append(search, select, reset, count);
@@ -38,14 +45,19 @@
 
   function filter() {
     const sought = search.value.trim().toLowerCase();
+    const wanted = select.value.slice(2), by = select.value[0];
+    const parts = new Map();
     let shown = 0;
     rows.forEach((row) => {
       const found = (!sought || row.textContent.toLowerCase().includes(sought) || (row.dataset.s || "").includes(sought)) &&
-        (!select.value || state(row) === select.value);
+        (!by || (by === "t" ? track.get(row) : state(row)) === wanted);
       row.hidden = !found;
-      if (found && listed.includes(row)) shown += 1;
+      if (found && among.has(row)) shown += 1;
+      const part = among.has(row) ? row.parentNode : row.closest("section");
+      parts.set(part, parts.get(part) || found);
     });
     const active = sought || select.value;
+    parts.forEach((found, part) => { part.hidden = Boolean(active) && !found; });
     count.textContent = active ? fill(words["tools.count"], { shown: shown, all: listed.length }) : "";
   }
   function number(text) {
@@ -84,6 +96,26 @@
       button.append(...Array.from(head.childNodes));
       head.append(button);
       button.addEventListener("click", () => sort(table, head));
+    });
+  });
+  function copied(table) {
+    const lines = Array.from(table.rows).map((row) => Array.from(row.cells).filter((cell, place) => place !== 3).map((cell) => {
+      const text = Array.from(cell.querySelectorAll("small,.sort,bdi")).length ? cell.innerText : cell.textContent;
+      return text.replace(/\s+/g, " ").trim().replace(/^[=+\-@]/, "'$&");
+    }).join("\t"));
+    return lines.join("\r\n");
+  }
+  tables.forEach((table) => {
+    const more = table.closest("section").querySelector(".more");
+    if (!more) return;
+    const button = make("button", words["tools.copy"], { type: "button" });
+    more.append(button);
+    button.addEventListener("click", () => {
+      const put = (event) => { event.clipboardData.setData("text/plain", copied(table)); event.preventDefault(); };
+      document.addEventListener("copy", put);
+      const done = document.execCommand("copy");
+      document.removeEventListener("copy", put);
+      button.textContent = words[done ? "tools.copied" : "tools.copy"];
     });
   });
   const SIZE = 100;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shutil
 import subprocess
@@ -116,8 +117,41 @@ def test_sorting_and_searching_never_renumber(browser: Browser, report: Path) ->
         visible = page.locator("table.rank tbody tr[id]:visible")
         assert visible.evaluate_all("rows => rows.map(r => r.id)") == ["SM-02-C007"]
         page.locator(".tools input").fill("")
-        page.locator(".tools select").select_option("递补")
+        page.locator(".tools select").select_option(label="递补")
         assert page.locator("table.list tbody tr:not(.group):visible").count() == 4
+        page.locator(".tools select").select_option(label="标杆场景")
+        assert page.locator("section.item:visible").evaluate_all("all => all.map(s => s.id)") == [
+            "SC-01"
+        ]
+        assert page.locator("table.list tr.group:visible").count() == 1
+        page.locator(".tools select").select_option(label="全部")
+        assert page.locator("section.item:visible").count() == 4
+        assert visit.complaints == []
+
+
+def test_a_ranking_is_copied_as_a_table_whose_cells_no_spreadsheet_takes_for_formulas(
+    browser: Browser, evaluation: dict[str, Any], tmp_path: Path
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["candidates"][0]["title"] = {"zh": "=1+1", "en": "=1+1"}
+    build_report(record, tmp_path, None, ("zh-CN",))
+
+    with Visit(browser, tmp_path / "index.zh-CN.html") as visit:
+        page = visit.page
+        page.evaluate(
+            "() => window.addEventListener('copy',"
+            " event => { window.got = event.clipboardData.getData('text/plain'); })"
+        )
+        button = page.locator("#SM-01 .more button")
+        button.click()
+
+        lines = page.evaluate("() => window.got").split("\r\n")
+        assert button.inner_text() == "已复制"
+        assert lines[0].split("\t")[:3] == ["名次", "参评对象", "总分"]
+        assert len({len(line.split("\t")) for line in lines}) == 1
+        assert not [
+            cell for line in lines for cell in line.split("\t") if cell[:1] in ("=", "+", "-", "@")
+        ]
         assert visit.complaints == []
 
 
