@@ -158,14 +158,17 @@ def score(workspace: Path, anew: bool) -> None:
 @speaks
 def rank(workspace: Path) -> None:
     """按任务排名，给出名次区间和建议 / Rank within items, with rank sets and proposals."""
+    from harness.board import read_board
     from harness.pipeline import stages
 
-    for track in stages.rank(_open(workspace)):
-        counts = track["counts"]
+    room = _open(workspace)
+    tracks = read_board(room.board).tracks
+    for track in stages.rank(room):
+        counts, title = track["counts"], tracks[track["track"]].title
         say(
-            f"✓ {track['track']}：名额 {track['quota']}，建议入选 {counts['selected']}，"
+            f"✓ {title.zh}：名额 {track['quota']}，建议入选 {counts['selected']}，"
             f"递补 {counts['reserve']}，未达门槛 {counts['ineligible']}",
-            f"quota {track['quota']}, proposed {counts['selected']}, reserve {counts['reserve']}, "
+            f"{title.en}: quota {track['quota']}, proposed {counts['selected']}, reserve {counts['reserve']}, "
             f"ineligible {counts['ineligible']}",
         )
 

@@ -47,13 +47,7 @@ class Places:
         A group across the line of the places or of the reserves goes to the committee whole.
         Those of it who will be left without a place come before the reserves behind it.
         """
-        if not self.caps:
-            return self._uncapped(groups)
-        without = replace(self, reserves=0)._filled(groups)
-        given = [one.proposal for one in without.values()]
-        level = given.count("committee")
-        left_over = max(0, level - (self.count - given.count("selected"))) if level else 0
-        return replace(self, reserves=max(0, self.reserves - left_over))._filled(groups)
+        return self._filled(groups) if self.caps else self._uncapped(groups)
 
     def level(self, groups: Groups) -> bool:
         """Whether a group lies across the line of the places."""

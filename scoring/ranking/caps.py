@@ -104,6 +104,8 @@ def _one_item(queue: Queue, taken: _Taken) -> dict[str, tuple[Proposal, Passed |
         )
         if free and left and (len(free) > left or not _together(free, queue, taken)):
             proposed.update(dict.fromkeys(free, ("committee", None)))
+            # Those whom the committee leaves without a place come before whoever follows.
+            reserves -= max(0, len(free) - left)
             left = 0
             waiting.append(tuple(name for name in group if name not in free))
         elif free and left:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations, product
 
 import numpy as np
@@ -61,6 +62,19 @@ def test_a_tracks_quota_ends_the_list_although_items_have_places_left() -> None:
     found = fill([queue("A", "济"), queue("B", "青")], {"quota": 1})
 
     assert said(found) == {"A1": "selected", "B1": "reserve"}
+
+
+def test_equals_whom_the_committee_leaves_come_before_the_reserves_behind_them() -> None:
+    level = replace(queue("A", "济青烟"), groups=(("A1", "A2"), ("A3",)))
+
+    for caps in ({}, {"city": 9}):
+        assert said(fill([level], caps)) == {
+            "A1": "committee",
+            "A2": "committee",
+            "A3": "not_selected",
+        }
+    more = replace(level, reserves=2)
+    assert said(fill([more], {"city": 9}))["A3"] == "reserve"
 
 
 def test_equals_of_whom_a_cap_takes_only_one_go_to_the_committee() -> None:
