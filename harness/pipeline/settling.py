@@ -107,6 +107,16 @@ def overtaken(line: Line) -> Iterator[Problem]:
         yield Problem("E7553", line.item.id, ", ".join(map(_in_both, dict.fromkeys(steps))))
 
 
+def built_upon(workspace: Workspace) -> Iterator[Problem]:
+    """Report the items of which a step was taken in this very version, on its scores."""
+    version = workspace.current_version()
+    folder = workspace.current() / "settling"
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        kept = [one["step"] for one in records(workspace, path.name) if one["version"] == version]
+        if kept:
+            yield Problem("E7553", path.name, ", ".join(map(_in_both, dict.fromkeys(kept))))
+
+
 def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
     """Order the band by the parts of the scorecard that the board names for this."""
     ranking = due_ranking(workspace, item, "secondary_criteria")

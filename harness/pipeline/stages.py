@@ -27,6 +27,7 @@ from harness.pipeline.preparing import floors
 from harness.pipeline.repeating import differing, nondeterministic, repeats
 from harness.pipeline.running import Finished, Progress, failures, run_jobs
 from harness.pipeline.score_records import Marked, keep
+from harness.pipeline.settling import built_upon
 from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note, run_body
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -111,7 +112,13 @@ class ScoresDone:
 
 
 def score(workspace: Workspace, *, anew: bool = False) -> ScoresDone:
-    """Score every complete run; a score whose origin is unchanged stays, unless ``anew``."""
+    """Score every complete run; a score whose origin is unchanged stays, unless ``anew``.
+
+    Raises
+    ------
+    Refusal
+        No run is complete, or scores would change on which a step at the line was taken.
+    """
     lock = lock_digest(locked(workspace))
     hold(workspace, *RULES, *ACCEPTED, "run")
     planner = Planner(workspace)
@@ -128,6 +135,8 @@ def score(workspace: Workspace, *, anew: bool = False) -> ScoresDone:
             origins[candidate] = origin(lock, entry, runs, of_candidate, anchors)
             wanted[candidate] = entry
     stays = {name for name, made_from in origins.items() if known.get(name) == made_from}
+    if not anew and len(stays) < len(wanted) and (problems := list(built_upon(workspace))):
+        raise Refusal(problems)
     _clear(workspace.current() / "scores", stays)
     for candidate, entry in wanted.items():
         if candidate in stays:

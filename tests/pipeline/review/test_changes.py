@@ -178,3 +178,14 @@ def test_results_on_which_a_step_was_taken_are_not_written_over(
     assert after_refusal == before
     assert (room.current_version(), difference["reopened"]) == (2, ["ONE-01"])
     assert ranking(room)["settling"]["open"] == "committee"
+
+
+def test_scores_on_which_a_step_was_taken_are_not_made_again(scored: Scored) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+
+    problems = list(settling.built_upon(room))
+
+    assert [(problem.code, problem.where) for problem in problems] == [("E7553", "ONE-01")]
+    withdraw(room, "C003", WHY)
+    assert list(settling.built_upon(room)) == []
