@@ -115,9 +115,10 @@ class Draws:
         block = np.empty((rows, self.units), np.uint8)
         some = max(1, _CHUNK // self.units)
         offsets = np.arange(some, dtype=np.uint64)[:, None] * np.uint64(self.units)
+        room = np.empty((some, self.units), np.uint64)
         for first in range(0, rows, some):
             part = block[first : first + some]
-            drawn = _drawn(stream, len(part), self.units)
+            drawn = _drawn(stream, room[: len(part)])
             if len(part) > 1:
                 drawn += offsets[: len(part)]
             found = np.bincount(drawn.ravel().view(np.int64), minlength=part.size)
@@ -138,13 +139,13 @@ def _stream(seed: bytes) -> np.random.Philox:
     )
 
 
-def _drawn(stream: np.random.Philox, rows: int, units: int) -> NDArray[np.uint64]:
-    """Draws of some rows, shape (rows, units): whole numbers in [0, units)."""
+def _drawn(stream: np.random.Philox, room: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Fill rows with draws, shape (rows, units): whole numbers in [0, units)."""
+    rows, units = room.shape
     words = stream.random_raw(rows * -(-units // 2)).astype("<u8", copy=False)
-    halves = words.view("<u4").reshape(rows, -1)[:, :units]
-    drawn: NDArray[np.uint64] = np.multiply(halves, np.uint64(units), dtype=np.uint64)
-    drawn >>= _HALF
-    return drawn
+    np.multiply(words.view("<u4").reshape(rows, -1)[:, :units], np.uint64(units), out=room)
+    room >>= _HALF
+    return room
 
 
 def order_position(level: float, count: int) -> int:

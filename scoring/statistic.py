@@ -184,12 +184,24 @@ def replicates_of(
         for at, statistic in enumerate(statistics)
         if isinstance(statistic, WeightedScan)
     }
+    summed = [at for at in range(len(statistics)) if at not in scans]
     parts: list[list[Floats]] = [[] for _ in statistics]
+    waiting: list[Floats] = []
+
+    def finish() -> None:
+        if waiting:
+            for at, values in zip(summed, together.values(np.concatenate(waiting)), strict=True):
+                parts[at].append(values)
+            waiting.clear()
+
     for block in draws.blocks():
-        sums = iter(together.weigh(block))
         weights = block.astype(np.float64) if scans else np.empty((0, 0))
-        for at, part in enumerate(parts):
-            part.append(scans[at](weights) if at in scans else next(sums))
+        for at, scan in scans.items():
+            parts[at].append(scan(weights))
+        waiting.append(together.totals(block))
+        if sum(totals.size for totals in waiting) >= CELLS_AT_ONCE:
+            finish()
+    finish()
     drawn = [np.concatenate(part) if part else np.empty(0) for part in parts]
     return tuple(
         np.where(np.isnan(values), statistic.value(), values)
@@ -250,10 +262,8 @@ class _Together:
             places,  # type: ignore[arg-type]
         )
 
-    def weigh(self, counts: Counts) -> Iterator[Floats]:
-        """Values of each statistic, shape (b,), for a block of counts, shape (b, units)."""
-        if not self.statistics:
-            return
+    def totals(self, counts: Counts) -> Floats:
+        """Sums of every column for a block of counts, shape (b, units): shape (b, columns)."""
         totals = np.empty((len(counts), self.small.shape[1] + self.large.shape[1]))
         # Some BLAS kernels multiply lanes that nobody asked for and raise the flag "invalid" for
         # them, so the flags say nothing about the result; the result itself is looked at.
@@ -264,6 +274,10 @@ class _Together:
                 totals[:, self.small.shape[1] :] = counts.astype(np.float64) @ self.large
         if not np.isfinite(totals).all():
             raise FloatingPointError("a sum over samples is not a finite number")
+        return totals
+
+    def values(self, totals: Floats) -> Iterator[Floats]:
+        """Values of each statistic, shape (b,), from sums, shape (b, columns)."""
         for statistic, (coarse, fine, kept) in zip(self.statistics, self.places, strict=True):
             sums = totals[:, coarse]
             if kept.size:
