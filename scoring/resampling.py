@@ -80,12 +80,17 @@ class Draws:
         if self.count < 1:
             raise ValueError(f"count must be at least 1, not {self.count}")
 
-    def blocks(self) -> Iterator[Counts]:
-        """Yield the counts in order as blocks of bytes, shape (b, units), at most 1 MiB or a row.
+    def blocks(self) -> Iterator[Floats]:
+        """Yield the counts in order as float64 blocks, shape (b, units), at most 8 MiB or a row.
 
-        Each pass yields equal blocks. The counts are whole numbers, so that a product in float64
-        with whole numbers below 2**53 in sum is exact whatever the order of summation.
+        Each pass yields equal blocks. The counts are whole numbers, so that a product with whole
+        numbers below 2**53 in sum is exact whatever the order of summation.
         """
+        for counts in self.counts():
+            yield counts.astype(np.float64)
+
+    def counts(self) -> Iterator[Counts]:
+        """Yield the blocks as they are kept, a byte a count: not to be reckoned with as they are."""
         # Every candidate and metric passes over the same draws; counting again is the dear part.
         return iter(self._kept) if self.units * self.count <= KEPT_CELLS else self._generated()
 
@@ -96,7 +101,7 @@ class Draws:
     @cached_property
     def _digest(self) -> str:
         state = hashlib.sha256()
-        for counts in self.blocks():
+        for counts in self.counts():
             state.update(counts.tobytes())
         return PREFIX + state.hexdigest()
 

@@ -194,7 +194,7 @@ def replicates_of(
                 parts[at].append(values)
             waiting.clear()
 
-    for block in draws.blocks():
+    for block in draws.counts():
         weights = block.astype(np.float64) if scans else np.empty((0, 0))
         for at, scan in scans.items():
             parts[at].append(scan(weights))

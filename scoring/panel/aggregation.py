@@ -70,7 +70,7 @@ def panel_points(
     """
     if draws.units != len(panel.judges):
         raise ValueError(f"draws over {draws.units} units for {len(panel.judges)} judges")
-    weights = np.concatenate(list(draws.blocks())).astype(np.float64)
+    weights = np.concatenate(list(draws.blocks()))
     stretch = math.sqrt(draws.units / (draws.units - 1)) if draws.units > 1 else 0.0
     adjustments = {name: _adjustment(panel.table(name)) for name in panel.criteria}
 

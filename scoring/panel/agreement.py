@@ -64,7 +64,7 @@ def agreement(scores: Floats, seed: bytes, *, count: int, confidence: float) -> 
         if np.isnan(value):
             return Estimate(value=None)
         blocks = Draws(seed, units=size, count=count).blocks()
-        drawn = np.concatenate([of(table, block.astype(np.float64)) for block in blocks])
+        drawn = np.concatenate([of(table, block) for block in blocks])
         drawn = drawn[~np.isnan(drawn)]
         if 2 * drawn.size < count:
             return Estimate(value=_kept(value))

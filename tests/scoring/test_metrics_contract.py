@@ -367,7 +367,7 @@ class GivenWeights:
 
     weights: np.ndarray
 
-    def blocks(self) -> Iterator[np.ndarray]:
+    def counts(self) -> Iterator[np.ndarray]:
         yield self.weights[:1]
         yield self.weights[1:]
 

@@ -33,7 +33,7 @@ class GivenWeights:
 
     weights: np.ndarray
 
-    def blocks(self) -> Iterator[np.ndarray]:
+    def counts(self) -> Iterator[np.ndarray]:
         yield self.weights
 
 

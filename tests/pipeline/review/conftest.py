@@ -74,7 +74,7 @@ def marked(candidate: str, right: float, seed: int) -> Marked:
     scores = np.zeros(120)
     scores[random.permutation(120)[: round(120 * right)]] = 1.0
     draws = Draws(bytes(32), units=120, count=499)
-    drawn = 100.0 * np.concatenate(list(draws.blocks())) @ scores / 120
+    drawn = 100 * np.concatenate(list(draws.blocks())) @ scores / 120
     points = 100 * float(scores.mean())
     metrics = [
         {
