@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +23,12 @@ from harness.package import (
     is_plain_address,
 )
 from harness.problems import Explanation, Problem, Refusal
-from harness.structure import as_far_as_read, nearest
+from harness.structure import as_far_as_read, given, nearest
 
 HOME = "solution"
 MOUNTED = "/pkg/"
 MEMBERS = 4
+CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff ]*")
 BASELINE_SOLUTION = Solution(adapter="python", entry="main:predict")
 
 
@@ -51,7 +53,7 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     draft = draft_package(folder)
     package = draft.record
     problems = [*draft.problems]
-    for check in (_credit_code, _truth, _consortium, _answers_by_file, _answers_by_endpoint):
+    for check in (_credit_code, _city, _truth, _consortium, _answers_by_file, _answers_by_endpoint):
         problems += as_far_as_read(check(package))
     problems += as_far_as_read(_solution(folder, package))
     problems += lock_problems(folder)
@@ -160,6 +162,13 @@ def _credit_code(package: Package) -> Iterator[Problem]:
         yield Problem("E4001", "package.yaml: applicant.credit_code", code)
 
 
+def _city(package: Package) -> Iterator[Problem]:
+    """Letters of another script would make another city of the same one, beside a cap on cities."""
+    written = package.applicant.city
+    if given(written) and not CHINESE.fullmatch(written):
+        yield Problem("E4036", "package.yaml: applicant.city", written)
+
+
 def _truth(package: Package) -> Iterator[Problem]:
     if not package.truth_statement:
         yield Problem("E4002", "package.yaml: truth_statement")
@@ -236,6 +245,11 @@ PROBLEMS = (
         "E4001",
         "{where}：统一社会信用代码“{found}”的校验位不对。请核对 18 位代码。",
         "{where}: the check digit of the credit code '{found}' is wrong. Check its 18 characters.",
+    ),
+    Explanation(
+        "E4036",
+        "{where}：“{found}”不是中文市名。请只用汉字写，如济南市；名额上限按市计算时以此为准。",
+        "{where}: '{found}' is not the Chinese name of a city. Write it in Chinese characters alone, such as 济南市; caps on cities count by it.",
     ),
     Explanation(
         "E4002",

@@ -186,7 +186,7 @@ def settle_decide(
     workspace: Path, item: str, selected: tuple[str, ...], reasons: tuple[str, ...], by: str
 ) -> None:
     """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
-    from harness.pipeline.settling import decide
+    from harness.pipeline.deciding import decide
 
     told = dict(reason.partition("=")[::2] for reason in reasons)
     record = decide(open_room(workspace), item, selected, told, by)

@@ -8,6 +8,7 @@ descriptors before the candidate starts.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import math
@@ -44,7 +45,7 @@ after one whom the kernel killed, until that is counted."""
 
 _OWN_PROCESSES = 1
 _FAMILIES = range(46)
-_KNOWN, _OTHERS = (0, 6, 17), range(18)  # protocols: any, TCP, UDP
+_NUMBERED = range(max(seccomp.PROTOCOLS) + 1)
 _PATIENCE = 60.0
 
 
@@ -182,9 +183,9 @@ def _filter() -> Mapping[str, Any]:
     for call in ("socket", "socketpair"):
         for family in (other for other in _FAMILIES if other not in seccomp.FAMILIES):
             rules.append(_refused([call], 97, index=0, value=family, op="SCMP_CMP_EQ"))
-        for protocol in (other for other in _OTHERS if other not in _KNOWN):
+        for protocol in (other for other in _NUMBERED if other not in seccomp.PROTOCOLS):
             rules.append(_refused([call], 93, index=2, value=protocol, op="SCMP_CMP_EQ"))
-        rules.append(_refused([call], 93, index=2, value=_OTHERS.stop, op="SCMP_CMP_GE"))
+        rules.append(_refused([call], 93, index=2, value=_NUMBERED.stop, op="SCMP_CMP_GE"))
     for code in seccomp.TERMINAL_INPUT:
         rules.append(_refused(["ioctl"], 1, index=1, value=code, op="SCMP_CMP_EQ"))
     return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules}
@@ -234,4 +235,4 @@ def _ask(engine: Engine, *words: str, given: bytes = b"") -> subprocess.Complete
         return subprocess.run(
             command, input=given, capture_output=True, timeout=_PATIENCE, check=False
         )
-    return subprocess.CompletedProcess(command, 1, b"", os.strerror(62).encode())
+    return subprocess.CompletedProcess(command, 1, b"", os.strerror(errno.ETIME).encode())

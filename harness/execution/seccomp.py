@@ -26,7 +26,7 @@ _CLOSER = {"clone": 56, "socket": 41, "socketpair": 53, "ioctl": 16}
 NEW_NAMESPACES = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x60000000
 FAMILIES = (1, 2, 10)  # UNIX, INET, INET6
 # Any, TCP, UDP: a rarer one has the kernel load a module for whoever asks. UNIX knows none.
-_PROTOCOLS = (0, 6, 17)
+PROTOCOLS = (0, 6, 17)
 TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
 DENIED = {
@@ -152,7 +152,7 @@ def _looked_into(numbers: Mapping[str, int], own_only: Iterable[str]) -> Iterato
         _refusal(errno.EPERM),
     )
     for name in ("socket", "socketpair"):
-        usual = [step for protocol in _PROTOCOLS for step in _on(protocol, _step(_RETURN, _ALLOW))]
+        usual = [step for protocol in PROTOCOLS for step in _on(protocol, _step(_RETURN, _ALLOW))]
         known = [
             step
             for family in FAMILIES

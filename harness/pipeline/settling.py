@@ -1,14 +1,12 @@
 """The steps that settle the band at the line of an item's places, each with its record.
 
-The software proposes; the committee decides, and says why where it departs from the proposal.
+What the committee decides in the end is in :mod:`harness.pipeline.deciding`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 from harness.board import Board, Item, read_board
@@ -16,10 +14,9 @@ from harness.canonical import canonical_json, readable_json
 from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
-from harness.package import read_package
 from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days
-from harness.pipeline.places import Groups, caps_of, under_caps
+from harness.pipeline.places import Groups
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
@@ -74,7 +71,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
                     item=entry.id,
                     band=tuple(settling["band"]),
                     due=settling["open"],
-                    taken=settling["open"] in _taken(workspace, entry.id, ranking),
+                    taken=settling["open"] in taken_steps(workspace, entry.id, ranking),
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in done,
                 )
@@ -104,7 +101,7 @@ def overtaken(line: Line) -> Iterator[Problem]:
         if record["version"] == version and record["field"] != field
     ]
     if steps:
-        yield Problem("E7553", line.item.id, ", ".join(map(_in_both, dict.fromkeys(steps))))
+        yield Problem("E7553", line.item.id, ", ".join(map(in_both, dict.fromkeys(steps))))
 
 
 def built_upon(workspace: Workspace) -> Iterator[Problem]:
@@ -114,14 +111,14 @@ def built_upon(workspace: Workspace) -> Iterator[Problem]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         kept = [one["step"] for one in records(workspace, path.name) if one["version"] == version]
         if kept:
-            yield Problem("E7553", path.name, ", ".join(map(_in_both, dict.fromkeys(kept))))
+            yield Problem("E7553", path.name, ", ".join(map(in_both, dict.fromkeys(kept))))
 
 
 def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
     """Order the band by the parts of the scorecard that the board names for this."""
     ranking = due_ranking(workspace, item, "secondary_criteria")
     board = read_board(workspace.board)
-    entry = _item(board, item)
+    entry = item_of(board, item)
     parts = board.tracks[entry.track].secondary
     rows = {row["candidate"]: row for row in ranking["rows"]}
     values = {name: [rows[name]["parts"][part] for part in parts] for name in band(ranking)}
@@ -152,7 +149,7 @@ def by_lots(
     """
     ranking = due_ranking(workspace, item, "draw")
     board = read_board(workspace.board)
-    lots = board.tracks[_item(board, item).track].draw
+    lots = board.tracks[item_of(board, item).track].draw
     if lots is None:
         raise Refusal([Problem("E7543", item)])
     problems = [] if as_day(announced) else [Problem("E7527", "announced", announced)]
@@ -180,59 +177,6 @@ def by_lots(
                 {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
                 for one in tickets
             ],
-        },
-        by,
-    )
-
-
-def decide(
-    workspace: Workspace, item: str, selected: Sequence[str], reasons: Mapping[str, str], by: str
-) -> dict[str, Any]:
-    """Write down whom the committee selects; each departure from the proposal has its reason.
-
-    Raises
-    ------
-    Refusal
-        Another step comes first; candidates that are not ranked, more than there are places or
-        than a cap allows, or departures without reason.
-    """
-    ranking = _ranking(workspace, item)
-    due = ranking["settling"]["open"]
-    if due not in (None, COMMITTEE):
-        raise Refusal([Problem("E7542", item, _in_both(COMMITTEE), {"expected": _in_both(due)})])
-    rows = {row["candidate"]: row for row in ranking["rows"]}
-    problems = [Problem("E7545", item, name) for name in selected if name not in rows]
-    if len(set(selected)) > ranking["places"]:
-        expected = {"expected": str(ranking["places"])}
-        problems.append(Problem("E7546", item, str(len(set(selected))), expected))
-    problems += _over_caps(workspace, item, [name for name in rows if name in selected])
-    decisions, departures = {}, []
-    for name, row in rows.items():
-        was = row["proposal"]
-        decided = "selected" if name in selected else "not_selected"
-        if decided != "selected" and was in ("reserve", "committee"):
-            decided = "reserve"
-        decisions[name] = decided
-        if (was == "selected") != (decided == "selected") and was != "committee":
-            reason = reasons.get(name, "").strip()
-            if not reason:
-                problems.append(Problem("E7547", item, name))
-            told = {"candidate": name, "from": was, "to": decided}
-            departures.append(told | {"reason": reason, "by": by, "time": now()})
-    if problems:
-        raise Refusal(problems)
-    return keep(
-        workspace,
-        item,
-        COMMITTEE,
-        ranking,
-        {
-            "groups": None,
-            "proposed": {
-                name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
-            },
-            "decisions": decisions,
-            "departures": departures,
         },
         by,
     )
@@ -279,85 +223,30 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Refusal
         No ranking of that item, another step comes first, or this one was taken already.
     """
-    ranking = _ranking(workspace, item)
+    ranking = ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due is None:
-        raise Refusal([Problem("E7549", item, _in_both(step))])
+        raise Refusal([Problem("E7549", item, in_both(step))])
     if due != step:
-        raise Refusal([Problem("E7542", item, _in_both(step), {"expected": _in_both(due)})])
-    if taken := _taken(workspace, item, ranking).get(step):
-        raise Refusal([Problem("E7550", item, _in_both(step), {"time": taken["time"][:10]})])
+        raise Refusal([Problem("E7542", item, in_both(step), {"expected": in_both(due)})])
+    if taken := taken_steps(workspace, item, ranking).get(step):
+        raise Refusal([Problem("E7550", item, in_both(step), {"time": taken["time"][:10]})])
     return ranking
 
 
-def _taken(workspace: Workspace, item: str, ranking: Mapping[str, Any]) -> dict[str, Any]:
+def taken_steps(workspace: Workspace, item: str, ranking: Mapping[str, Any]) -> dict[str, Any]:
     """The record of each step that counts for a ranking, whether it was ranked with or not."""
     return dict(in_force(ranking, item, records(workspace, item)))
 
 
-def _in_both(step: str) -> str:
+def in_both(step: str) -> str:
+    """What a step is called, in Chinese and English."""
     return " / ".join(step_in(locale, step) for locale in LOCALES)
 
 
-def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
-    """Report caps that a decision would exceed, with the places that other items hold.
-
-    Others hold what was decided on them, and in items before this one what is proposed; while
-    one of these is open, what is left of the caps is not known.
-    """
-    board = read_board(workspace.board)
-    entry = _item(board, item)
-    caps = caps_of(board.tracks[entry.track])
-    if not caps:
-        return
-    if waiting := _open_before(workspace, board, entry):
-        yield Problem("E7554", item, ", ".join(waiting))
-    counts: Counter[tuple[str, str]] = Counter()
-    for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
-        counts.update(_under(workspace, other, name).items())
-    here = {cell for name in selected for cell in _under(workspace, entry, name).items()}
-    for kind, value in sorted(here):
-        if counts[kind, value] > caps.get(kind, counts[kind, value]):
-            expected = {"expected": str(caps[kind])}
-            yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
-
-
-def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
-    """Items of the track before one whose line is still to be settled."""
-    of_track = [one for one in board.items if one.track == item.track]
-    found = []
-    for other in takewhile(lambda one: one.id != item.id, of_track):
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if path.is_file():
-            ranking = read_json(path)
-            decided = COMMITTEE in _taken(workspace, other.id, ranking)
-            if ranking["settling"]["open"] is not None and not decided:
-                found.append(other.id)
-    return found
-
-
-def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
-    """Who of a track holds places of other items."""
-    before = True
-    for other in (one for one in board.items if one.track == item.track):
-        before = before and other.id != item.id
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if other.id == item.id or not path.is_file():
-            continue
-        ranking = read_json(path)
-        found = _taken(workspace, other.id, ranking).get(COMMITTEE)
-        proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
-        for name, outcome in (found["decisions"] if found else proposed).items():
-            if outcome == "selected":
-                yield other, name
-
-
-def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
-    return under_caps(item, read_package(workspace.package(candidate)))
-
-
-def _ranking(workspace: Workspace, item: str) -> dict[str, Any]:
-    entry = _item(read_board(workspace.board), item)
+def ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
+    """The ranking of an item in force; raises ``Refusal`` where there is none."""
+    entry = item_of(read_board(workspace.board), item)
     path = workspace.current() / "ranking" / entry.track / f"{item}.json"
     if not path.is_file():
         raise Refusal([Problem("E9007", str(workspace.root), f"ranking/{item}")])
@@ -365,7 +254,8 @@ def _ranking(workspace: Workspace, item: str) -> dict[str, Any]:
     return found
 
 
-def _item(board: Board, identity: str) -> Item:
+def item_of(board: Board, identity: str) -> Item:
+    """An item of the board by its id; raises ``Refusal`` where there is none."""
     found = board.item(identity)
     if found is None:
         raise Refusal([Problem("E7541", identity)])
@@ -419,30 +309,5 @@ PROBLEMS = (
         "E7553",
         "{where}：已作的处理（{found}）所依据的参评对象或总分已变。已有处理的结果不在原版本上改写，请生成新版本：jiebang revise 工作区 --reason 理由。",
         "{where}: candidates or totals have changed since '{found}'. Results on which a step was taken are not written over; make a new version: `jiebang revise WORKSPACE --reason REASON`.",
-    ),
-    Explanation(
-        "E7554",
-        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open. Decide on it first; `jiebang settle list` says where it stands.",
-    ),
-    Explanation(
-        "E7545",
-        "{where}：“{found}”未参与排名，不能入选。请核对编号。",
-        "{where}: '{found}' is not ranked and cannot be selected. Check the id.",
-    ),
-    Explanation(
-        "E7546",
-        "{where}：选了 {found} 个，名额只有 {expected} 个。请减少入选对象。",
-        "{where}: {found} selected for {expected} places. Select fewer.",
-    ),
-    Explanation(
-        "E7547",
-        "{where}：{found} 的决定与建议不同，须写明理由：--reason {found}=理由。",
-        "{where}: the decision on {found} departs from the proposal and needs a reason: --reason {found}=REASON.",
-    ),
-    Explanation(
-        "E7548",
-        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
     ),
 )

@@ -192,6 +192,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4032", "package", ((PACKAGE, "\nmode: hosted", "\nmode: remote"),)),
     ("E4033", "package", ((PACKAGE, "\nmode: hosted", "\nmode: submitted"),)),
     ("E4034", "package", ((PACKAGE, PYTHON, ENDPOINT % "http://127.0.0.1:8000/v1"),)),
+    ("E4036", "package", ((PACKAGE, "city: 济南", "city: Jinan"),)),
+    ("E4036", "package", ((PACKAGE, "city: 济南", "city: 济南city"),)),
     ("E4035", "package", ((PACKAGE, PYTHON, ENDPOINT % "https://api.example.com/v1"),)),
 )
 CLEAN: tuple[tuple[str, str, tuple[Change, ...]], ...] = (

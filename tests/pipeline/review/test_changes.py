@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.ledger import read as read_ledger
-from harness.pipeline import settling, stages
+from harness.pipeline import deciding, settling, stages
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide
 from harness.pipeline.objections import read as read_objection
@@ -54,7 +54,7 @@ def test_a_withdrawal_lets_the_reserve_move_up_and_moves_nobodys_total(
 
 def test_a_decision_that_a_withdrawal_undoes_is_said_to_be_due_again(scored: Scored) -> None:
     room = scored(0.8, 0.79, 0.3)
-    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
     stages.rank(room)
 
     difference = withdraw(room, "C003", WHY)
@@ -161,7 +161,7 @@ def test_results_on_which_a_step_was_taken_are_not_written_over(
     scored: Scored, ranking: Ranking
 ) -> None:
     room = scored(0.8, 0.79, 0.3)
-    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
     stages.rank(room)
     before = files(room.current())
     sheet = room.root.parent / "level.csv"
@@ -182,7 +182,7 @@ def test_results_on_which_a_step_was_taken_are_not_written_over(
 
 def test_scores_on_which_a_step_was_taken_are_not_made_again(scored: Scored) -> None:
     room = scored(0.8, 0.79, 0.3)
-    settling.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
 
     problems = list(settling.built_upon(room))
 

@@ -12,8 +12,9 @@ import pytest
 
 import harness.pipeline
 from harness.pipeline import stages
+from harness.pipeline.deciding import decide
 from harness.pipeline.revising import Reason, withdraw
-from harness.pipeline.settling import by_lots, decide
+from harness.pipeline.settling import by_lots
 from harness.workspace import Workspace
 
 Scored = Callable[..., Workspace]

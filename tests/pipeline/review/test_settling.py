@@ -10,11 +10,12 @@ import pytest
 
 from harness.canonical import readable_json
 from harness.pipeline import stages
+from harness.pipeline.deciding import decide
 from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
-from harness.pipeline.settling import by_lots, by_secondary, decide, to_hear
+from harness.pipeline.settling import by_lots, by_secondary, to_hear
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
 

@@ -1,0 +1,159 @@
+"""The committee's decision on an item: whom it selects, within its places and the track's caps.
+
+The software proposes; the committee decides, and says why where it departs from the proposal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+from typing import Any
+
+from harness.board import Board, Item, read_board
+from harness.clock import now
+from harness.package import read_package
+from harness.pipeline.band import COMMITTEE
+from harness.pipeline.places import caps_of, under_caps
+from harness.pipeline.settling import in_both, item_of, keep, ranking_of, taken_steps
+from harness.problems import Explanation, Problem, Refusal
+from harness.workspace import Workspace, read_json
+
+
+def decide(
+    workspace: Workspace, item: str, selected: Sequence[str], reasons: Mapping[str, str], by: str
+) -> dict[str, Any]:
+    """Write down whom the committee selects; each departure from the proposal has its reason.
+
+    Raises
+    ------
+    Refusal
+        Another step comes first; candidates that are not ranked, more than there are places or
+        than a cap allows, or departures without reason.
+    """
+    ranking = ranking_of(workspace, item)
+    due = ranking["settling"]["open"]
+    if due not in (None, COMMITTEE):
+        raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
+    rows = {row["candidate"]: row for row in ranking["rows"]}
+    problems = [Problem("E7545", item, name) for name in selected if name not in rows]
+    if len(set(selected)) > ranking["places"]:
+        expected = {"expected": str(ranking["places"])}
+        problems.append(Problem("E7546", item, str(len(set(selected))), expected))
+    problems += _over_caps(workspace, item, [name for name in rows if name in selected])
+    decisions, departures = {}, []
+    for name, row in rows.items():
+        was = row["proposal"]
+        decided = "selected" if name in selected else "not_selected"
+        if decided != "selected" and was in ("reserve", "committee"):
+            decided = "reserve"
+        decisions[name] = decided
+        if (was == "selected") != (decided == "selected") and was != "committee":
+            reason = reasons.get(name, "").strip()
+            if not reason:
+                problems.append(Problem("E7547", item, name))
+            told = {"candidate": name, "from": was, "to": decided}
+            departures.append(told | {"reason": reason, "by": by, "time": now()})
+    if problems:
+        raise Refusal(problems)
+    return keep(
+        workspace,
+        item,
+        COMMITTEE,
+        ranking,
+        {
+            "groups": None,
+            "proposed": {
+                name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
+            },
+            "decisions": decisions,
+            "departures": departures,
+        },
+        by,
+    )
+
+
+def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
+    """Report caps that a decision would exceed, with the places that other items hold.
+
+    Others hold what was decided on them, and in items before this one what is proposed; while
+    one of these is open, what is left of the caps is not known.
+    """
+    board = read_board(workspace.board)
+    entry = item_of(board, item)
+    caps = caps_of(board.tracks[entry.track])
+    if not caps:
+        return
+    if waiting := _open_before(workspace, board, entry):
+        yield Problem("E7554", item, ", ".join(waiting))
+    counts: Counter[tuple[str, str]] = Counter()
+    for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
+        counts.update(_under(workspace, other, name).items())
+    here = {cell for name in selected for cell in _under(workspace, entry, name).items()}
+    for kind, value in sorted(here):
+        if counts[kind, value] > caps.get(kind, counts[kind, value]):
+            expected = {"expected": str(caps[kind])}
+            yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
+
+
+def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
+    """Items of the track before one whose line is still to be settled."""
+    of_track = [one for one in board.items if one.track == item.track]
+    found = []
+    for other in takewhile(lambda one: one.id != item.id, of_track):
+        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
+        if path.is_file():
+            ranking = read_json(path)
+            decided = COMMITTEE in taken_steps(workspace, other.id, ranking)
+            if ranking["settling"]["open"] is not None and not decided:
+                found.append(other.id)
+    return found
+
+
+def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
+    """Who of a track holds places of other items."""
+    before = True
+    for other in (one for one in board.items if one.track == item.track):
+        before = before and other.id != item.id
+        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
+        if other.id == item.id or not path.is_file():
+            continue
+        ranking = read_json(path)
+        found = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
+        proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
+        for name, outcome in (found["decisions"] if found else proposed).items():
+            if outcome == "selected":
+                yield other, name
+
+
+def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
+    return under_caps(item, read_package(workspace.package(candidate)))
+
+
+PROBLEMS = (
+    Explanation(
+        "E7545",
+        "{where}：“{found}”未参与排名，不能入选。请核对编号。",
+        "{where}: '{found}' is not ranked and cannot be selected. Check the id.",
+    ),
+    Explanation(
+        "E7546",
+        "{where}：选了 {found} 个，名额只有 {expected} 个。请减少入选对象。",
+        "{where}: {found} selected for {expected} places. Select fewer.",
+    ),
+    Explanation(
+        "E7547",
+        "{where}：{found} 的决定与建议不同，须写明理由：--reason {found}=理由。",
+        "{where}: the decision on {found} departs from the proposal and needs a reason: --reason {found}=REASON.",
+    ),
+    Explanation(
+        "E7548",
+        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
+    ),
+    Explanation(
+        "E7554",
+        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完。请先就其作出决定（jiebang settle list 可查看进度）。",
+        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open. Decide on it first; `jiebang settle list` says where it stands.",
+    ),
+)
