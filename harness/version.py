@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "4"
+SCORING = "5"
 """Raised whenever a score of unchanged answers would change."""
 
 

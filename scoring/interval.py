@@ -10,7 +10,9 @@ import numpy as np
 from scipy import special
 
 from scoring.resampling import order_position, spread
-from scoring.statistic import Floats, SampleSums
+from scoring.statistic import Codes, Floats, SampleSums, by_cluster
+
+Method = Literal["wilson", "clopper_pearson", "t", "delong", "percentile", "bca", "none"]
 
 ROWS_AT_ONCE = 1 << 16
 
@@ -21,7 +23,7 @@ class Interval:
 
     low: float
     high: float
-    method: str
+    method: Method
     level: float
 
     def within(self, low: float, high: float) -> Interval:
@@ -112,32 +114,45 @@ def delong(placements: tuple[Floats, Floats], level: float) -> Interval:
     return Interval(low=area - half, high=area + half, method="delong", level=level)
 
 
-def percentile(replicates: Floats, level: float) -> Interval:
-    """Order statistics of bootstrap replicates, shape (B,), with equal tails."""
-    ends = spread(replicates, level)
+def percentile(replicates: Floats, level: float, units: int) -> Interval:
+    """Order statistics of bootstrap replicates, shape (B,), with equal tails.
+
+    The tails are those of Student's t where there are few ``units`` (samples, or clusters where
+    declared), among which a bootstrap finds too little spread.
+
+    References
+    ----------
+    Hesterberg (2015), What teachers should know about the bootstrap: expanded percentiles.
+    """
+    ends = spread(replicates, 1 - 2 * float(special.ndtr(_tail(level, units))))
     return Interval(low=ends.low, high=ends.high, method="percentile", level=level)
 
 
-def bca(statistic: SampleSums, replicates: Floats, level: float) -> Interval | None:
+def bca(
+    statistic: SampleSums, replicates: Floats, level: float, clusters: Codes | None = None
+) -> Interval | None:
     """Bias-corrected and accelerated bootstrap interval of a function of sums.
 
-    Leaving one sample out is taking its row from the sums, so the jackknife costs one evaluation
-    of ``finish`` over the rows. ``None`` where the correction does not exist.
+    Leaving one sample out, or one cluster where they are declared, is taking its row from the
+    sums, so the jackknife costs one evaluation of ``finish`` over the rows. The tails are as wide
+    as those of `percentile`. ``None`` where the correction does not exist.
 
     References
     ----------
     Efron (1987), Better bootstrap confidence intervals.
     """
     value = statistic.value()
+    rows, counts = statistic.distinct() if clusters is None else by_cluster(statistic, clusters)
     below = (np.sum(replicates < value) + np.sum(replicates <= value)) / (2 * len(replicates))
     shift = float(special.ndtri(below))
-    acceleration = _acceleration(statistic, value)
+    acceleration = _acceleration(statistic, rows, counts)
     if not (math.isfinite(shift) and math.isfinite(acceleration)):
         return None
     ordered = np.sort(replicates)
+    tail = _tail(level, int(counts.sum()))
     ends = []
-    for tail in (0.5 - level / 2, 0.5 + level / 2):
-        moved = shift + float(special.ndtri(tail))
+    for end in (tail, -tail):
+        moved = shift + end
         room = 1 - acceleration * moved
         if room <= 0:
             return None
@@ -146,9 +161,9 @@ def bca(statistic: SampleSums, replicates: Floats, level: float) -> Interval | N
     return Interval(low=ends[0], high=ends[1], method="bca", level=level)
 
 
-def _acceleration(statistic: SampleSums, value: float) -> float:
+def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:
     """Skewness of the jackknife over six; NaN where leaving out changes nothing."""
-    rows, counts = statistic.distinct()
+    value = statistic.value()
     left = np.concatenate(
         [
             statistic.finish(statistic.sums - rows[at : at + ROWS_AT_ONCE])
@@ -156,9 +171,17 @@ def _acceleration(statistic: SampleSums, value: float) -> float:
         ]
     )
     left = np.where(np.isnan(left), value, left)
-    distance = math.fsum(counts * left) / statistic.n - left
+    distance = math.fsum(counts * left) / counts.sum() - left
     squares = math.fsum(counts * distance**2)
     return math.fsum(counts * distance**3) / (6 * squares**1.5) if squares > 0 else math.nan
+
+
+def _tail(level: float, units: int) -> float:
+    """Where the lower tail of a bootstrap over units ends, in standard deviations."""
+    if units < 2:
+        return -math.inf
+    student = float(special.stdtrit(units - 1, 0.5 - level / 2))
+    return student * math.sqrt(units / (units - 1))
 
 
 def _z(level: float) -> float:

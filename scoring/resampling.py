@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.canonical import PREFIX, canonical_json
+from scoring.poisson import PoissonBytes
+from scoring.stream import Stream
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.uint8]
 
-SEED_BYTES = 32
 BLOCK_CELLS = 1 << 20
 KEPT_CELLS = 1 << 27
 MOST_UNITS = 1 << 26
-_CHUNK = 1 << 14
-_HALF = np.uint64(32)
+AT_ONCE = 1 << 17
 
 
 def derive_seed(lock: str, *purpose: str) -> bytes:
@@ -38,10 +38,18 @@ class Draws:
     """Bootstrap weights: how often each unit falls into each resample.
 
     Row ``b`` of the count matrix counts ``units`` draws with replacement from ``units`` units
-    (samples, clusters or judges), so every row sums to ``units``. A row takes ``ceil(units / 2)``
-    words of 64 bits from a Philox stream, two draws a word, the low half first, each mapped by
-    the high half of a 32 x 32 bit product; a unit's probability is off by at most 2**-32. No
-    float is involved.
+    (samples, clusters or judges), so every row sums to ``units``. Most of them are drawn at once:
+    every unit's count is Poisson, a few standard deviations below one in the mean, and the draws
+    that a row then lacks are made one by one. Given their sum, independent Poisson counts are
+    multinomial, so the row is what drawing one by one throughout would give; probabilities are
+    off by at most 2**-32. No float is involved, so every platform has the same bytes.
+
+    The recipe, with which anybody can draw them again: words of 64 bits come from a Philox stream
+    and are taken low end first. Rows are made ``max(1, 131072 // units)`` at a time. (1) A byte a
+    unit says how many; ``PoissonBytes`` has the steps. (2) Where the byte is of the last few, half
+    a new word a unit says it. (3) Rows of more than ``units`` are made anew by (1) and (2) until
+    there are none. (4) Half a word for each draw that is lacking, times ``units``, upper half of
+    the product, is the unit drawn. Each of these begins with a new word.
 
     Parameters
     ----------
@@ -59,7 +67,7 @@ class Draws:
 
     References
     ----------
-    Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3.
+    Hanley & MacGibbon (2006), Creating non-parametric bootstrap samples using Poisson frequencies.
     Lemire (2019), Fast random integer generation in an interval.
 
     Examples
@@ -73,8 +81,7 @@ class Draws:
     count: int
 
     def __post_init__(self) -> None:
-        if len(self.seed) != SEED_BYTES:
-            raise ValueError(f"a seed has {SEED_BYTES} bytes, not {len(self.seed)}")
+        Stream(self.seed)
         if not 1 <= self.units < MOST_UNITS:
             raise ValueError(f"units must be between 1 and {MOST_UNITS - 1}, not {self.units}")
         if self.count < 1:
@@ -110,47 +117,41 @@ class Draws:
         return tuple(self._generated())
 
     def _generated(self) -> Iterator[Counts]:
-        stream = _stream(self.seed)
-        rows = max(1, BLOCK_CELLS // self.units)
-        for first in range(0, self.count, rows):
-            yield self._block(stream, min(rows, self.count - first))
+        made = self._made()
+        rows = max(1, AT_ONCE // self.units)
+        together = max(1, BLOCK_CELLS // (rows * self.units))
+        for first in range(0, self.count, rows * together):
+            wanted = min(rows * together, self.count - first)
+            found = [next(made) for _ in range(-(-wanted // rows))]
+            yield np.concatenate(found)[:wanted]
 
-    def _block(self, stream: np.random.Philox, rows: int) -> Counts:
-        # One byte holds a count: a larger one needs 256 equal draws, less likely than 1 in 10**500.
-        block = np.empty((rows, self.units), np.uint8)
-        some = max(1, _CHUNK // self.units)
-        offsets = np.arange(some, dtype=np.uint64)[:, None] * np.uint64(self.units)
-        room = np.empty((some, self.units), np.uint64)
-        for first in range(0, rows, some):
-            part = block[first : first + some]
-            drawn = _drawn(stream, room[: len(part)])
-            if len(part) > 1:
-                drawn += offsets[: len(part)]
-            found = np.bincount(drawn.ravel().view(np.int64), minlength=part.size)
-            part[:] = found.reshape(part.shape)
-        return block
-
-
-def raw_words(seed: bytes, count: int) -> NDArray[np.uint64]:
-    """Words of a seed's counter-based stream, shape (count,), the same on every platform."""
-    words: NDArray[np.uint64] = _stream(seed).random_raw(count)
-    return words
-
-
-def _stream(seed: bytes) -> np.random.Philox:
-    words = [int.from_bytes(seed[at : at + 8], "little") for at in range(0, 32, 8)]
-    return np.random.Philox(
-        key=np.array(words[:2], np.uint64), counter=np.array([0, 0, *words[2:]], np.uint64)
-    )
+    def _made(self) -> Iterator[Counts]:
+        """Counts without end, some rows at a time."""
+        stream, units = Stream(self.seed), self.units
+        rows = max(1, AT_ONCE // units)
+        starts = np.arange(rows) * units
+        steps = PoissonBytes.below(units)
+        while True:
+            if steps is None:
+                counts = np.zeros((rows, units), np.uint8)
+            else:
+                counts = steps.drawn(stream, rows, units)
+            lacking = units - _sums(counts)
+            while steps is not None and (over := np.flatnonzero(lacking < 0)).size:
+                counts[over] = steps.drawn(stream, len(over), units)
+                lacking[over] = units - _sums(counts[over])
+            drawn = stream.halves(int(lacking.sum())).astype(np.int64) * units >> 32
+            drawn += np.repeat(starts, lacking)
+            # One byte holds a count: a larger one needs 256 equal draws, less likely than 1 in
+            # 10**500.
+            np.add.at(counts.reshape(-1), drawn, np.uint8(1))
+            yield counts
 
 
-def _drawn(stream: np.random.Philox, room: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Fill rows with draws, shape (rows, units): whole numbers in [0, units)."""
-    rows, units = room.shape
-    words = stream.random_raw(rows * -(-units // 2)).astype("<u8", copy=False)
-    np.multiply(words.view("<u4").reshape(rows, -1)[:, :units], np.uint64(units), out=room)
-    room >>= _HALF
-    return room
+def _sums(counts: Counts) -> NDArray[np.int64]:
+    """Sum of every row, each below 2**32."""
+    sums: NDArray[np.int64] = counts.sum(axis=1, dtype=np.uint32).astype(np.int64)
+    return sums
 
 
 def order_position(level: float, count: int) -> int:

@@ -13,6 +13,7 @@ from harness.problems import Explanation
 from scoring.answers import Answers, Codes
 from scoring.interval import (
     Interval,
+    Method,
     bca,
     clopper_pearson_bound,
     delong,
@@ -28,8 +29,9 @@ from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, repli
 
 FEW_CLUSTERS = 50
 SMALL = 5
-BCA_FROM = 50
+FEW_SAMPLES = 30
 HAIR = 1e-9
+BOOTSTRAPPED = ("bca", "percentile")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +48,8 @@ class Score:
         Uncertainty from the choice of samples, or of clusters where declared.
     n, missing
         Samples, and those among them without an answer that the metric can read.
+    units
+        What was resampled: clusters where declared, else samples.
     eligible
         Samples that the denominator counts, such as those of the label for a recall.
     successes
@@ -66,6 +70,7 @@ class Score:
     interval: Interval
     standard_error: float
     n: int
+    units: int
     missing: int
     eligible: int
     successes: int | None
@@ -81,7 +86,7 @@ class Score:
         return by_sample(self.metric, self.statistic)
 
     @property
-    def method(self) -> str:
+    def method(self) -> Method:
         """How the interval was made."""
         return self.interval.method
 
@@ -124,27 +129,26 @@ def scores(
             )
     statistics = [bound.statistic(answers) for bound, answers in wanted]
     drawn = replicates_of(statistics, draws, clusters)
-    groups = None if clusters is None else draws.units
     return tuple(
-        _scored(bound, answers, _Sample(statistic, replicates, groups, level))
+        _scored(bound, answers, _Sample(statistic, replicates, clusters, draws.units, level))
         for (bound, answers), statistic, replicates in zip(wanted, statistics, drawn, strict=True)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """A statistic with its replicates; ``groups`` counts clusters where they are declared."""
+    """A statistic with its replicates over ``units``: clusters where they are declared."""
 
     statistic: Statistic
     replicates: Floats
-    groups: int | None
+    clusters: Codes | None
+    units: int
     level: float
 
     @property
     def weight(self) -> int:
         """Independent units that the value hangs on at the least."""
-        least = self.statistic.least
-        return least if self.groups is None else min(least, self.groups)
+        return min(self.statistic.least, self.units)
 
 
 def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
@@ -161,6 +165,8 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         if usual is None or usual.high <= usual.low:
             notes.append("degenerate")
             usual = _cautious_interval(metric, sample)
+        elif usual.method in BOOTSTRAPPED and sample.clusters is None:
+            notes += ["few_samples"] if SMALL <= sample.units < FEW_SAMPLES else []
         found = usual.holding(value).within(*metric.bounds)
     eligible, successes = len(missing), None
     if isinstance(statistic, SampleSums) and metric.kind in ("proportion", "mean"):
@@ -168,7 +174,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         successes = int(statistic.sums[0]) if metric.kind == "proportion" else None
     side: Literal["lower", "upper"] = "lower" if metric.better == "higher" else "upper"
     gate_bound = found.low if side == "lower" else found.high
-    if successes is not None and eligible and sample.groups is None:
+    if successes is not None and eligible and sample.clusters is None:
         gate_bound = clopper_pearson_bound(successes, eligible, sample.level, side)
     return Score(
         text=str(bound.text),
@@ -176,6 +182,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         interval=found,
         standard_error=float(np.std(sample.replicates, ddof=1)),
         n=len(missing),
+        units=sample.units,
         missing=int(missing.sum()),
         eligible=eligible,
         successes=successes,
@@ -189,23 +196,21 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
 
 def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
     """The interval that suits the statistic, or ``None`` where there is too little to go by."""
-    statistic, level = sample.statistic, sample.level
-    if sample.groups is not None:
-        return percentile(sample.replicates, level)
+    statistic, level, clusters = sample.statistic, sample.level, sample.clusters
+    accelerated = None
     if isinstance(statistic, WeightedScan):
-        if statistic.placements is None:
-            return percentile(sample.replicates, level)
-        return delong(statistic.placements(), level) if statistic.least >= 2 else None
-    if metric.kind == "proportion":
+        if statistic.placements is not None and clusters is None:
+            return delong(statistic.placements(), level) if statistic.least >= 2 else None
+    elif metric.kind == "proportion" and clusters is None:
         hits, eligible = statistic.sums
         return wilson(hits, eligible, level) if eligible else None
-    if metric.kind == "mean":
+    elif metric.kind == "mean" and clusters is None:
         rows = statistic.rows(slice(None))
         scores = rows[rows[:, 1] > 0, 0]
         return mean_t(scores, level) if len(scores) >= 2 else None
-    if statistic.n >= BCA_FROM:
-        return bca(statistic, sample.replicates, level) or percentile(sample.replicates, level)
-    return percentile(sample.replicates, level)
+    else:
+        accelerated = bca(statistic, sample.replicates, level, clusters)
+    return accelerated or percentile(sample.replicates, level, sample.units)
 
 
 def _cautious_interval(metric: Metric, sample: _Sample) -> Interval:
@@ -239,7 +244,7 @@ def _loss_interval(statistic: Statistic, units: int, level: float) -> Interval:
 
 def _conditions(sample: _Sample, n: int) -> tuple[tuple[str, bool], ...]:
     return (
-        ("few_clusters", sample.groups is not None and sample.groups < FEW_CLUSTERS),
+        ("few_clusters", sample.clusters is not None and sample.units < FEW_CLUSTERS),
         ("small_n", n < SMALL),
         ("rare_class", sample.statistic.least < SMALL <= n),
     )
@@ -251,6 +256,12 @@ NOTES = (
         "独立单元（如患者、文档、设备）不足50个，区间可能偏窄，名次宜谨慎看待。",
         "There are fewer than 50 independent units (patients, documents, machines): "
         "the interval may be too narrow; read ranks with care.",
+    ),
+    Explanation(
+        "few_samples",
+        "样本不足30个，重抽样区间可能偏窄，宜谨慎看待。",
+        "There are fewer than 30 samples: a bootstrap interval may be too narrow; "
+        "read it with care.",
     ),
     Explanation(
         "small_n",

@@ -23,6 +23,7 @@ Weighing = Callable[[Floats], Floats]
 COARSE = 2.0**-26
 FINE = 2.0**-52
 LEAST = 2.0**-900
+WHOLE = 2.0**26
 CELLS_AT_ONCE = 4_000_000
 SINGLE, SPARE = 2.0**24, 4
 
@@ -70,13 +71,19 @@ class SampleSums:
 
     @cached_property
     def parts(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
-        """Coarse parts (n, m), fine parts (n, f) and the columns that the fine parts belong to."""
-        largest = np.abs(self.columns).max(axis=0, initial=LEAST)
-        scale = np.array([power_of_two_above(float(found)) for found in largest])
-        coarse = np.rint(self.columns / (scale * COARSE)) * (scale * COARSE)
-        fine = np.rint((self.columns - coarse) / (scale * FINE)) * (scale * FINE)
-        kept = np.flatnonzero(fine.any(axis=0))
-        return coarse, np.ascontiguousarray(fine[:, kept]), kept
+        """Coarse parts (n, m), fine parts (n, f) and the columns that the fine parts belong to.
+
+        Whole numbers below 2**26 have no fine part.
+        """
+        across = np.ascontiguousarray(self.columns.T)
+        largest = np.abs(across).max(axis=1, initial=LEAST)
+        if largest.max(initial=0.0) < WHOLE and (across == np.rint(across)).all():
+            return across.T, np.empty((self.columns.shape[0], 0)), np.empty(0, dtype=np.intp)
+        scale = np.array([power_of_two_above(float(found)) for found in largest])[:, None]
+        coarse = np.rint(across / (scale * COARSE)) * (scale * COARSE)
+        fine = np.rint((across - coarse) / (scale * FINE)) * (scale * FINE)
+        kept = np.flatnonzero(fine.any(axis=1))
+        return coarse.T, fine[kept].T, kept
 
     @cached_property
     def sums(self) -> Floats:
@@ -108,6 +115,12 @@ class SampleSums:
     def replicates(self, draws: Draws, clusters: Codes | None) -> Floats:
         """Values under each bootstrap draw, shape (B,)."""
         return replicates_of((self,), draws, clusters)[0]
+
+
+def by_cluster(statistic: SampleSums, clusters: Codes) -> tuple[Floats, Floats]:
+    """What each cluster adds to each sum, shape (k, m), and that it does so once, (k,)."""
+    sums = _per_cluster(statistic.rows(slice(None)), clusters)
+    return sums, np.ones(len(sums))
 
 
 def _per_cluster(columns: Floats, clusters: Codes) -> Floats:
@@ -204,7 +217,7 @@ def replicates_of(
     finish()
     drawn = [np.concatenate(part) if part else np.empty(0) for part in parts]
     return tuple(
-        np.where(np.isnan(values), statistic.value(), values)
+        np.where(np.isnan(values), statistic.value(), values) if np.isnan(values).any() else values
         for statistic, values in zip(statistics, drawn, strict=True)
     )
 
@@ -213,7 +226,7 @@ def replicates_of(
 class _Together:
     """The columns of several statistics side by side, each once, for one product a block.
 
-    Small whole numbers are kept in single precision, in which their sums are exact too.
+    Small whole numbers are reckoned with in single precision, in which their sums are exact too.
     """
 
     statistics: Sequence[SampleSums]
@@ -224,20 +237,20 @@ class _Together:
     @classmethod
     def of(cls, statistics: Sequence[SampleSums], clusters: Codes | None) -> _Together:
         """Lay columns side by side; ``places`` are those of coarse parts, fine parts, and kept."""
-        small: list[NDArray[np.float32]] = []
+        small: list[NDArray[np.uint8]] = []
         large: list[Floats] = []
         known: dict[bytes, int] = {}
 
         def place(column: Floats) -> int:
-            key = hashlib.blake2b(column.tobytes(), digest_size=16).digest()
-            if key not in known:
-                tiny = np.abs(column).max(initial=0.0) * len(column) * SPARE < SINGLE
-                if tiny and (column == np.rint(column)).all():
-                    small.append(column.astype(np.float32))
-                    known[key] = len(small)
-                else:
-                    large.append(column)
-                    known[key] = -len(large)
+            bytes_ = _small(column)
+            kept = column if bytes_ is None else bytes_
+            key = hashlib.blake2b(kept.tobytes(), digest_size=16).digest()
+            if key not in known and bytes_ is not None:
+                small.append(bytes_)
+                known[key] = len(small)
+            elif key not in known:
+                large.append(column)
+                known[key] = -len(large)
             return known[key]
 
         found = []
@@ -257,7 +270,7 @@ class _Together:
         ]
         return cls(
             statistics,
-            np.array(small, dtype=np.float32).T if small else np.empty((0, 0), dtype=np.float32),
+            np.array(small).astype(np.float32).T if small else np.empty((0, 0), dtype=np.float32),
             np.array(large).T if large else np.empty((0, 0)),
             places,  # type: ignore[arg-type]
         )
@@ -283,6 +296,15 @@ class _Together:
             if kept.size:
                 sums[:, kept] += totals[:, fine]
             yield statistic.finish(sums)
+
+
+def _small(column: Floats) -> NDArray[np.uint8] | None:
+    """A column in bytes, where it has whole numbers whose sums are exact in single precision."""
+    above = min(256.0, SINGLE / SPARE / max(len(column), 1))
+    if not (column.min(initial=0.0) >= 0 and column.max(initial=0.0) < above):
+        return None
+    bytes_ = column.astype(np.uint8)
+    return bytes_ if (bytes_ == column).all() else None
 
 
 def divide(above: Floats, below: Floats, *, empty: float = math.nan) -> Floats:

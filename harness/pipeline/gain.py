@@ -93,7 +93,7 @@ def gain(compared: Compared, anchors: Anchored, *, level: float, attested: bool)
     record = {
         "metric": found.text,
         "value": finite(value),
-        "interval": interval_entry(percentile(drawn, level)),
+        "interval": interval_entry(percentile(drawn, level, found.units)),
         "points": None if attested else attained,
         "baseline": finite(base.value),
         "weight": anchors.weight,

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from scoring.per_sample import PerSample
-from scoring.resampling import Floats, raw_words
+from scoring.resampling import Floats
+from scoring.stream import Stream
 
 Test = Literal["mcnemar", "sign_flip", "cluster_sign_flip"]
 
@@ -115,7 +116,7 @@ def _flipped(table: Floats, seed: bytes) -> NDArray[np.float64]:
     words = -(-units // 64)
     sums = np.empty((len(table), FLIPS))
     rows = max(1, (1 << 21) // max(units, 1))
-    drawn = raw_words(seed, FLIPS * words).reshape(FLIPS, words)
+    drawn = Stream(seed).words(FLIPS * words).reshape(FLIPS, words)
     for first in range(0, FLIPS, rows):
         bits = np.unpackbits(
             drawn[first : first + rows].astype("<u8").view(np.uint8), axis=1, bitorder="little"

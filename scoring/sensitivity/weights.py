@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from scoring.ranking.quota import selection_frequency
-from scoring.resampling import Floats, raw_words
+from scoring.resampling import Floats
+from scoring.stream import Stream
 
 Ints = NDArray[np.int64]
 
@@ -41,7 +42,7 @@ def simplex_weights(seed: bytes, criteria: int, count: int) -> Ints:
     Shape (count, C). They are the gaps between sorted uniform numbers, so no logarithm and no
     division comes in, and every machine draws the same.
     """
-    words = raw_words(seed, count * (criteria - 1)).reshape(count, criteria - 1)
+    words = Stream(seed).words(count * (criteria - 1)).reshape(count, criteria - 1)
     cuts = np.sort((words >> np.uint64(64 - _BITS)).astype(np.int64), axis=1)
     ends = np.zeros((count, 1), np.int64)
     return np.diff(np.concatenate([ends, cuts, ends + (1 << _BITS)], axis=1), axis=1)
@@ -53,7 +54,7 @@ def box_weights(seed: bytes, declared: Floats, count: int) -> Ints:
     Shape (count, C), as whole numbers; only their proportions count. ``declared`` holds
     multiples of 0.01.
     """
-    words = raw_words(seed, count * len(declared)).reshape(count, len(declared))
+    words = Stream(seed).words(count * len(declared)).reshape(count, len(declared))
     steps = (words >> np.uint64(64 - _BITS + 2)).astype(np.int64)
     least = (100 - SHARE) << (_BITS - 2)
     factors = least + 2 * SHARE * steps

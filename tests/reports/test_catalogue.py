@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,7 @@ from reports.catalogue import LOCALES, words
 from reports.evaluation import OUTCOMES
 from reports.marks import SHAPES
 from reports.method import TERMS, TOPICS
+from scoring.interval import Method
 
 FOLDER = Path(__file__).parents[2] / "reports"
 HANZI = re.compile(r"[\u3400-\u9fff\uff00-\uffef]")
@@ -45,6 +47,10 @@ def test_every_outcome_topic_and_term_has_its_word() -> None:
     keys |= {f"term.{term}" for term in TERMS} | {f"term.{term}.text" for term in TERMS}
 
     assert keys <= set(words("en").sentences)
+
+
+def test_every_way_to_make_an_interval_has_its_word() -> None:
+    assert {f"method.{name}" for name in get_args(Method)} <= set(words("en").sentences)
 
 
 def test_every_shape_stands_for_a_word() -> None:

@@ -111,7 +111,7 @@ def test_delongs_interval_is_as_wide_as_the_bootstrap_finds() -> None:
     )
     replicates = resolve(MetricText("auc")).statistic(answers).replicates(draws, None)
 
-    found, drawn = delong(placed(truth, score), 0.95), percentile(replicates, 0.95)
+    found, drawn = delong(placed(truth, score), 0.95), percentile(replicates, 0.95, 600)
 
     assert found.high - found.low == pytest.approx(drawn.high - drawn.low, rel=0.05)
     assert (found.low + found.high) / 2 == pytest.approx(roc_auc_score(truth, score), abs=1e-12)
@@ -150,7 +150,7 @@ def test_the_accelerated_interval_leans_towards_the_long_tail() -> None:
     sums = SampleSums(np.column_stack([skewed, np.ones(60)]), share, (16.0, 1.0))
     replicates = sums.replicates(Draws(bytes(32), 60, 4000), None)
 
-    plain, found = percentile(replicates, 0.95), bca(sums, replicates, 0.95)
+    plain, found = percentile(replicates, 0.95, 60), bca(sums, replicates, 0.95)
 
     assert found is not None
     assert found.low > plain.low
@@ -162,6 +162,40 @@ def test_the_accelerated_interval_of_a_perfect_score_does_not_exist() -> None:
     statistic = resolve(MetricText("macro_f1")).statistic(labels(truth, truth))
 
     assert bca(statistic, statistic.replicates(Draws(bytes(32), 60, 99), None), 0.95) is None
+
+
+def test_few_units_widen_a_bootstrap_as_students_t_widens_a_mean() -> None:
+    replicates = np.arange(1.0, 10_000.0)
+
+    found = [percentile(replicates, 0.95, units) for units in (5, 1_000_000)]
+
+    tail = stats.norm.cdf(stats.t.ppf(0.025, 4) * math.sqrt(5 / 4))
+    high = math.ceil((1 - tail) * 10_000)
+    assert (found[0].low, found[0].high) == (10_000 - high, high)
+    assert (found[1].low, found[1].high) == pytest.approx((250, 9750), abs=1)
+
+
+def test_one_unit_alone_says_nothing_but_its_range() -> None:
+    found = percentile(np.array([2.0, 1.0, 3.0]), 0.95, 1)
+
+    assert (found.low, found.high) == (1.0, 3.0)
+
+
+def test_an_interval_over_clusters_is_that_of_clusters_as_samples() -> None:
+    rng = np.random.default_rng(2)
+    clusters = np.repeat(np.arange(40), 3)
+    columns = np.column_stack([np.round(rng.exponential(size=120), 3), np.ones(120)])
+    apart = SampleSums(columns, share, (16.0, 1.0))
+    sums = np.stack([np.bincount(clusters, weights=column) for column in columns.T], axis=1)
+    joined = SampleSums(sums, share, (64.0, 4.0))
+    draws = Draws(bytes(32), 40, 1999)
+
+    found = bca(apart, apart.replicates(draws, clusters), 0.95, clusters)
+
+    expected = bca(joined, joined.replicates(draws, None), 0.95)
+    assert found is not None
+    assert expected is not None
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 @pytest.mark.parametrize(("n", "p"), [(50, 0.95), (200, 0.95), (200, 0.7)])

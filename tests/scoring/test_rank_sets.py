@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scoring.ranking.order import competition_ranks
 from scoring.ranking.rank_sets import RankSets, rank_sets
+from scoring.resampling import Draws
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "ranking"
 
@@ -253,7 +254,7 @@ def test_true_ranks_are_held_as_often_as_stated() -> None:
     held = 0
     for _ in range(200):
         answers = (random.random((100, 8)) < 0.85).astype(float)
-        weights = random.multinomial(100, np.full(100, 0.01), size=499).astype(float)
+        weights = np.concatenate(list(Draws(random.bytes(32), units=100, count=499).blocks()))
         sets = rank_sets(
             answers.mean(axis=0), weights @ answers / 100, confidence=0.95, floor_error=0.01
         )

@@ -1,5 +1,4 @@
 import math
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -7,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from scoring import resampling
+from scoring import poisson, resampling
+from scoring.poisson import PoissonBytes
 from scoring.resampling import Draws, derive_seed, order_position, spread
 
 SEED = bytes(range(32))
@@ -46,32 +47,75 @@ def test_the_same_seed_gives_the_same_draws_on_every_platform() -> None:
 
     assert drawn.astype(int).tolist() == [
         [1, 1, 0, 3, 1, 0, 1],
-        [1, 1, 2, 3, 0, 0, 0],
-        [1, 2, 0, 1, 3, 0, 0],
-        [0, 3, 0, 0, 2, 1, 1],
+        [0, 1, 2, 4, 0, 0, 0],
+        [2, 1, 0, 1, 3, 0, 0],
+        [1, 3, 0, 0, 2, 0, 1],
     ]
     assert draws.digest() == (
-        "sha256:eccf33d1e5ba2a3c05eef2cc1b58d52a42f0a24be7ecf17be3d93721d316dcd4"
+        "sha256:5e8a2de780031b3608e3225f3cf54b992c40b259a299a3784fda7baf35d6bfae"
     )
 
 
 def test_the_digest_of_a_larger_draw_is_pinned() -> None:
     digest = Draws(SEED, units=1000, count=500).digest()
 
-    assert digest == "sha256:7026fdab6989af494e692c7f79cf665d2c6e94bc3547aa01d885cb6651c15849"
+    assert digest == "sha256:84f6a1a80585df7bf79358b9124d1c978a66ad85dfcbb66ffd2538d139534942"
 
 
-def test_draws_can_be_repeated_from_the_published_generator_alone() -> None:
-    words = [int.from_bytes(SEED[at : at + 8], "little") for at in range(0, 32, 8)]
+def as_published(seed: bytes, units: int, rows: int, steps: PoissonBytes | None) -> list[list[int]]:
+    """The recipe of `Draws` by loops over whole numbers, for one lot of rows."""
+    words = [int.from_bytes(seed[at : at + 8], "little") for at in range(0, 32, 8)]
     stream = philox((words[0], words[1]), [0, 0, words[2], words[3]])
-    halves = [
-        [half for word in islice(stream, 6) for half in (word & HALF, word >> 32)] for _ in "12345"
-    ]
-    expected = [Counter((half * 11) >> 32 for half in row[:11]) for row in halves]
 
-    drawn = counts(Draws(SEED, units=11, count=5))
+    def taken(count: int, bits: int) -> list[int]:
+        lot = islice(stream, -(-count * bits // 64))
+        cut = [word >> at & ((1 << bits) - 1) for word in lot for at in range(0, 64, bits)]
+        return cut[:count]
 
-    assert drawn.tolist() == [[row[unit] for unit in range(11)] for row in expected]
+    def poisson(rows: int, steps: PoissonBytes) -> list[list[int]]:
+        drawn = taken(rows * units, 8)
+        found = [sum(byte >= edge for edge in steps.edges) for byte in drawn]
+        unsaid = [at for at, byte in enumerate(drawn) if byte >= steps.open]
+        for at, half in zip(unsaid, taken(len(unsaid), 32), strict=True):
+            found[at] = sum(half >= edge for edge in steps.rest)
+        return [found[at : at + units] for at in range(0, len(found), units)]
+
+    counts = [[0] * units for _ in range(rows)] if steps is None else poisson(rows, steps)
+    while steps and (over := [at for at, row in enumerate(counts) if sum(row) > units]):
+        for at, row in zip(over, poisson(len(over), steps), strict=True):
+            counts[at] = row
+    lacking = [at for at, row in enumerate(counts) for _ in range(units - sum(row))]
+    for at, half in zip(lacking, taken(len(lacking), 32), strict=True):
+        counts[at][half * units >> 32] += 1
+    return counts
+
+
+@pytest.mark.parametrize(("units", "margin"), [(11, 4), (16, 4), (17, 4), (100, 4), (100, 0)])
+def test_draws_can_be_repeated_from_the_published_generator_alone(
+    units: int, margin: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resampling, "AT_ONCE", 700)
+    monkeypatch.setattr(poisson, "MARGIN", margin)
+    rows = 700 // units
+    steps = PoissonBytes.below(units)
+
+    drawn = counts(Draws(SEED, units=units, count=rows))
+
+    assert (steps is None) == (units <= margin**2)
+    assert drawn.tolist() == as_published(SEED, units, rows, steps)
+
+
+@pytest.mark.parametrize("units", [3, 17, 40, 400])
+def test_a_row_follows_the_law_of_drawing_with_replacement(units: int) -> None:
+    drawn = counts(Draws(SEED, units=units, count=40_000)).astype(int)
+    first = np.bincount(drawn[:, 0], minlength=8)[:8]
+    pairs = np.bincount(drawn[:, 1] + drawn[:, 2], minlength=10)[:10]
+
+    for seen, chance in ((first, 1 / units), (pairs, 2 / units)):
+        expected = stats.binom.pmf(np.arange(len(seen)), units, chance) * len(drawn)
+        enough = expected >= 5
+        apart = ((seen - expected)[enough] ** 2 / expected[enough]).sum()
+        assert stats.chi2.sf(apart, enough.sum() - 1) > 1e-3
 
 
 def test_both_halves_of_the_seed_matter() -> None:
@@ -93,15 +137,15 @@ def test_every_resample_has_as_many_units_as_there_are(units: int, count: int) -
 
 
 def test_the_size_of_blocks_changes_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resampling, "AT_ONCE", 90)
     whole = counts(Draws(SEED, units=30, count=50))
-    monkeypatch.setattr(resampling, "BLOCK_CELLS", 100)
-    monkeypatch.setattr(resampling, "_CHUNK", 40)
+    monkeypatch.setattr(resampling, "BLOCK_CELLS", 200)
     monkeypatch.setattr(resampling, "KEPT_CELLS", 0)
     draws = Draws(SEED, units=30, count=50)
 
     blocks = list(draws.blocks())
 
-    assert len(blocks) == 17
+    assert [len(block) for block in blocks] == [6] * 8 + [2]
     assert (np.concatenate(blocks) == whole).all()
     assert (counts(draws) == whole).all()
 

@@ -74,9 +74,19 @@ def test_declared_clusters_widen_the_interval_and_few_of_them_are_noted() -> Non
 
     alone, together = scored("accuracy", answers), scored("accuracy", answers, clusters)
 
-    assert together.method == "percentile"
+    assert together.method == "bca"
     assert together.standard_error > 3 * alone.standard_error
     assert together.notes == ("few_clusters",)
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"), [("accuracy", False), ("macro_f1", True), ("average_precision", True)]
+)
+def test_a_bootstrap_of_few_samples_is_noted(text: str, noted: bool) -> None:
+    few, enough = scored(text, noisy(29)), scored(text, noisy(30))
+
+    assert ("few_samples" in few.notes) == noted
+    assert "few_samples" not in enough.notes
 
 
 @pytest.mark.parametrize("text", ["accuracy", "macro_f1", "auc", "recall(label=紧急)"])
@@ -198,7 +208,14 @@ def test_texts_are_scored_with_an_interval() -> None:
 def test_every_note_is_explained_in_both_languages() -> None:
     codes = {note.code for note in NOTES}
 
-    assert codes == {"few_clusters", "small_n", "rare_class", "degenerate", "undefined"}
+    assert codes == {
+        "few_clusters",
+        "few_samples",
+        "small_n",
+        "rare_class",
+        "degenerate",
+        "undefined",
+    }
     assert all(note.zh.endswith("。") and note.en.endswith(".") for note in NOTES)
 
 
