@@ -94,6 +94,9 @@ def mean_t(scores: Floats, level: float) -> Interval:
 def delong(placements: tuple[Floats, Floats], level: float) -> Interval:
     """DeLong's interval of an area under the ROC curve, two samples or more of each class.
 
+    Its ends are found on the scale of log odds, on which the area errs alike to both sides even
+    where it is near 1 or the samples are few; without variance it has no width.
+
     Parameters
     ----------
     placements
@@ -103,6 +106,8 @@ def delong(placements: tuple[Floats, Floats], level: float) -> Interval:
     ----------
     DeLong, DeLong & Clarke-Pearson (1988), Comparing the areas under two or more correlated ROC
     curves.
+    Qin & Hotilovac (2008), Comparison of non-parametric confidence intervals for the area under
+    the ROC curve of a continuous-scale diagnostic test.
     """
     positives, negatives = placements
     area = math.fsum(positives) / len(positives)
@@ -110,8 +115,11 @@ def delong(placements: tuple[Floats, Floats], level: float) -> Interval:
         math.fsum((part - area) ** 2) / (len(part) - 1) / len(part)
         for part in (positives, negatives)
     )
-    half = _z(level) * math.sqrt(variance)
-    return Interval(low=area - half, high=area + half, method="delong", level=level)
+    low = high = area
+    if variance > 0:
+        half = _z(level) * math.sqrt(variance) / (area * (1 - area))
+        low, high = (float(special.expit(special.logit(area) + way * half)) for way in (-1, 1))
+    return Interval(low=low, high=high, method="delong", level=level)
 
 
 def percentile(replicates: Floats, level: float, units: int) -> Interval:

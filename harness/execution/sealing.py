@@ -6,12 +6,14 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harness.canonical import PREFIX, canonical_json
@@ -57,8 +59,7 @@ def seal_in_order(folder: Path, verdicts: Iterable[tuple[str, Verdict]]) -> str:
     with temporary.open("wb") as file:
         with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
             while part := list(itertools.islice(rows, PART)):
-                for row in part:
-                    state.update(canonical_json(list(row)) + b"\n")
+                state.update(_lines(part))
                 columns = [pa.array(column, pa.string()) for column in zip(*part, strict=True)]
                 writer.write_table(pa.table(columns, schema=SCHEMA))
         file.flush()
@@ -79,25 +80,48 @@ def open_sealed(folder: Path, expected: str | None = None) -> Sealed:
     path = folder / FILE
     try:
         table = pq.read_table(path, schema=SCHEMA)
+        ids, outcomes, answers = table.columns[0].to_pylist(), *map(_shared, table.columns[1:])
     except (OSError, pa.ArrowException) as error:
         raise Refusal([Problem("E6111", str(path), str(error))]) from error
-    ids, outcomes, answers = (column.to_pylist() for column in table.columns)
-    found = _content_digest(ids, outcomes, answers)
+    state, rows = hashlib.sha256(), zip(ids, outcomes, answers, strict=True)
+    while part := list(itertools.islice(rows, PART)):
+        state.update(_lines(part))
+    found = PREFIX + state.hexdigest()
     if expected is not None and found != expected:
         raise Refusal([Problem("E6112", str(path), found, {"expected": expected})])
+    read: dict[str | None, Mapping[str, Any] | None] = {None: None}
+    for text in answers:
+        if text is not None and text not in read:
+            read[text] = json.loads(text)
     return Sealed(
         ids=tuple(ids),
         outcomes=tuple(outcomes),
-        answers=tuple(None if text is None else json.loads(text) for text in answers),
+        answers=tuple(read[text] for text in answers),
         digest=found,
     )
 
 
-def _content_digest(*columns: list[Any]) -> str:
-    state = hashlib.sha256()
-    for row in zip(*columns, strict=True):
-        state.update(canonical_json(row) + b"\n")
-    return PREFIX + state.hexdigest()
+def _shared(column: pa.ChunkedArray) -> list[Any]:
+    """Texts of a column, one object for all rows that hold the same text in a chunk."""
+    found: list[Any] = []
+    for chunk in column.dictionary_encode().chunks:
+        words = [*chunk.dictionary.to_pylist(), None]
+        places = pc.fill_null(chunk.indices, len(words) - 1).to_pylist()
+        found += [words[place] for place in places]
+    return found
+
+
+def _lines(rows: Sequence[tuple[str, str, str | None]]) -> bytes:
+    """Rows as canonical JSON, a line each; what many rows share is written once."""
+    tails: dict[tuple[str, str | None], str] = {}
+    lines = []
+    for name, outcome, answer in rows:
+        tail = tails.get((outcome, answer))
+        if tail is None:
+            tail = canonical_json([outcome, answer])[1:].decode() + "\n"
+            tails[outcome, answer] = tail
+        lines.append(f"[{encode_basestring(name)},{tail}")
+    return "".join(lines).encode()
 
 
 PROBLEMS = (

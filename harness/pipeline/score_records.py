@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import io
 import itertools
 import json
@@ -317,22 +318,26 @@ def confusion(joined: Columns) -> dict[str, Any] | None:
 
 def worst(joined: Columns, sealed: Sealed) -> list[dict[str, Any]]:
     """The samples that cost most: target, answer and outcome beside each other."""
-    given = dict(zip(sealed.ids, zip(sealed.outcomes, sealed.answers, strict=True), strict=True))
+    cost = [
+        (-loss, sample, target)
+        for sample, (loss, target) in zip(joined.ids, losses(joined), strict=True)
+        if loss > 0
+    ]
+    places = {sample: place for place, sample in enumerate(sealed.ids)}
     entries: list[dict[str, Any]] = []
-    for place, (loss, target) in enumerate(losses(joined)):
-        outcome, answer = given.get(joined.ids[place], ("missing", None))
-        shown = None if answer is None else json.dumps(answer, ensure_ascii=False)[:200]
+    for loss, sample, target in heapq.nsmallest(WORST, cost):
+        place = places.get(sample)
+        answer = None if place is None else sealed.answers[place]
         entries.append(
             {
-                "sample": joined.ids[place],
-                "loss": loss,
+                "sample": sample,
+                "loss": -loss,
                 "target": target[:200],
-                "answer": shown,
-                "outcome": outcome,
+                "answer": None if answer is None else json.dumps(answer, ensure_ascii=False)[:200],
+                "outcome": "missing" if place is None else sealed.outcomes[place],
             }
         )
-    entries.sort(key=lambda entry: (-entry["loss"], entry["sample"]))
-    return [entry for entry in entries[:WORST] if entry["loss"] > 0]
+    return entries
 
 
 PROBLEMS = (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 from sklearn.metrics import f1_score, roc_auc_score
 
 from harness.metric_text import MetricText
@@ -114,7 +114,24 @@ def test_delongs_interval_is_as_wide_as_the_bootstrap_finds() -> None:
     found, drawn = delong(placed(truth, score), 0.95), percentile(replicates, 0.95, 600)
 
     assert found.high - found.low == pytest.approx(drawn.high - drawn.low, rel=0.05)
-    assert (found.low + found.high) / 2 == pytest.approx(roc_auc_score(truth, score), abs=1e-12)
+    middle = (special.logit(found.low) + special.logit(found.high)) / 2
+    assert middle == pytest.approx(special.logit(roc_auc_score(truth, score)), abs=1e-12)
+
+
+def test_delongs_interval_of_few_samples_near_the_top_covers_what_it_says() -> None:
+    rng, held, runs = np.random.default_rng(9), 0, 400
+    truth = np.arange(30) < 12
+    for _ in range(runs):
+        found = delong(placed(truth, rng.normal(size=30) + 2 * truth), 0.95)
+        held += found.low <= stats.norm.cdf(math.sqrt(2)) <= found.high
+
+    assert held / runs >= 0.93
+
+
+def test_delongs_interval_of_a_perfect_order_has_no_width() -> None:
+    found = delong(placed(np.arange(6) < 3, -np.arange(6.0)), 0.95)
+
+    assert (found.low, found.high) == (1.0, 1.0)
 
 
 def labels(truth: np.ndarray, predicted: np.ndarray) -> Labels:
