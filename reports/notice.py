@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from reports import numerals
@@ -66,36 +67,43 @@ def notice_of(evaluation: Evaluation, words: Words) -> Notice:
 
 
 def _track(evaluation: Evaluation, track: Record, words: Words) -> NoticeTrack:
-    rows = [
-        (item, row)
-        for item in evaluation.items_of(track["id"])
-        for row in ranked_rows(evaluation.rankings.get(item["id"], {}))
-    ]
+    items = evaluation.items_of(track["id"])
+    ranked = [(item, ranked_rows(evaluation.rankings.get(item["id"], {}))) for item in items]
+    chosen = [(item, row) for item, rows in ranked for row in rows if row["proposal"] == "selected"]
     return NoticeTrack(
         title=words.pick(track["title"]),
         quota=str(track["quota"]),
-        selected=_lines(evaluation, rows, "selected", words),
-        reserve=_lines(evaluation, rows, "reserve", words),
+        selected=tuple(
+            _line(evaluation, item, row, str(number), words)
+            for number, (item, row) in enumerate(chosen, start=1)
+        ),
+        reserve=tuple(
+            _line(evaluation, item, row, _place(row), words)
+            for item, rows in ranked
+            for row in sorted(rows, key=_queue)
+            if row["proposal"] == "reserve"
+        ),
     )
 
 
-def _lines(
-    evaluation: Evaluation, rows: list[tuple[Record, Record]], proposal: str, words: Words
-) -> tuple[NoticeLine, ...]:
-    chosen = [(item, row) for item, row in rows if row["proposal"] == proposal]
-    return tuple(
-        _line(evaluation, item, row, number, words)
-        for number, (item, row) in enumerate(chosen, start=1)
-    )
+def _queue(row: Record) -> float:
+    order = row.get("reserve_order")
+    return math.inf if order is None else order
+
+
+def _place(row: Record) -> str:
+    """A reserve's place in its item, by which it moves up."""
+    order = row.get("reserve_order")
+    return numerals.DASH if order is None else str(order)
 
 
 def _line(
-    evaluation: Evaluation, item: Record, row: Record, number: int, words: Words
+    evaluation: Evaluation, item: Record, row: Record, number: str, words: Words
 ) -> NoticeLine:
     candidate = evaluation.candidates[row["candidate"]]
     applicant = candidate["applicant"]
     return NoticeLine(
-        number=str(number),
+        number=number,
         item=words.pick(item["title"]),
         title=words.pick(candidate["title"]),
         applicant=words.join([applicant["name"], *(applicant.get("consortium") or ())]),

@@ -178,18 +178,30 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
     "--select", "selected", multiple=True, metavar="ID", help="入选对象 / who is selected"
 )
 @click.option(
+    "--reserve",
+    "reserves",
+    multiple=True,
+    metavar="ID",
+    help="递补对象，按次序，可多次；不写则依建议 / who stands in reserve, in order",
+)
+@click.option(
     "--reason", "reasons", multiple=True, metavar="ID=REASON", help="与建议不同的理由 / why"
 )
 @click.option("--by", required=True, help="评审委员会或经办人 / who decides")
 @speaks
 def settle_decide(
-    workspace: Path, item: str, selected: tuple[str, ...], reasons: tuple[str, ...], by: str
+    workspace: Path,
+    item: str,
+    selected: tuple[str, ...],
+    reserves: tuple[str, ...],
+    reasons: tuple[str, ...],
+    by: str,
 ) -> None:
     """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
     from harness.pipeline.deciding import decide
 
     told = dict(reason.partition("=")[::2] for reason in reasons)
-    record = decide(open_room(workspace), item, selected, told, by)
+    record = decide(open_room(workspace), item, selected, told, by, reserves)
     say(
         f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议不同 {len(record['departures'])} 项",
         f"Kept: {', '.join(selected) or 'nobody'} selected; "

@@ -202,8 +202,9 @@ def _propose(
 ) -> None:
     """Give places and then reserves in this order, and number the reserves.
 
-    What the committee decided on stays the proposal that it had before it. A candidate whose
-    certain outcome others' decisions have changed is certain no more.
+    What the committee decided on stays the proposal that it had before it; reserves that it named
+    stand in its order. A candidate whose certain outcome others' decisions have changed is certain
+    no more.
     """
     placed = places.propose(queue)
     rows = {row["candidate"]: row for row in ranking["rows"]}
@@ -218,9 +219,14 @@ def _propose(
             row |= decision["proposed"][name]
         if was_in != (row["proposal"] == "selected"):
             row["certainty"] = "not_separable"
+    outcome = {name: row["proposal"] for name, row in rows.items()}
+    order = queue
+    if decision is not None:
+        outcome |= decision["decisions"]
+        order = [[name] for name in decision["reserves"]] or queue
     before = 1
-    for group in queue:
-        waiting = [rows[name] for name in group if rows[name]["proposal"] == "reserve"]
+    for group in order:
+        waiting = [rows[name] for name in group if outcome[name] == "reserve"]
         for row in waiting:
             row["reserve_order"] = before
         before += len(waiting)

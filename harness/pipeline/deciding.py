@@ -21,34 +21,42 @@ from harness.workspace import Workspace, read_json
 
 
 def decide(
-    workspace: Workspace, item: str, selected: Sequence[str], reasons: Mapping[str, str], by: str
+    workspace: Workspace,
+    item: str,
+    selected: Sequence[str],
+    reasons: Mapping[str, str],
+    by: str,
+    reserves: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write down whom the committee selects; each departure from the proposal has its reason.
+
+    ``reserves`` are those who stand in reserve, in order. Where none are named, whoever was
+    proposed for it or left to the committee does, in the order of the proposal.
 
     Raises
     ------
     Refusal
-        Another step comes first; candidates that are not ranked, more than there are places or
-        than a cap allows, or departures without reason.
+        Another step comes first; candidates that are not ranked, more than there are places,
+        reserves or than a cap allows, or departures without reason.
     """
     ranking = ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
     rows = {row["candidate"]: row for row in ranking["rows"]}
-    problems = [Problem("E7545", item, name) for name in selected if name not in rows]
+    problems = [Problem("E7545", item, name) for name in (*selected, *reserves) if name not in rows]
     if len(set(selected)) > ranking["places"]:
         expected = {"expected": str(ranking["places"])}
         problems.append(Problem("E7546", item, str(len(set(selected))), expected))
     problems += _over_caps(workspace, item, [name for name in rows if name in selected])
-    decisions, departures = {}, []
-    for name, row in rows.items():
-        was = row["proposal"]
-        decided = "selected" if name in selected else "not_selected"
-        if decided != "selected" and was in ("reserve", "committee"):
-            decided = "reserve"
-        decisions[name] = decided
-        if (was == "selected") != (decided == "selected") and was != "committee":
+    proposed = {name: row["proposal"] for name, row in rows.items()}
+    decisions = _outcomes(proposed, selected, reserves)
+    problems += _in_reserve(workspace, item, decisions, selected, reserves)
+    departures = []
+    for name, decided in decisions.items():
+        was = proposed[name]
+        moved = "selected" in (was, decided) or (reserves and "reserve" in (was, decided))
+        if moved and was not in (decided, COMMITTEE):
             reason = reasons.get(name, "").strip()
             if not reason:
                 problems.append(Problem("E7547", item, name))
@@ -67,10 +75,42 @@ def decide(
                 name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
             },
             "decisions": decisions,
+            "reserves": list(reserves),
             "departures": departures,
         },
         by,
     )
+
+
+def _outcomes(
+    proposed: Mapping[str, str], selected: Sequence[str], reserves: Sequence[str]
+) -> dict[str, str]:
+    """What becomes of each candidate."""
+
+    def outcome(name: str, was: str) -> str:
+        if name in selected:
+            return "selected"
+        waits = name in reserves if reserves else was in ("reserve", COMMITTEE)
+        return "reserve" if waits else "not_selected"
+
+    return {name: outcome(name, was) for name, was in proposed.items()}
+
+
+def _in_reserve(
+    workspace: Workspace,
+    item: str,
+    decisions: Mapping[str, str],
+    selected: Sequence[str],
+    reserves: Sequence[str],
+) -> Iterator[Problem]:
+    """Report reserves who are selected too or named twice, and more of them than declared."""
+    twice = [name for name, times in Counter(reserves).items() if times > 1 or name in selected]
+    yield from (Problem("E7556", item, name) for name in twice)
+    board = read_board(workspace.board)
+    most = board.tracks[item_of(board, item).track].reserves
+    waiting = [name for name, outcome in decisions.items() if outcome == "reserve"]
+    if len(waiting) > most:
+        yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
 
 def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
@@ -131,6 +171,16 @@ def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
 
 
 PROBLEMS = (
+    Explanation(
+        "E7555",
+        "{where}：{found} 将列入递补，公布的递补名额为 {expected} 个。请用 --reserve 编号 按次序写明由谁递补。",
+        "{where}: {found} would stand in reserve, where {expected} are declared. Name who stands in reserve, in order, with --reserve ID.",
+    ),
+    Explanation(
+        "E7556",
+        "{where}：{found} 不能既入选又递补，也不能重复列为递补。请改正。",
+        "{where}: {found} cannot be selected and in reserve, nor in reserve twice. Correct it.",
+    ),
     Explanation(
         "E7545",
         "{where}：“{found}”未参与排名，不能入选。请核对编号。",

@@ -170,6 +170,24 @@ def test_the_public_notice_lists_the_selected_and_the_reserve_and_nobody_else(
     assert not [word for word in ("s00001", "疑点", "抽样") if word in text]
 
 
+def test_the_notice_lists_reserves_in_the_order_in_which_they_move_up(
+    telling: dict[str, Any], tmp_path: Path
+) -> None:
+    rows = telling["rankings"][0]["rows"][:3]
+    for row, order in zip(rows, (2, 3, 1), strict=True):
+        row |= {"decision": "reserve", "reserve_order": order}
+    titles = {entry["id"]: entry["title"]["en"] for entry in telling["candidates"]}
+
+    build_report(telling, tmp_path, Edition(kind="notice", totals=True))
+
+    page = (tmp_path / "notice.en.html").read_text("utf-8")
+    reserve = page[page.index("In reserve") :]
+    lines = re.findall(r"<td class=n>(.+?)<td>.*?<th scope=row><bdi>(.*?)</bdi>", reserve)
+    assert lines[:3] == [
+        (str(place), titles[rows[at]["candidate"]]) for place, at in enumerate((2, 0, 1), 1)
+    ]
+
+
 def test_every_edition_names_the_same_results(
     telling: dict[str, Any], codes: dict[str, str], tmp_path: Path
 ) -> None:

@@ -325,7 +325,13 @@ def test_a_decision_holds_its_places_wherever_its_item_stands(data: st.DataObjec
                 chosen.append(name)
         decided = {name: "selected" if name in chosen else "not_selected" for name in names}
         proposed = {name: {"proposal": "not_selected", "cap": None} for name in names}
-        told = {"groups": None, "departures": [], "decisions": decided, "proposed": proposed}
+        told = {
+            "groups": None,
+            "departures": [],
+            "reserves": [],
+            "decisions": decided,
+            "proposed": proposed,
+        }
         steps[one.item.id].append({"step": "committee", **told})
     settled = settled_by(lines, steps)
 

@@ -174,6 +174,47 @@ def test_the_committee_departs_from_a_proposal_only_with_a_reason_for_each(
     assert found["settling"]["open"] is None
 
 
+def test_the_committee_names_the_reserves_in_their_order(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.8, 0.8, 0.8, 0.8, board="quota: {at_most: 2}\n    reserves: 2\n")
+
+    with pytest.raises(Refusal) as many:
+        decide(room, "ONE-01", ["C002"], {}, "专家组")
+    with pytest.raises(Refusal) as wrong:
+        decide(room, "ONE-01", ["C002"], {}, "专家组", ["C002", "C009", "C003", "C003"])
+    decide(room, "ONE-01", ["C002"], {}, "专家组", ["C003", "C001"])
+    stages.rank(room)
+
+    rows = {row["candidate"]: row for row in ranking(room)["rows"]}
+    assert set(proposals(ranking(room)).values()) == {"committee"}
+    assert codes(many) == ["E7555"]
+    assert codes(wrong) == ["E7545", "E7556", "E7556"]
+    assert {name: row["decision"] for name, row in rows.items()} == {
+        "C001": "reserve",
+        "C002": "selected",
+        "C003": "reserve",
+        "C004": "not_selected",
+    }
+    assert [rows[name]["reserve_order"] for name in ("C003", "C001")] == [1, 2]
+    assert rows["C002"]["reserve_order"] is rows["C004"]["reserve_order"] is None
+    assert ranking(room)["settling"]["departures"] == []
+
+
+def test_another_reserve_than_the_proposed_one_needs_a_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.95, 0.6, 0.2)
+    reasons = {"C002": "放弃递补", "C003": "补位"}
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], {}, "专家组", ["C003"])
+    decide(room, "ONE-01", ["C001"], reasons, "专家组", ["C003"])
+    stages.rank(room)
+
+    assert codes(refused) == ["E7547", "E7547"]
+    decided = {row["candidate"]: row["decision"] for row in ranking(room)["rows"]}
+    assert decided == {"C001": "selected", "C002": "not_selected", "C003": "reserve"}
+
+
 def test_the_committee_cannot_give_more_places_than_there_are(scored: Scored) -> None:
     room = scored(0.8, 0.79)
 
