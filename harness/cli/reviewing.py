@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.sandboxes import ENGINE, sandbox_of
 from harness.cli.speech import say, speaks
 
 if TYPE_CHECKING:
@@ -113,16 +114,16 @@ def settle_list(workspace: Path) -> None:
 @settle.command("reserve")
 @click.argument("workspace", type=FOLDER)
 @click.argument("item")
+@ENGINE
 @BY
 @speaks
-def settle_reserve(workspace: Path, item: str, by: str) -> None:
+def settle_reserve(workspace: Path, item: str, engine: str | None, by: str) -> None:
     """只对差异不显著的对象运行备用样本 / Run the reserve samples for the band only."""
     from harness.cli.progress import Bars
-    from harness.execution.sandbox import Sandbox
     from harness.pipeline.fresh_evidence import by_reserve
 
     with Bars() as bars:
-        record = by_reserve(open_room(workspace), item, Sandbox.detect(), bars, by)
+        record = by_reserve(open_room(workspace), item, sandbox_of(engine), bars, by)
     _settled(workspace, record)
 
 
