@@ -8,7 +8,7 @@ from reports.evaluation import Evaluation
 from reports.exports.document import Paper
 from reports.model import heading_of
 from reports.notice import NoticeLine, notice_of
-from reports.verdict import verdicts
+from reports.verdict import days_in_short, verdicts
 
 JUDGES = 5
 BLANK_LINES = 6
@@ -63,6 +63,8 @@ def opinion_document(evaluation: Evaluation, words: Words) -> bytes:
             digest=heading.full_digest,
         )
     )
+    for label, day in days_in_short(evaluation, words):
+        paper.paragraph(f"{label}{words('list.colon')}{day}")
     section("verdict.title")
     tracks = verdicts(evaluation, words)
     for track in tracks:

@@ -113,6 +113,8 @@ def test_the_opinion_holds_every_total_and_leaves_the_judgement_open(
     assert all(row["total"] in text and row["candidate"] in text for row in rows)
     assert re.search(r"sha256:[0-9a-f]{64}", text)
     assert text.count("评审专家签字") == 5
+    assert "规则封存于：2026年3月2日" in text
+    assert "末件受理于：2026年5月29日" in text
 
 
 @pytest.mark.parametrize("name", ["notice.docx", "opinion.docx"])
