@@ -57,6 +57,29 @@ def points(value: float | Floats, floor: float, target: float) -> float | Floats
     return float(100 * min(max(exact, Fraction(0)), Fraction(1)))
 
 
+def deviations(values: Floats, value: float, floor: float, target: float) -> Floats:
+    """Points by which replicates lie from a score's own, seen past the anchors.
+
+    Attained points stop at the anchors, and so would hide errors of a score near one of them.
+    Here the scale goes on by its own length at either end, and stops there, so that a wild draw
+    does not drown the others.
+
+    Examples
+    --------
+    >>> deviations(np.array([0.25, 0.75, 9.0]), 0.5, floor=0.5, target=1.0).tolist()
+    [-50.0, 50.0, 200.0]
+    """
+    shares = (np.append(values, value) - floor) / (target - floor)
+    within = FULL * np.clip(shares, -1.0, 2.0)
+    found: Floats = within[:-1] - within[-1]
+    return found
+
+
+def within_scale(points: Floats) -> Floats:
+    """Points cut to the scale from 0 to 100."""
+    return np.clip(points, 0.0, FULL)
+
+
 def one_sample(units: int, floor: float, target: float) -> float:
     """Points that one of ``units`` independent samples or clusters is worth, for a share.
 

@@ -169,6 +169,22 @@ def bca(
     return Interval(low=ends[0], high=ends[1], method="bca", level=level)
 
 
+def student_level(level: float, freedom: float) -> float:
+    """The level at which normal tails end where Student's t does at ``level``.
+
+    For replicates whose spread was found from few units; no freedom leaves the level as it is,
+    as nothing can be told then.
+
+    Examples
+    --------
+    >>> round(student_level(0.95, 4), 4), student_level(0.95, math.inf)
+    (0.9945, 0.95)
+    """
+    if not 0 < freedom < math.inf:
+        return level
+    return 1 - 2 * float(special.ndtr(special.stdtrit(freedom, 0.5 - level / 2)))
+
+
 def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:
     """Skewness of the jackknife over six; NaN where leaving out changes nothing."""
     value = statistic.value()

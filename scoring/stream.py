@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 SEED_BYTES = 32
+NORMAL_STEP = 2.0**-12
 
 
 class Stream:
@@ -47,6 +49,15 @@ class Stream:
     def bytes(self, count: int) -> NDArray[np.uint8]:
         """Numbers below 256, shape (count,), eight a word; what is left of a word is dropped."""
         return self._low_first(-(-count // 8)).view(np.uint8)[:count]
+
+    def normals(self, count: int) -> NDArray[np.float64]:
+        """Standard normal deviates, shape (count,), one from each half of a word.
+
+        They are multiples of 2**-12, so that the last bits of a special function decide nothing.
+        """
+        shares = (self.halves(count) + 0.5) * 2.0**-32
+        deviates: NDArray[np.float64] = np.rint(ndtri(shares) / NORMAL_STEP) * NORMAL_STEP
+        return deviates
 
     def _low_first(self, count: int) -> NDArray[np.uint64]:
         return self.words(count).astype("<u8", copy=False)

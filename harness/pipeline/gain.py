@@ -13,7 +13,7 @@ from harness.board import Anchored
 from harness.execution.sealing import Sealed
 from harness.package import Claim
 from harness.pipeline.score_records import finite, interval_entry
-from scoring.anchors import points
+from scoring.anchors import deviations, points
 from scoring.interval import percentile
 from scoring.metric import Metric
 from scoring.resampling import Floats
@@ -99,7 +99,9 @@ def gain(compared: Compared, anchors: Anchored, *, level: float, attested: bool)
         "weight": anchors.weight,
         "note": note,
     }
-    under = points(drawn, anchors.floor, anchors.target) if counts else np.zeros(len(drawn))
+    under = np.zeros(len(drawn))
+    if counts:
+        under = attained + deviations(drawn, value, anchors.floor, anchors.target)
     return Gain(record=record, points=attained, drawn=under)
 
 

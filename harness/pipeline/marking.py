@@ -27,7 +27,7 @@ from harness.pipeline.score_records import (
 )
 from harness.samples import read_targets
 from scoring import catalog
-from scoring.anchors import points
+from scoring.anchors import deviations, points, within_scale
 from scoring.per_sample import PerSample, per_sample
 from scoring.resampling import Draws, Floats, derive_seed
 from scoring.score import Score, scores
@@ -121,7 +121,9 @@ class Marker:
             attained = 0.0
             if finite(found.value) is not None:
                 attained = points(found.value, floor, criterion.target)
-                drawn = points(found.replicates, floor, criterion.target)
+                drawn = attained + deviations(
+                    found.replicates, found.value, floor, criterion.target
+                )
                 replicates += criterion.weight * drawn / 100
                 criteria[str(criterion.metric)] = drawn
             total += criterion.weight * attained / 100
@@ -142,7 +144,7 @@ class Marker:
             "metrics": entries,
             "slices": self.slices(planned, texts, joined),
             "gates": [gate for gate in gates if gate is not None],
-            "measured": spread_of(total, replicates, self.board.confidence),
+            "measured": spread_of(total, within_scale(replicates), self.board.confidence),
         }
         return Marked(
             record=record,
@@ -227,7 +229,7 @@ class Marker:
             "measured": (
                 {"points": 0.0, "interval": None}
                 if attested
-                else spread_of(total, replicates, self.board.confidence)
+                else spread_of(total, within_scale(replicates), self.board.confidence)
             ),
         }
         return Marked(

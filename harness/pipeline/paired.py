@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.pipeline.standings import MEASURED, Entry, criteria_of
+from scoring.anchors import FULL
 from scoring.ranking.item import Contest
 from scoring.ranking.pairs import Pair
 from scoring.ranking.totals import Standing
@@ -71,7 +72,7 @@ class Paired:
         if one is None or other is None or len(one) != len(other) or len(one) < 2:
             return None
         found = spread(one - other, self.confidence)
-        return [_round(found.low), _round(found.high)]
+        return [_round(max(found.low, -FULL)), _round(min(found.high, FULL))]
 
 
 def _drawn(entry: Entry, one: Standing) -> Mapping[str, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,15 +10,18 @@ from typing import Any
 import numpy as np
 
 from harness.board import Board, Item, Track
+from harness.metric_text import MetricText
 from harness.package import Package
 from harness.pipeline.panel import Sheets
 from harness.pipeline.score_records import Marked
 from scoring import catalog
+from scoring.anchors import one_sample
 from scoring.panel.aggregation import Method, PanelPoints, by_cell, method_for, panel_points
+from scoring.panel.errors import judging_errors
 from scoring.panel.marks import Panel
 from scoring.ranking.item import Rules
 from scoring.ranking.totals import PartPoints, Standing
-from scoring.resampling import Draws, derive_seed
+from scoring.resampling import derive_seed
 from scoring.sensitivity.leaving import Criteria
 
 MEASURED = "measured"
@@ -69,18 +73,36 @@ class Entry:
         )
 
     def _one_sample(self) -> float:
-        """One sample's worth in the unit of the total: the least error of a difference."""
-        samples = [entry.record["samples"] for entry in self.marked.values()]
-        return self.track.scorecard[MEASURED] / max(samples) if samples else 0.0
+        """One sample's or cluster's worth in the unit of the total: the least error of a difference.
+
+        Metrics within bounds are worth what one answer moves them at most, between their anchors.
+        """
+        records = [entry.record for entry in self.marked.values()]
+        units = max((one.get("units") or one["samples"] for one in records), default=0)
+        if not units:
+            return 0.0
+        worth = 0.0
+        for metric in max((one["metrics"] for one in records), key=len):
+            low, high = catalog.resolve(MetricText.parse(metric["metric"])).metric.bounds
+            floor, target = metric.get("floor"), metric.get("target")
+            anchored = floor is not None and target is not None and floor != target
+            if anchored and math.isfinite(low) and math.isfinite(high):
+                moved = (high - low) * one_sample(units, floor, target)
+                worth += metric.get("weight", 0) * moved / 100
+        return self.track.scorecard[MEASURED] * max(worth / 100, 1 / units)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Jury:
-    """The panel of an item: its sheets as a table, and what they come to."""
+    """The panel of an item: its sheets as a table, and what they come to.
+
+    ``freedom`` are the degrees of freedom by which the error of its points is known.
+    """
 
     panel: Panel
     method: Method
     points: Mapping[tuple[str, str], PanelPoints]
+    freedom: int
     digest: str
 
 
@@ -98,13 +120,17 @@ def jury(entry: Entry) -> Jury | None:
         return None
     panel = Panel.of(marks)
     method = method_for(panel)
-    draws = Draws(
-        seed=derive_seed(entry.lock, "panel", found.digest),
-        units=len(panel.judges),
-        count=entry.board.draws,
+    errors = judging_errors(
+        panel, derive_seed(entry.lock, "panel", found.digest), entry.board.draws
     )
-    points = panel_points(panel, draws, confidence=entry.board.confidence, method=method)
-    return Jury(panel=panel, method=method, points=by_cell(points), digest=found.digest)
+    points = panel_points(panel, errors, confidence=entry.board.confidence, method=method)
+    return Jury(
+        panel=panel,
+        method=method,
+        points=by_cell(points),
+        freedom=errors.freedom,
+        digest=found.digest,
+    )
 
 
 def standings(entry: Entry, judged: Jury | None) -> list[Standing]:
@@ -167,6 +193,7 @@ def _leaf(entry: Entry, one: Standing, part: str, name: str) -> float:
 
 def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
     marked = entry.marked[name]
+    units = marked.record.get("units")
     parts = {}
     for part, maximum in entry.track.scorecard.items():
         found = judged.points.get((name, part)) if judged else None
@@ -175,14 +202,14 @@ def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
                 points=marked.record["measured"]["points"],
                 maximum=maximum,
                 replicates=marked.replicates,
-                units=marked.record.get("units"),
+                freedom=None if units is None else units - 1,
             )
         elif judged and found:
             parts[part] = PartPoints(
                 points=found.points,
                 maximum=maximum,
                 replicates=found.replicates,
-                units=len(judged.panel.judges),
+                freedom=judged.freedom,
             )
         else:
             parts[part] = PartPoints(points=None, maximum=maximum)

@@ -11,9 +11,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.interval import student_level
+from scoring.panel.errors import JudgingErrors
 from scoring.panel.marks import HIGHEST, Panel
 from scoring.panel.severity import connected, crossed, severity
-from scoring.resampling import Draws, Floats, spread
+from scoring.resampling import Floats, spread
 
 TRIMMED_FROM = 5
 
@@ -29,7 +31,7 @@ class PanelPoints:
     ``trimmed`` is the mean without the highest and the lowest, None below five scores, for
     comparison only; ``adjusted`` takes out how strict each judge is, None where the scores do
     not hang together. ``low`` and ``high`` are the percentile interval of ``replicates``,
-    shape (B,), over resampled judges.
+    shape (B,), with errors of the judging; the whole scale for a single judge.
     """
 
     candidate: str
@@ -54,24 +56,15 @@ def method_for(panel: Panel) -> Method:
 
 
 def panel_points(
-    panel: Panel, draws: Draws, *, confidence: float, method: Method = "mean"
+    panel: Panel, errors: JudgingErrors, *, confidence: float, method: Method = "mean"
 ) -> tuple[PanelPoints, ...]:
     """Points of every candidate on every criterion that at least one judge scored.
-
-    All candidates share the resampled judges, so what a strict judge does to all of them
-    cancels in a difference. A resample in which only recused judges were drawn for a candidate
-    says nothing about it and takes the mean. Replicates are stretched by the square root of
-    J / (J - 1), which is what resampling J judges understates; severities are held as estimated.
 
     Raises
     ------
     ValueError
-        Draws whose units are not the judges, or an adjustment that the scores do not allow.
+        An adjustment that the scores do not allow.
     """
-    if draws.units != len(panel.judges):
-        raise ValueError(f"draws over {draws.units} units for {len(panel.judges)} judges")
-    weights = np.concatenate(list(draws.blocks()))
-    stretch = math.sqrt(draws.units / (draws.units - 1)) if draws.units > 1 else 0.0
     adjustments = {name: _adjustment(panel.table(name)) for name in panel.criteria}
 
     def points(row: int, column: int) -> PanelPoints | None:
@@ -80,19 +73,17 @@ def panel_points(
         scores = panel.scores[valid, row, column]
         if not scores.size:
             return None
-        mean, severities = _mean(scores), adjustments[criterion]
-        lenient = None if severities is None else scores + severities[valid]
-        adjusted = None if lenient is None else _within(_mean(lenient))
-        counted, official = scores, mean
+        official, severities = _mean(scores), adjustments[criterion]
+        adjusted = None if severities is None else _within(_mean(scores + severities[valid]))
+        mean = official
         if method == "severity_adjusted":
-            if lenient is None or adjusted is None:
+            if adjusted is None:
                 raise ValueError(f"{criterion}: severity cannot be told from merit")
-            counted, official = lenient, adjusted
-        drawn = weights[:, valid].sum(axis=1)
-        sums = np.sum(weights[:, valid] * counted, axis=1)
-        replicates = np.divide(sums, drawn, out=np.full(len(drawn), official), where=drawn > 0)
-        replicates = official + (replicates - official) * stretch
-        interval = spread(replicates, confidence)
+            official = adjusted
+        replicates = official + errors.draws[:, row, column]
+        ends = spread(replicates, student_level(confidence, errors.freedom))
+        # What a single judge gave may be off by any number of points.
+        known = len(panel.judges) > 1
         return PanelPoints(
             candidate=panel.candidates[row],
             criterion=criterion,
@@ -102,8 +93,8 @@ def panel_points(
             adjusted=adjusted,
             valid=int(valid.sum()),
             recused=int(panel.recused[:, row, column].sum()),
-            low=_within(interval.low),
-            high=_within(interval.high),
+            low=_within(ends.low) if known else 0.0,
+            high=_within(ends.high) if known else HIGHEST,
             replicates=replicates,
         )
 

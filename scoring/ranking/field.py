@@ -12,16 +12,21 @@ from scoring.ranking.totals import Scorecard, Standing, replicate_count, total, 
 from scoring.resampling import Floats
 
 MANY = 200
-"""Independent units from which on a standard error counts as known."""
+"""Degrees of freedom from which on a standard error counts as known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Field:
-    """Ranked candidates: names (K), totals (K,), replicates (B, K) and rank sets."""
+    """Ranked candidates: names (K), totals (K,), replicates (B, K) and rank sets.
+
+    ``freedom``, shape (K, K), has the degrees of freedom of each difference and, on its diagonal,
+    of each total: infinite where its error counts as known, 0 where nothing shows it.
+    """
 
     names: tuple[str, ...]
     totals: Floats
     replicates: Floats
+    freedom: Floats
     sets: RankSets
 
 
@@ -46,46 +51,44 @@ def line_up(
         names=tuple(one.candidate for one in ranked),
         totals=estimates,
         replicates=replicates,
+        freedom=freedom,
         sets=rank_sets(
             estimates,
             replicates,
             confidence=confidence,
             floor_error=floor_error,
-            freedom=freedom,
+            freedom=None if np.isinf(freedom).all() else freedom,
         ),
     )
 
 
-def fewest_units(ranked: Sequence[Standing], parts: Sequence[str]) -> int | None:
-    """Fewest independent units behind any part of any candidate; None where all have many."""
-    units = [one.parts[name].units for one in ranked for name in parts]
-    return min((count for count in units if count is not None), default=None)
+def _freedom(ranked: Sequence[Standing], card: Scorecard, count: int) -> Floats:
+    """Degrees of freedom of each difference and total, after Welch and Satterthwaite.
 
-
-def _freedom(ranked: Sequence[Standing], card: Scorecard, count: int) -> Floats | None:
-    """Degrees of freedom of each difference, shape (K, K), after Welch and Satterthwaite.
-
-    Parts that hang on equally many units are one source of error, as are a panel's criteria. A
-    source of two hundred units or more counts as known.
+    Parts of equal freedom are one source of error, as are a panel's criteria. A source of two
+    hundred degrees or more counts as known; one of none leaves every difference unknown.
     """
-    fewest = fewest_units(ranked, card.parts)
-    if fewest is None or fewest >= MANY or not count:
-        return None
     sources: dict[int | None, list[str]] = {}
     for name in card.parts:
-        units = min((u for one in ranked if (u := one.parts[name].units) is not None), default=None)
-        sources.setdefault(units, []).append(name)
+        known = [one.parts[name].freedom for one in ranked]
+        freedom = min((one for one in known if one is not None), default=None)
+        sources.setdefault(freedom, []).append(name)
     size = len(ranked)
+    if not count or all(one is None or one >= MANY for one in sources):
+        return np.full((size, size), np.inf)
+    if any(one is not None and one < 1 for one in sources):
+        return np.zeros((size, size))
     whole, doubt = np.zeros((size, size)), np.zeros((size, size))
-    for units, names in sources.items():
+    for freedom, names in sources.items():
         drawn = np.stack([total_replicates(one, names, count) for one in ranked])
         centred = drawn - drawn.mean(axis=1, keepdims=True)
         products = centred @ centred.T / max(count - 1, 1)
         own = np.diag(products)
         variances = np.maximum(own[:, None] + own - 2 * products, 0.0)
+        np.fill_diagonal(variances, own)
         whole += variances
-        if units is not None and units < MANY:
-            doubt += variances**2 / max(units - 1, 1)
+        if freedom is not None and freedom < MANY:
+            doubt += variances**2 / freedom
     found: Floats = np.full((size, size), np.inf)
     np.divide(whole**2, doubt, out=found, where=doubt > 0)
     return found

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.stats import norm
 
 from scoring.anchors import round_half_up
+from scoring.interval import student_level
 from scoring.ranking.field import Field, line_up
 from scoring.ranking.order import competition_ranks, order_for_places
 from scoring.ranking.pairs import Pair, neighbours
@@ -48,9 +50,10 @@ class Row:
     """One ranked candidate.
 
     ``total`` is in full precision, ``published`` rounded; ``low`` and ``high`` are the
-    percentile interval of the total, None without replicates; ``lower`` and ``upper`` bound
-    its true rank. ``proposal``, ``certainty`` and ``selection_frequency`` are None while a part
-    of the scorecard is missing; the frequency also without replicates.
+    percentile interval of the total, None without replicates or where nothing shows its error;
+    ``lower`` and ``upper`` bound its true rank. ``proposal``, ``certainty`` and
+    ``selection_frequency`` are None while a part of the scorecard is missing; the frequency also
+    without replicates.
     """
 
     candidate: str
@@ -199,7 +202,7 @@ def ranking_of(found: Contest) -> ItemRanking:
     """The ranking that a contest ends in."""
     rules, card, field = found.rules, found.card, found.field
     quota = Quota(places=rules.places, reserves=rules.reserves)
-    rows = _rows(field, found.published, rules.confidence)
+    rows = _rows(field, found.published, rules, card.maximum)
     if not card.missing:
         rows = _proposed(rows, field, found.groups, quota=quota, digits=rules.digits)
     return ItemRanking(
@@ -220,22 +223,21 @@ def ranking_of(found: Contest) -> ItemRanking:
     )
 
 
-def _rows(field: Field, published: Sequence[float], confidence: float) -> list[Row]:
+def _rows(field: Field, published: Sequence[float], rules: Rules, maximum: int) -> list[Row]:
     """One row a candidate, proposing nothing yet."""
     found: list[Row] = []
     ranks = competition_ranks(published)
     tiered = tiers(field.totals, field.sets.beats)
     for position, name in enumerate(field.names):
-        column = field.replicates[:, position]
-        interval = spread(column, confidence) if column.size else None
+        low, high = _ends(field, position, rules, maximum)
         row = Row(
             candidate=name,
             rank=ranks[position].rank,
             tied=ranks[position].tied,
             total=float(field.totals[position]),
             published=published[position],
-            low=interval.low if interval else None,
-            high=interval.high if interval else None,
+            low=low,
+            high=high,
             lower=int(field.sets.lower[position]),
             upper=int(field.sets.upper[position]),
             tier=tiered[position],
@@ -245,6 +247,20 @@ def _rows(field: Field, published: Sequence[float], confidence: float) -> list[R
         )
         found.append(row)
     return found
+
+
+def _ends(
+    field: Field, position: int, rules: Rules, maximum: int
+) -> tuple[float, float] | tuple[None, None]:
+    """Interval of a total, as wide as one sample's worth as its error would make it at least."""
+    column, freedom = field.replicates[:, position], float(field.freedom[position, position])
+    if not column.size or freedom <= 0:
+        return None, None
+    found = spread(column, student_level(rules.confidence, freedom))
+    middle = float(field.totals[position])
+    least = rules.floor_error * float(norm.isf((1 - rules.confidence) / 2))
+    low, high = min(found.low, middle - least), max(found.high, middle + least)
+    return max(low, 0.0), min(high, float(maximum))
 
 
 def _proposed(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 from itertools import combinations, pairwise
 
 import numpy as np
-from scipy.stats import norm
+from scipy.stats import t
 
+from scoring.interval import student_level
 from scoring.ranking.field import Field
 from scoring.ranking.multiplicity import holm
 from scoring.ranking.per_sample_tests import SideBySide
@@ -28,7 +29,8 @@ class Pair:
     """Two candidates: how far apart, and whether that is separable.
 
     ``difference`` is ahead minus behind, in points of the total. ``low`` and ``high`` hold this
-    one difference with the stated confidence, None without replicates; ``separable`` holds for
+    one difference with the stated confidence, None without replicates or where nothing shows how
+    large its error is; ``separable`` holds for
     all pairs of the item together and is the stricter word. ``detectable`` is the true
     difference that would be found with a power of 0.8 at that confidence. ``p`` is of the
     per-sample scores, ``holm`` adjusted over the table.
@@ -96,26 +98,28 @@ def pair_table(
     )
 
 
-def detectable_difference(standard_error: float, confidence: float) -> float:
+def detectable_difference(
+    standard_error: float, confidence: float, freedom: float = math.inf
+) -> float:
     """Difference that is found with a power of 0.8 at a confidence, two-sided.
+
+    ``freedom`` are the degrees of freedom by which the standard error is known.
 
     Examples
     --------
-    >>> detectable_difference(1.0, 0.95)
-    2.801585
+    >>> detectable_difference(1.0, 0.95), detectable_difference(1.0, 0.95, freedom=4)
+    (2.801585, 3.71741)
     """
-    return round(_factor(confidence) * standard_error, _DIGITS)
-
-
-@cache
-def _factor(confidence: float) -> float:
-    return float(norm.isf((1 - confidence) / 2) + norm.isf(1 - POWER))
+    tails = t.isf([(1 - confidence) / 2, 1 - POWER], freedom)
+    return round(float(tails.sum()) * standard_error, _DIGITS)
 
 
 def _pair(field: Field, ahead: int, behind: int, confidence: float, *, at_line: bool) -> Pair:
     apart = field.replicates[:, ahead] - field.replicates[:, behind]
     known = apart.size > 1
-    interval = spread(apart, confidence) if known else None
+    freedom = float(field.freedom[ahead, behind])
+    known = known and freedom > 0
+    interval = spread(apart, student_level(confidence, freedom)) if known else None
     error = round(float(np.std(apart, ddof=1)), _DIGITS) if known else None
     return Pair(
         ahead=field.names[ahead],
@@ -126,7 +130,7 @@ def _pair(field: Field, ahead: int, behind: int, confidence: float, *, at_line: 
         separable=bool(field.sets.beats[ahead, behind]),
         at_line=at_line,
         standard_error=error,
-        detectable=None if error is None else detectable_difference(error, confidence),
+        detectable=None if error is None else detectable_difference(error, confidence, freedom),
     )
 
 

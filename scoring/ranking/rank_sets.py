@@ -66,6 +66,7 @@ def rank_sets(
     freedom : shape (K, K)
         Degrees of freedom of each pair's error, where few independent units stand behind it:
         its difference must then be as unlikely under Student's t as is asked under the normal.
+        A pair without any is not separated.
     simultaneous
         False: each candidate's set holds on its own, and row i of ``beats`` is from i's set.
     stepdown
@@ -89,6 +90,8 @@ def rank_sets(
     scale = float(np.abs(replicates).max(initial=0.0))
     errors = np.maximum(_pair_errors(deviations, scale), floor_error)
     testable = (errors > 0) & ~np.eye(estimates.size, dtype=bool)
+    if freedom is not None:
+        testable &= freedom > 0
     statistic = np.divide(
         estimates[:, None] - estimates,
         errors,

@@ -17,13 +17,14 @@ class PartPoints:
     """One part of a scorecard: points 0 to 100, None when not there, and what it may add.
 
     ``replicates``, shape (B,), are in points too; None says that the part has no sampling error.
-    ``units`` counts the independent samples, clusters or judges behind them, None: very many.
+    ``freedom`` counts the degrees of freedom by which their spread is known, such as independent
+    samples less one; None: very many, 0: nothing shows how large the error is.
     """
 
     points: float | None
     maximum: int
     replicates: Floats | None = None
-    units: int | None = None
+    freedom: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -99,7 +100,7 @@ def merged(criteria: Sequence[PartPoints], maximum: int) -> PartPoints:
     Examples
     --------
     >>> merged([PartPoints(points=80.0, maximum=60), PartPoints(points=50.0, maximum=40)], 50)
-    PartPoints(points=68.0, maximum=50, replicates=None, units=None)
+    PartPoints(points=68.0, maximum=50, replicates=None, freedom=None)
     """
     weight = sum(one.maximum for one in criteria)
     if weight <= 0:

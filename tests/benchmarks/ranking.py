@@ -1,6 +1,6 @@
 """Whether rank sets hold what they promise, how large the open band is, and what ranking costs.
 
-Run by hand: ``python tests/benchmarks/ranking.py [coverage] [contested] [cost] [large]``. Every
+Run by hand: ``python tests/benchmarks/ranking.py [coverage] [panel] [contested] [cost] [large]``. Every
 simulation goes through the code that ranks an item. Times are CPU seconds of one thread.
 """
 
@@ -21,6 +21,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scoring.panel.aggregation import by_cell, method_for, panel_points
+from scoring.panel.errors import judging_errors
+from scoring.panel.marks import Panel
 from scoring.ranking.item import Contest, Rules, contest
 from scoring.ranking.quota import selection_frequency
 from scoring.ranking.rank_sets import rank_sets
@@ -51,7 +54,7 @@ def ranked(tables: Sequence[np.ndarray], seed: int, worth: float) -> Contest:
                         points=float(points[row]),
                         maximum=weight,
                         replicates=drawn[:, row],
-                        units=tables[at].shape[1],
+                        freedom=tables[at].shape[1] - 1,
                     )
                     for at, (points, drawn) in enumerate(parts)
                 },
@@ -138,6 +141,89 @@ def coverage() -> None:
     print(f"  60 candidates, totals over 4 items of 100, all equal {np.mean(held):.3f}")
 
 
+def judged(
+    random: np.random.Generator, candidates: int, judges: int, each: int, criteria: int = 2
+) -> Panel:
+    """Scores of equally good candidates, each by some of the judges; a sheet's criteria correlate."""
+    strict = random.normal(0, 3, judges)
+    shared = random.normal(0, 4, (judges, candidates, 1))
+    scores = 70 - strict[:, None, None] + shared
+    scores = scores + random.normal(0, 4, (judges, candidates, criteria))
+    for candidate in range(candidates):
+        scores[random.permutation(judges)[each:], candidate] = np.nan
+    return Panel(
+        judges=tuple(f"J{at:02d}" for at in range(judges)),
+        candidates=tuple(f"C{at:03d}" for at in range(candidates)),
+        criteria=tuple(f"part{at}" for at in range(criteria)),
+        scores=np.clip(np.round(scores, 1), 0, 100),
+        recused=np.isnan(scores),
+    )
+
+
+def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest | None:
+    """Rank candidates by a panel, beside measured points where there are answers, shape (K, n)."""
+    method = method_for(panel)
+    if method == "mean" and np.isnan(panel.scores).any():
+        return None
+    errors = judging_errors(panel, np.random.default_rng([seed, 1]).bytes(32), REPLICATES)
+    points = by_cell(panel_points(panel, errors, confidence=0.95, method=method))
+    rows, drawn = [], None
+    if answers is not None:
+        key, units = np.random.default_rng([seed, 2]).bytes(32), answers.shape[1]
+        counts = np.concatenate(list(Draws(key, units=units, count=REPLICATES).blocks()))
+        drawn = 100 * counts @ answers.T / units
+    for at, name in enumerate(panel.candidates):
+        parts = {
+            part: PartPoints(
+                points=points[name, part].points,
+                maximum=25,
+                replicates=points[name, part].replicates,
+                freedom=errors.freedom,
+            )
+            for part in panel.criteria
+        }
+        if answers is not None and drawn is not None:
+            parts["measured"] = PartPoints(
+                points=100 * float(answers[at].mean()),
+                maximum=50,
+                replicates=drawn[:, at],
+                freedom=answers.shape[1] - 1,
+            )
+        rows.append(Standing(candidate=name, eligible=True, parts=parts))
+    worth = 0.0 if answers is None else 50 / answers.shape[1]
+    return contest(rows, Rules(places=1, digits=2, confidence=0.95, floor_error=worth))
+
+
+def panel() -> None:
+    """Joint coverage of rank sets where judges count, all candidates being equally good."""
+    print("\njoint coverage of rank sets at 95 % with a panel (judges' strictness 3, errors 5.7)")
+    for judges, each, candidates, runs in (
+        (5, 5, 12, 400),
+        (7, 7, 12, 400),
+        (5, 5, 30, 150),
+        (15, 5, 12, 400),
+        (15, 3, 12, 400),
+        (7, 3, 2, 400),
+        (2, 2, 12, 400),
+    ):
+        shares = []
+        for samples in (0, 200):
+            held = []
+            for run in range(runs):
+                random = np.random.default_rng([judges, each, candidates, run])
+                table = judged(random, candidates, judges, each)
+                truth = np.full(candidates, 0.85)
+                answers = binary(random, truth, samples) if samples else None
+                found = with_panel(table, run, answers)
+                if found is not None:
+                    held.append(holds(found, truth))
+            shares.append(np.mean(held))
+        print(
+            f"  {each} of {judges:2d} judges, {candidates:2d} candidates: alone {shares[0]:.3f}, "
+            f"beside 200 samples {shares[1]:.3f}"
+        )
+
+
 def contested() -> None:
     """How many of 60 candidates for 30 places stay open, by the number of samples."""
     print("\n60 candidates, 30 places, ability N(.70, .08), shared difficulty, means of 5 fields")
@@ -219,6 +305,12 @@ def large() -> None:
 
 
 if __name__ == "__main__":
-    parts = {"coverage": coverage, "contested": contested, "cost": cost, "large": large}
+    parts = {
+        "coverage": coverage,
+        "panel": panel,
+        "contested": contested,
+        "cost": cost,
+        "large": large,
+    }
     for name in sys.argv[1:] or parts:
         parts[name]()

@@ -286,3 +286,28 @@ def test_candidates_that_cannot_be_compared_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
         rank(*candidates)
+
+
+def test_where_nothing_shows_the_error_of_a_part_nobody_is_told_apart() -> None:
+    def judged_by_one(candidate: str, points: float) -> Standing:
+        drawn = np.full(COUNT, points)
+        part = PartPoints(points=points, maximum=100, replicates=drawn, freedom=0)
+        return Standing(candidate=candidate, eligible=True, parts={"panel": part})
+
+    ranking = rank(judged_by_one("A", 80.0), judged_by_one("B", 20.0))
+
+    assert [row.certainty for row in ranking.rows] == ["not_separable"] * 2
+    assert [(row.low, row.high) for row in ranking.rows] == [(None, None)] * 2
+
+
+def test_a_total_without_spread_is_as_uncertain_as_one_sample_makes_it() -> None:
+    perfect = Standing(
+        candidate="A",
+        eligible=True,
+        parts={"measured": PartPoints(points=100.0, maximum=50, replicates=np.full(COUNT, 100.0))},
+    )
+
+    (row,) = rank(perfect, floor_error=50 / 30).rows
+
+    assert row.high == 50.0
+    assert row.low == pytest.approx(50 - 1.96 * 50 / 30, abs=0.01)

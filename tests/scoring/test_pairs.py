@@ -6,12 +6,13 @@ from scoring.ranking.pairs import neighbours
 from scoring.ranking.rank_sets import rank_sets
 
 
-def field(totals: list[float], replicates: np.ndarray) -> Field:
+def field(totals: list[float], replicates: np.ndarray, freedom: float = np.inf) -> Field:
     estimates = np.array(totals)
     return Field(
         names=tuple("ABCDEFG"[: len(totals)]),
         totals=estimates,
         replicates=replicates,
+        freedom=np.full((len(totals), len(totals)), freedom),
         sets=rank_sets(estimates, replicates, confidence=0.95),
     )
 
@@ -67,3 +68,17 @@ def test_a_difference_is_that_of_the_printed_decimals() -> None:
 
 def test_one_candidate_has_no_neighbour() -> None:
     assert neighbours(field([1.0], np.ones((9, 1))), [0], places=1, confidence=0.95) == ()
+
+
+def test_few_units_widen_the_interval_of_a_difference_and_none_leave_it_unknown() -> None:
+    drawn = np.column_stack([np.arange(999.0), np.zeros(999)])
+
+    many, few, none = (
+        neighbours(field([499.0, 0.0], drawn, freedom), [0, 1], places=1, confidence=0.95)[0]
+        for freedom in (np.inf, 4.0, 0.0)
+    )
+
+    assert (many.low, many.high) == (24.0, 974.0)
+    assert (few.low, few.high) == (1.0, 997.0)
+    assert few.detectable > many.detectable
+    assert (none.low, none.high, none.standard_error, none.detectable) == (None,) * 4

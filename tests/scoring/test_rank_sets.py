@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.anchors import deviations, one_sample, points
 from scoring.ranking.order import competition_ranks
 from scoring.ranking.rank_sets import RankSets, rank_sets
 from scoring.resampling import Draws
@@ -261,6 +262,27 @@ def test_true_ranks_are_held_as_often_as_stated() -> None:
         held += not sets.beats.any()
 
     assert held >= 182
+
+
+def test_equal_candidates_near_their_floor_are_seldom_told_apart() -> None:
+    random, held, runs = np.random.default_rng(3), 0, 200
+    for _ in range(runs):
+        answers = (random.random((12, 60)) < 0.85).astype(float)
+        weights = np.concatenate(list(Draws(random.bytes(32), units=60, count=499).blocks()))
+        attained, drawn = [], []
+        for row in answers:
+            value = float(row.mean())
+            attained.append(points(value, 0.8, 1.0))
+            drawn.append(attained[-1] + deviations(weights @ row / 60, value, 0.8, 1.0))
+        sets = rank_sets(
+            np.array(attained),
+            np.column_stack(drawn),
+            confidence=0.95,
+            floor_error=one_sample(60, 0.8, 1.0),
+        )
+        held += not sets.beats.any()
+
+    assert held / runs >= 0.92
 
 
 @pytest.mark.parametrize(

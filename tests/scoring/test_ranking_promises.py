@@ -38,13 +38,13 @@ def fields(draw: st.DrawFn) -> list[Standing]:
                     points=float(measured[at]),
                     maximum=60,
                     replicates=measured[at] + random.normal(size=COUNT),
-                    units=40,
+                    freedom=39,
                 ),
                 "panel": PartPoints(
                     points=float(panel[at]),
                     maximum=40,
                     replicates=panel[at] + random.normal(size=COUNT),
-                    units=5,
+                    freedom=4,
                 ),
             },
         )
@@ -110,7 +110,7 @@ def test_worse_answers_never_improve_a_rank(
 @given(size=st.integers(1, 8), seed=st.integers(0, 99))
 def test_candidates_who_are_all_equal_share_the_first_rank(size: int, seed: int) -> None:
     drawn = 70 + np.random.default_rng(seed).normal(size=COUNT)
-    part = PartPoints(points=70.0, maximum=100, replicates=drawn, units=30)
+    part = PartPoints(points=70.0, maximum=100, replicates=drawn, freedom=29)
     candidates = [
         Standing(candidate=f"C{at}", eligible=True, parts={"measured": part}) for at in range(size)
     ]
