@@ -28,6 +28,7 @@ class Judging:
 
     method: str
     judges: str
+    known: str
     criteria: tuple[str, ...]
     points: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...]
     agreement: tuple[Agreement, ...]
@@ -48,6 +49,7 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
     return Judging(
         method=words.or_text("panel_method", panel["method"]),
         judges=str(panel["judges"]),
+        known=words("judging.known" if panel["freedom"] else "judging.unknown", n=panel["freedom"]),
         criteria=tuple(words.or_text("part", name) for name in criteria),
         points=tuple(
             (
@@ -98,6 +100,9 @@ def _points(entry: Record | None, words: Words) -> tuple[str, str]:
     note = words("judging.valid", n=entry["valid"])
     if entry.get("recused"):
         note = words.join([note, words("judging.recused", n=entry["recused"])])
+    if entry.get("trimmed") is not None:
+        trimmed = numerals.rounded(entry["trimmed"], 1)
+        note = words.join([note, words("judging.trimmed", points=trimmed)])
     interval = entry.get("interval")
     span = numerals.pair(*(numerals.rounded(end, 1) for end in interval)) if interval else ""
     return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())

@@ -120,7 +120,7 @@ def robustness_of(evaluation: Evaluation, item: Record, words: Words) -> Robustn
         else "",
         weights=_weights(evaluation, found.get("weights"), list(official), words),
         flips=tuple(flip_text(evaluation, flip, words) for flip in found.get("flips") or ()),
-        leaving=tuple(_leaving(evaluation, found, words)),
+        leaving=tuple(_leaving(evaluation, ranking, found, words)),
     )
 
 
@@ -195,7 +195,7 @@ def flip_text(evaluation: Evaluation, flip: Record, words: Words) -> str:
     )
 
 
-def _leaving(evaluation: Evaluation, found: Record, words: Words) -> Iterable[str]:
+def _leaving(evaluation: Evaluation, ranking: Record, found: Record, words: Words) -> Iterable[str]:
     for kind in ("criterion", "judge"):
         entries = found.get(f"without_{kind}") or ()
         if not entries:
@@ -221,7 +221,9 @@ def _leaving(evaluation: Evaluation, found: Record, words: Words) -> Iterable[st
     if without:
         yield words("leaving.fault", names=words.join([entry["candidate"] for entry in without]))
     elif without is not None:
-        yield words("leaving.candidate_same")
+        method = (ranking.get("panel") or {}).get("method")
+        adjusted = method == "severity_adjusted"
+        yield words("leaving.candidate_same_adjusted" if adjusted else "leaving.candidate_same")
 
 
 def _place(evaluation: Evaluation, name: str) -> tuple[int, int, str]:

@@ -96,6 +96,7 @@ def panel_record(entry: Entry, judged: Jury | None) -> dict[str, Any] | None:
         "crossed": all(crossed(table) for table in tables),
         "connected": all(connected(table) for table in tables),
         "judges": len(panel.judges),
+        "freedom": judged.freedom,
         "digest": judged.digest,
         "points": [
             {

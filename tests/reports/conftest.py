@@ -523,7 +523,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
             "entries": entries,
         },
         "panel": {
-            "method": "mean", "crossed": True, "connected": True, "judges": 5, "digest": sha("panel"),
+            "method": "mean", "crossed": True, "connected": True, "judges": 5, "freedom": 24, "digest": sha("panel"),
             "points": [
                 {
                     "candidate": name, "criterion": "innovation", "points": 81.4, "mean": 81.4,
