@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from harness.pipeline.standings import MEASURED, Entry, criteria_of
 from scoring.anchors import FULL
+from scoring.interval import student_level
 from scoring.ranking.item import Contest
 from scoring.ranking.pairs import Pair
 from scoring.ranking.totals import Standing
@@ -37,6 +39,7 @@ class Paired:
             dict(zip(criteria.names, row, strict=True)) for row in criteria.points.tolist()
         ]
         self.drawn = [_drawn(entry, one) for one in found.ranked]
+        self.parts = [one.parts for one in found.ranked]
         if MEASURED in found.card.parts:
             for one, mine in zip(found.ranked, self.points, strict=True):
                 mine[MEASURED] = one.parts[MEASURED].points or 0.0
@@ -63,16 +66,26 @@ class Paired:
         return {
             name: {
                 "difference": _round(points - self.points[other][name]),
-                "interval": self._interval(self.drawn[one].get(name), self.drawn[other].get(name)),
+                "interval": self._interval(one, other, name),
             }
             for name, points in self.points[one].items()
         }
 
-    def _interval(self, one: Floats | None, other: Floats | None) -> list[float] | None:
-        if one is None or other is None or len(one) != len(other) or len(one) < 2:
+    def _interval(self, one: int, other: int, name: str) -> list[float] | None:
+        mine, theirs = self.drawn[one].get(name), self.drawn[other].get(name)
+        if mine is None or theirs is None or len(mine) != len(theirs) or len(mine) < 2:
             return None
-        found = spread(one - other, self.confidence)
+        freedom = min(self._freedom(one, name), self._freedom(other, name))
+        if freedom < 1:
+            return None
+        found = spread(mine - theirs, student_level(self.confidence, freedom))
         return [_round(max(found.low, -FULL)), _round(min(found.high, FULL))]
+
+    def _freedom(self, one: int, name: str) -> float:
+        """Degrees of freedom of a criterion: of its part, which is the measured one for metrics."""
+        parts = self.parts[one]
+        freedom = parts[name if name in parts else MEASURED].freedom
+        return math.inf if freedom is None else freedom
 
 
 def _drawn(entry: Entry, one: Standing) -> Mapping[str, Floats]:
