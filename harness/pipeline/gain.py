@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,13 +105,23 @@ def gain(compared: Compared, anchors: Anchored, *, level: float, attested: bool)
     return Gain(record=record, points=attained, drawn=under)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A claim held against what was measured, as it is kept, and its earned share in every draw."""
+
+    record: dict[str, Any]
+    drawn: Floats
+
+
 def held_claim(
     claim: Claim, compared: Compared, anchors: Anchored | None, *, attested: bool
-) -> dict[str, Any]:
+) -> Held:
     """Hold a claim against what was measured, and say which share of it is earned.
 
     Boasting beyond the interval counts against, at either end: a result better than measured, or
-    a baseline worse than measured. A claim of little gain earns in proportion.
+    a baseline worse than measured. A claim of little gain earns in proportion. Other samples
+    would have moved the intervals and with them the verdict: in every draw they lie as far from
+    where they are as the draw's value from the measured one.
     """
     found, base, metric = compared.found, compared.base, compared.metric
     sign = 1 if metric.better == "higher" else -1
@@ -131,7 +141,13 @@ def held_claim(
     else:
         verdict = "reproduced"
     reproduced = verdict in ("reproduced", "below_measured")
-    return {
+    worth = _boldness(claim, metric, anchors)
+    holds = np.zeros(len(found.replicates))
+    if verdict not in ("self_attested", "not_checkable"):
+        modest = sign * (claim.to - better - (found.replicates - found.value)) <= 0
+        honest = sign * (claim.from_ - lowest - (base.replicates - base.value)) >= 0
+        holds = (modest & honest).astype(np.float64)
+    record = {
         "metric": str(claim.metric),
         "from": claim.from_,
         "to": claim.to,
@@ -141,14 +157,21 @@ def held_claim(
         "baseline": finite(base.value),
         "baseline_interval": interval_entry(base.interval),
         "verdict": verdict,
-        "earned": _boldness(claim, metric, anchors) if reproduced else 0.0,
+        "earned": worth if reproduced else 0.0,
     }
+    return Held(record=record, drawn=worth * holds)
 
 
-def claims_share(claims: Sequence[Mapping[str, Any]]) -> float:
-    """Share that the claims of measured effects have earned; 0 where there are none."""
-    checked = [claim["earned"] for claim in claims if claim["kind"] == "measured"]
-    return sum(checked) / len(checked) if checked else 0.0
+def claims_share(claims: Sequence[Held], count: int) -> tuple[float, Floats]:
+    """Share that the claims of measured effects have earned, also in each of ``count`` draws.
+
+    0 where there are none.
+    """
+    checked = [claim for claim in claims if claim.record["kind"] == "measured"]
+    if not checked:
+        return 0.0, np.zeros(count)
+    share = sum(claim.record["earned"] for claim in checked) / len(checked)
+    return share, np.mean([claim.drawn for claim in checked], axis=0)
 
 
 def _boldness(claim: Claim, metric: Metric, anchors: Anchored | None) -> float:

@@ -11,7 +11,7 @@ from harness.board import Board, Criterion, Item
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.pipeline.columns import Columns, columns
-from harness.pipeline.gain import Compared, claims_share, gain, held_claim, unanswered
+from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
 from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
     Marked,
@@ -172,7 +172,7 @@ class Marker:
         reference = self.columns(planned, baseline)
         digest = planned.data.dataset.content_digest()
         entries: list[dict[str, Any]] = []
-        claims: list[dict[str, Any]] = []
+        claims: list[Held] = []
         skill: dict[str, Any] | None = None
         replicates = np.zeros(self.board.draws)
         criteria: dict[str, Floats] = {}
@@ -210,12 +210,12 @@ class Marker:
                 criteria["skill"] = gained.drawn
                 total += anchors.weight * gained.points / 100
                 replicates += anchors.weight * gained.drawn / 100
-        share = claims_share(claims)
+        share, earned = claims_share(claims, self.board.draws)
         if "claims" in planned.item.criteria:
             weight = planned.item.criteria["claims"].weight
             total += weight * share
-            replicates += weight * share
-            criteria["claims"] = np.full(self.board.draws, 100 * share)
+            replicates += weight * earned
+            criteria["claims"] = 100 * earned
         gate = self._coverage(planned.item, run["outcomes"])
         record = head_of_record(planned, joined, sealed, run) | {
             **draws_entry(self.draws(planned, joined.units)),
@@ -223,7 +223,7 @@ class Marker:
             "slices": self.slices(planned, texts, joined),
             "gates": [] if gate is None else [gate],
             "self_attested": attested,
-            "claims": claims,
+            "claims": [claim.record for claim in claims],
             "claims_share": share,
             "skill": skill,
             "measured": (

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.board import Anchored, Gate, read_board
@@ -226,6 +227,19 @@ def test_a_claim_earns_what_it_dares_where_both_its_ends_hold(
     assert record["claims"][0]["verdict"] == verdict
     assert verdict in SHAPES
     assert record["claims_share"] == pytest.approx(earned)
+
+
+def test_a_claim_that_barely_holds_is_as_uncertain_as_its_verdict(scenario: Scenario) -> None:
+    bold, modest = (
+        scenario.marked(scenario.answers(75), scenario.answers(40), claims=[(0.5, after)])
+        for after in (0.972, 0.6)
+    )
+    edge, safe = (100 * one.record["claims_share"] for one in (bold, modest))
+
+    assert (edge, safe) == pytest.approx((100.0, 50.0))
+    assert 0 < np.mean(bold.criteria["claims"] == 0.0) < 1
+    assert np.ptp(modest.criteria["claims"]) == 0.0
+    assert modest.criteria["claims"][0] == pytest.approx(safe)
 
 
 @pytest.mark.parametrize("place", ["solution/data", "before/solution/data", "solution"])
