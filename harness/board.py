@@ -137,6 +137,7 @@ class Item:
     repeat: int = 1
     latency: LatencyPhase | None = None
     reserve: str | None = None
+    references: tuple[str, ...] = ()
 
     def criterion(self, text: str) -> Criterion | None:
         """The criterion of a metric's text, if the item has it."""
@@ -239,6 +240,12 @@ _ITEM: Reader[Item] = record(
     ),
     baseline=optional(
         relative_path(), says="基线的申报包目录 / the folder of the baseline's package"
+    ),
+    references=optional(
+        listing(relative_path()),
+        default=(),
+        says="参照模型的申报包目录，实测后列出，不参评 / folders of reference models' packages: "
+        "measured and shown, not ranked",
     ),
     modes=optional(listing(choice(*MODES)), default=("hosted",)),
     rank_modes_together=optional(flag(), default=False),

@@ -126,7 +126,7 @@ def _criteria(item: Item, where: str) -> Iterator[Problem]:
     if item.task != SCENARIO:
         return
     weights = sum(entry.weight for entry in item.criteria.values())
-    if item.metrics or item.dataset or weights != 100:
+    if item.metrics or item.dataset or item.references or weights != 100:
         yield Problem("E2007", where, str(weights))
     for name, entry in item.criteria.items():
         if entry.target <= entry.floor:
@@ -232,17 +232,18 @@ def _prompt_files(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]
 
 def _item_baseline(folder: Path, item: Item, where: str) -> Iterator[Problem]:
     del where
-    if not item.baseline:
-        return
-    home = folder / item.baseline
+    for path in dict.fromkeys([item.baseline, *item.references]):
+        if path:
+            yield from (inside(path, entry) for entry in _own_package(folder / path))
+
+
+def _own_package(home: Path) -> Iterable[Problem]:
+    """Problems of a package that the organizer supplies."""
     try:
         draft = draft_package(home)
     except Refusal as refusal:
-        problems: Iterable[Problem] = refusal.problems
-    else:
-        started = as_far_as_read(solution_problems(home, draft.record.solution))
-        problems = (*draft.problems, *started)
-    yield from (inside(item.baseline, entry) for entry in problems)
+        return refusal.problems
+    return (*draft.problems, *as_far_as_read(solution_problems(home, draft.record.solution)))
 
 
 PROBLEMS = (
@@ -288,8 +289,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E2007",
-        "{where}：标杆场景只写 criteria（skill、claims），权重之和为 100（现为 {found}），不写 dataset 和 metrics。",
-        "{where}: a scenario item has criteria (skill, claims) with weights adding up to 100 (now {found}), and no dataset or metrics.",
+        "{where}：标杆场景只写 criteria（skill、claims），权重之和为 100（现为 {found}），不写 dataset、metrics 和 references。",
+        "{where}: a scenario item has criteria (skill, claims) with weights adding up to 100 (now {found}), and no dataset, metrics or references.",
     ),
     Explanation(
         "E2008",

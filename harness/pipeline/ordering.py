@@ -10,7 +10,7 @@ from harness.lock import lock_digest, locked
 from harness.pipeline.band import Line, settle_track
 from harness.pipeline.changes import changes_until, late_gates, withdrawn_until
 from harness.pipeline.panel import sheets
-from harness.pipeline.preparing import floors
+from harness.pipeline.preparing import floors, references
 from harness.pipeline.ranking import (
     Entry,
     Ranked,
@@ -92,6 +92,7 @@ def entries(workspace: Workspace) -> list[Entry]:
                     packages=packages,
                     sheets=panel,
                     floors=floors(workspace, item.id),
+                    references=references(workspace, item.id),
                     late=late,
                     withdrawn={name: told for name, told in gone.items() if name in marked},
                     change=changes[-1] if changes else None,

@@ -88,14 +88,24 @@ class Planner:
 
     def baselines(self) -> list[Planned]:
         """The organizer's baselines, one for each item that names one."""
-        planned = []
-        for item in self.board.items:
-            if item.baseline and item.dataset:
-                home = self.workspace.board / item.baseline
-                package = read_package(home)
-                data = self.data(self.workspace.board / item.dataset)
-                planned.append(self._plan(item, BASELINE, package, package.solution, home, data))
-        return planned
+        return [
+            self._own(item, BASELINE, item.baseline) for item in self.board.items if item.baseline
+        ]
+
+    def references(self) -> list[Planned]:
+        """The organizer's reference models, in the order in which each item names them."""
+        return [
+            self._own(item, f"reference{number}-{BASELINE}", path)
+            for item in self.board.items
+            for number, path in enumerate(item.references, start=1)
+        ]
+
+    def _own(self, item: Item, name: str, path: str) -> Planned:
+        """A package of the organizer's on an item's data."""
+        home = self.workspace.board / path
+        package = read_package(home)
+        data = self.data(self.workspace.board / str(item.dataset))
+        return self._plan(item, name, package, package.solution, home, data)
 
     def candidates(self) -> list[Planned]:
         """Every accepted candidate; a scenario is run with its baseline on its own data."""

@@ -41,7 +41,7 @@ def lock_rules(workspace: Workspace, *, reason: str | None = None, actor: str = 
 
 
 def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress) -> dict[str, Any]:
-    """Run and score every baseline under the lock, and freeze what they reach.
+    """Run and score baselines and reference models under the lock; freeze what they reach.
 
     Raises
     ------
@@ -54,7 +54,8 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
         _note_lock(workspace, rules, "jiebang")
     planner = Planner(workspace)
     marker = Marker(planner.board, lock)
-    planned = planner.baselines()
+    baselines, others = planner.baselines(), planner.references()
+    planned = [*baselines, *others]
     watch(workspace, sandbox)
     prepared = prepare([entry.job for entry in planned], sandbox)
     if prepared.problems:
@@ -62,13 +63,16 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
     finished = run_jobs(prepared.jobs, sandbox, progress)
     if problems := failures(finished):
         raise Refusal(problems)
-    items = {
-        entry.item.id: _values(marker, entry, done)
-        for entry, done in zip(planned, finished, strict=True)
-    }
+    reached = [
+        (entry, _values(marker, entry, done)) for entry, done in zip(planned, finished, strict=True)
+    ]
+    items = {entry.item.id: values for entry, values in reached[: len(baselines)]}
+    beside: dict[str, list[dict[str, Any]]] = {}
+    for entry, values in reached[len(baselines) :]:
+        beside.setdefault(entry.item.id, []).append(values)
     if problems := tuple(_too_near(planner.board, items)):
         raise Refusal(problems)
-    record = {"schema": SCHEMA, "lock": lock, "items": items}
+    record = {"schema": SCHEMA, "lock": lock, "items": items, "references": beside}
     write_atomically(workspace.baselines, readable_json(record))
     with Ledger(workspace.ledger, time=now()) as ledger:
         ledger.append("baselines", actor="jiebang", time=now(), body=canonical_json(record))
@@ -88,11 +92,27 @@ def floors(workspace: Workspace, item: str) -> dict[str, float]:
     Refusal
         The baselines were measured under other rules than those in force.
     """
-    record = read_json(workspace.baselines)
+    values = _measured(workspace)["items"].get(item, {"values": {}})["values"]
+    return {metric: entry["value"] for metric, entry in values.items()}
+
+
+def references(workspace: Workspace, item: str) -> list[dict[str, Any]]:
+    """The reference models of an item: title, run, and values by metric.
+
+    Raises
+    ------
+    Refusal
+        They were measured under other rules than those in force.
+    """
+    found: list[dict[str, Any]] = _measured(workspace).get("references", {}).get(item, [])
+    return found
+
+
+def _measured(workspace: Workspace) -> dict[str, Any]:
+    record: dict[str, Any] = read_json(workspace.baselines)
     if record["lock"] != lock_digest(read_json(workspace.lock)):
         raise Refusal([Problem("E9011", str(workspace.root))])
-    values = record["items"].get(item, {"values": {}})["values"]
-    return {metric: entry["value"] for metric, entry in values.items()}
+    return record
 
 
 def _note_lock(workspace: Workspace, lock: dict[str, Any], actor: str) -> None:

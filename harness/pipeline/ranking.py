@@ -312,16 +312,31 @@ def _track_panel(board: Board, ranked: Sequence[Ranked]) -> dict[str, Any] | Non
 
 
 def _reference(entry: Entry) -> list[dict[str, Any]]:
-    """The organizer's baseline on the same anchors: shown, never ranked."""
-    board, item, floors = entry.board, entry.item, entry.floors
-    if not floors:
-        return []
+    """The organizer's baseline and reference models on the same anchors: shown, never ranked."""
+    found = []
+    if entry.floors:
+        name = {"zh": "基线（参照，不参评）", "en": "Baseline (reference, not ranked)"}
+        found.append(_shown_beside(entry, name, entry.floors))
+    for one in entry.references:
+        title = {
+            "zh": f"{one['title']['zh']}（参照，不参评）",
+            "en": f"{one['title']['en']} (reference, not ranked)",
+        }
+        values = {metric: told["value"] for metric, told in one["values"].items()}
+        found.append(_shown_beside(entry, title, values))
+    return found
+
+
+def _shown_beside(
+    entry: Entry, name: Mapping[str, str], values: Mapping[str, float | None]
+) -> dict[str, Any]:
+    """Measured points of values by metric; a metric without one gives none."""
     attained = 0.0
-    for criterion in item.metrics:
-        floor, _ = floor_of(criterion, floors)
-        value = floors[str(criterion.metric)]
-        attained += criterion.weight * points(value, floor, criterion.target) / 100
-    maximum = entry.track.scorecard[MEASURED]
-    shown = _published(board, round_half_up(attained * maximum / 100, board.rounding.digits))
-    name = {"zh": "基线（参照，不参评）", "en": "Baseline (reference, not ranked)"}
-    return [{"name": name, "total": shown, "parts": {MEASURED: shown}}]
+    for criterion in entry.item.metrics:
+        value = values[str(criterion.metric)]
+        if value is not None:
+            floor, _ = floor_of(criterion, entry.floors)
+            attained += criterion.weight * points(value, floor, criterion.target) / 100
+    maximum, digits = entry.track.scorecard[MEASURED], entry.board.rounding.digits
+    shown = _published(entry.board, round_half_up(attained * maximum / 100, digits))
+    return {"name": dict(name), "total": shown, "parts": {MEASURED: shown}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +31,9 @@ MEASURED = "measured"
 class Entry:
     """Everything that the ranking of one item starts from.
 
-    ``late`` holds gates failed after scoring, and ``withdrawn`` who left, each with its record;
-    ``change`` is why this version of the results exists.
+    ``references`` are the organizer's reference models with their values by metric. ``late``
+    holds gates failed after scoring, and ``withdrawn`` who left, each with its record; ``change``
+    is why this version of the results exists.
     """
 
     board: Board
@@ -43,6 +44,7 @@ class Entry:
     packages: Mapping[str, Package]
     sheets: Sheets | None
     floors: Mapping[str, float]
+    references: Sequence[Mapping[str, Any]] = ()
     late: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     withdrawn: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     change: Mapping[str, Any] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest
 from harness.pipeline.panel import CRITERIA, import_sheets
 from harness.pipeline.preparing import lock_rules
 from harness.problems import Refusal
-from harness.workspace import Workspace
+from harness.workspace import Workspace, read_json
 
 Ready = Callable[..., Workspace]
 GOLDEN = Path(__file__).parent / "golden"
@@ -342,6 +343,33 @@ def test_a_changed_receipt_package_or_report_is_found(
     page.write_bytes(page.read_bytes() + b" ")
 
     assert [problem.code for problem in keeping.verify(workspace.root)] == ["E8602"]
+
+
+def test_reference_models_are_measured_under_the_lock_and_shown_unranked(
+    small: Any, ready: Ready, sandbox: Sandbox, quiet: Any
+) -> None:
+    good = small.package("good")
+    shutil.copytree(good, small.board / "general")
+    board = small.board / "board.yaml"
+    declared = board.read_text("utf-8")
+    board.write_text(
+        declared.replace("baseline: base\n", "baseline: base\n    references: [general, base]\n"),
+        "utf-8",
+    )
+    workspace = ready(good, small.package("fair"))
+
+    evaluate(workspace, sandbox, quiet)
+
+    ranking = read_json(workspace.current() / "ranking" / "vertical_model" / "ONE-01.json")
+    baseline, general, base = ranking["reference"]
+    best = max(ranking["rows"], key=lambda row: float(row["total"]))
+    assert general["name"]["zh"].endswith("（参照，不参评）")
+    assert general["total"] == best["parts"]["measured"]
+    assert base["total"] == baseline["total"]
+    assert {row["candidate"] for row in ranking["rows"]} == {"C001", "C002"}
+    page = (workspace.current() / "report" / "items" / "ONE-01.en.html").read_text("utf-8")
+    index = (workspace.current() / "report" / "index.en.html").read_text("utf-8")
+    assert general["name"]["en"] in page + index
 
 
 def test_the_ranking_of_the_small_board_is_the_reviewed_one(
