@@ -31,6 +31,7 @@ FEW_CLUSTERS = 50
 SMALL = 5
 FEW_SAMPLES = 30
 HAIR = 1e-9
+DIGITS = 10
 BOOTSTRAPPED = ("bca", "percentile")
 
 
@@ -151,8 +152,19 @@ class _Sample:
         return min(self.statistic.least, self.units)
 
 
+def as_on_paper(value: float) -> float:
+    """A value to ten digits: shares are added as multiples of 2**-40, and 0.9 must reach 0.9.
+
+    Examples
+    --------
+    >>> as_on_paper(0.8999999999996362), as_on_paper(2 / 3)
+    (0.9, 0.6666666667)
+    """
+    return float(f"{value:.{DIGITS}g}")
+
+
 def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
-    metric, statistic, value = bound.metric, sample.statistic, sample.statistic.value()
+    metric, statistic, value = bound.metric, sample.statistic, as_on_paper(sample.statistic.value())
     if value < metric.bounds[0] - HAIR or value > metric.bounds[1] + HAIR:
         raise ValueError(f"{bound.text} is {value}, outside its bounds {metric.bounds}")
     missing = bound.missing(answers)
@@ -162,7 +174,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         found = Interval(low=math.nan, high=math.nan, method="none", level=sample.level)
     else:
         usual = _usual_interval(metric, sample)
-        if usual is None or usual.high <= usual.low:
+        if usual is None or usual.high - usual.low <= HAIR * max(1.0, abs(value)):
             notes.append("degenerate")
             usual = _cautious_interval(metric, sample)
         elif usual.method in BOOTSTRAPPED and sample.clusters is None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+from scipy.stats import norm
 
 from harness.board import BASELINE, Board
 from harness.canonical import canonical_json, readable_json
@@ -22,6 +25,7 @@ from harness.pipeline.trail import contradictions
 from harness.problems import Explanation, Problem, Refusal
 from harness.version import harness_version
 from harness.workspace import Workspace, read_json
+from scoring import catalog
 
 SCHEMA = "jiebang/baselines/1"
 
@@ -144,18 +148,33 @@ def _too_near(board: Board, items: dict[str, Any]) -> list[Problem]:
             if criterion.floor != BASELINE:
                 continue
             entry = items[item.id]["values"][str(criterion.metric)]
-            value, error = entry["value"], entry["standard_error"] or 0.0
-            if value is None or abs(criterion.target - value) < 2 * error:
+            value = entry["value"]
+            way = 1 if catalog.resolve(criterion.metric).metric.better == "higher" else -1
+            error = _error(entry, way)
+            ahead = math.nan if value is None else way * (criterion.target - value)
+            if not ahead > 0 or ahead < 2 * error:
                 shown = "–" if value is None else f"{value:.4f} ± {error:.4f}"
                 values = {"expected": f"{criterion.target:g}"}
                 problems.append(Problem("E7501", f"{item.id} {criterion.metric}", shown, values))
     return problems
 
 
+def _error(entry: dict[str, Any], way: int) -> float:
+    """Standard error of a measured value on the better side, by its interval where that is wider.
+
+    Draws of answers that are all alike do not move, while their interval says how far they might.
+    """
+    error, interval = float(entry["standard_error"] or 0.0), entry["interval"]
+    if entry["value"] is None or not interval:
+        return error
+    apart = way * float(interval["high" if way > 0 else "low"] - entry["value"])
+    return max(error, apart / float(norm.isf((1 - interval["level"]) / 2)))
+
+
 PROBLEMS = (
     Explanation(
         "E7501",
-        "{where}：目标值 {expected} 与基线实测 {found} 相距不到两个标准误，得分没有意义。请提高目标或增加样本。",
-        "{where}: the target {expected} lies within two standard errors of the baseline {found}; points would mean nothing. Move the target or add samples.",
+        "{where}：目标值 {expected} 不优于基线实测 {found} 两个标准误以上，得分没有意义。请提高目标或增加样本。",
+        "{where}: the target {expected} is not better than the baseline {found} by two standard errors; points would mean nothing. Move the target or add samples.",
     ),
 )

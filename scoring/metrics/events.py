@@ -52,9 +52,9 @@ class Timeline:
         opens = np.append(True, series[1:] != series[:-1])[: len(order)]
         begins = truth & (opens | ~np.append(False, truth[:-1])[: len(order)])
         gaps = np.diff(time)[~opens[1:]]
-        step = float(np.median(gaps)) if len(gaps) else 1.0
-        follows = np.append(opens[1:], True)[: len(order)]
-        lasts = np.where(follows, step, np.append(np.diff(time), step)[: len(order)])
+        usual = float(np.median(gaps)) if len(gaps) else 1.0
+        apart = np.split(time, np.flatnonzero(opens)[1:])
+        lasts = np.concatenate([_lasts(part, usual) for part in apart])
         event = np.where(truth, np.cumsum(begins) - 1, -1)
         return cls(
             order=order,
@@ -98,6 +98,17 @@ class Timeline:
         points = np.zeros(len(self.truth))
         points[self.starts] = amounts
         return self.back(points)
+
+
+def _lasts(time: Floats, usual: float) -> Floats:
+    """Seconds that each point of one series stands for: up to the next, one usual step at most.
+
+    That step is the series' median, of one point the ``usual`` one of all series; a gap in the
+    records is neither alarm nor quiet.
+    """
+    gaps = np.diff(time)
+    step = float(np.median(gaps)) if len(gaps) else usual
+    return np.minimum(np.append(gaps, step), step)[: len(time)]
 
 
 def event_recall(answers: Anomalies, parameters: Values) -> SampleSums:
@@ -253,8 +264,11 @@ METRICS = (
         kind="ratio",
         zh="误报时间占比",
         en="Share of time in false alarm",
-        formula_zh="事件之外的报警时长 ÷ 事件之外的总时长" + EVENT_ZH + SILENT_ZH,
-        formula_en="time in alarm outside events ÷ time outside events" + EVENT_EN + SILENT_EN,
+        formula_zh="事件之外的报警时长 ÷ 事件之外的总时长，每点至多计一个常用间隔（该序列间隔的中位数）"
+        + EVENT_ZH
+        + SILENT_ZH,
+        formula_en="time in alarm outside events ÷ time outside events, a point counting for one usual "
+        "step of its series (the median) at most" + EVENT_EN + SILENT_EN,
         example="false_alarm_time(threshold=0.5)",
         reference="counted",
         needs=("cluster", "time"),

@@ -127,8 +127,13 @@ def _bleu(sums: Floats) -> Floats:
 
 
 def _chrf(sums: Floats) -> Floats:
+    """Finish as sacrebleu does, over the lengths that references have.
+
+    sacrebleu leaves out lengths that nothing answered reaches, so that cutting the one long
+    answer short could raise the value; here they count as missed.
+    """
     wanted, given, hits = (sums[..., at::3] for at in range(3))
-    counted = (wanted > 0) & (given > 0)
+    counted = wanted > 0
     orders = counted.sum(axis=-1) * 1.0
     shares = [
         divide(
@@ -181,10 +186,10 @@ METRICS = (
         zh="chrF",
         en="chrF",
         formula_zh="1至6字连续片段的精确率（共有 ÷ 作答）与召回率（共有 ÷ 参考）各自平均，"
-        "F2 = 5×精确率×召回率 ÷（4×精确率 + 召回率）；全部文本合计；未作答按空计" + AS_ZH,
+        "F2 = 5×精确率×召回率 ÷（4×精确率 + 召回率）；全部文本合计，参考中有的长度均计入；未作答按空计" + AS_ZH,
         formula_en="F2 = 5 × precision × recall ÷ (4 × precision + recall), each the mean over "
-        "runs of 1 to 6 of runs shared ÷ runs answered or wanted; all texts together; "
-        "a missing answer is empty" + AS_EN,
+        "runs of 1 to 6 of runs shared ÷ runs answered or wanted; all texts together, every "
+        "length that references have; a missing answer is empty" + AS_EN,
         example="chrf",
         reference="Popović (2015), chrF: character n-gram F-score; sacrebleu (word_order=0)",
         deletion_safe=False,

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from scoring.answers import Texts
 from scoring.metric import Metric, Values
@@ -72,20 +74,18 @@ def _segmented(answers: Texts, finish: Callable[[Floats], Floats]) -> SampleSums
 def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
     """Largest number of pairs of a wanted and a given span, of one label, that overlap."""
     ours, theirs = sorted(wanted), sorted(given)
-    partner: dict[int, int] = {}
-
-    def pair(place: int, tried: set[int]) -> bool:
-        for at, span in enumerate(theirs):
-            mine = ours[place]
-            fits = span.label == mine.label and span.start < mine.end and mine.start < span.end
-            if fits and at not in tried:
-                tried.add(at)
-                if at not in partner or pair(partner[at], tried):
-                    partner[at] = place
-                    return True
-        return False
-
-    return sum(pair(place, set()) for place in range(len(ours)))
+    if not ours or not theirs:
+        return 0
+    fits = np.array(
+        [
+            [
+                one.label == other.label and one.start < other.end and other.start < one.end
+                for other in theirs
+            ]
+            for one in ours
+        ]
+    )
+    return int((maximum_bipartite_matching(csr_array(fits)) >= 0).sum())
 
 
 def _exact(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:

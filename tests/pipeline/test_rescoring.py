@@ -8,13 +8,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from harness.board import BASELINE, Criterion
 from harness.execution.sandbox import Sandbox
+from harness.metric_text import MetricText
 from harness.pipeline import stages
-from harness.pipeline.preparing import lock_rules, measure_baselines
+from harness.pipeline.preparing import _too_near, lock_rules, measure_baselines
 from harness.problems import Refusal
 from harness.workspace import Workspace, create
 
@@ -94,5 +97,38 @@ def test_a_target_within_two_standard_errors_of_its_measured_floor_is_refused(
     assert problem.code == "E7501"
     assert problem.where == "ONE-01 accuracy"
     value, error = (float(part) for part in problem.found.split(" ± "))
-    assert abs(float(target) - value) < 2 * error
+    assert float(target) - value < 2 * error
     assert not workspace.baselines.exists()
+
+
+def entry(value: float, error: float, low: float, high: float) -> dict[str, Any]:
+    return {
+        "value": value,
+        "standard_error": error,
+        "interval": {"low": low, "high": high, "level": 0.95},
+    }
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "measured", "refused"),
+    [
+        ("accuracy", 0.9, entry(0.7, 0.02, 0.66, 0.74), False),
+        ("accuracy", 0.9, entry(0.88, 0.02, 0.84, 0.92), True),
+        ("accuracy", 0.9, entry(0.95, 0.02, 0.91, 0.99), True),
+        ("accuracy", 0.9, entry(0.9, 0.0, 0.9, 0.9), True),
+        ("accuracy", 0.5, entry(0.0, 0.0, 0.0, 0.79), True),
+        ("mae", 0.5, entry(2.0, 0.1, 1.8, 2.2), False),
+        ("mae", 2.5, entry(2.0, 0.1, 1.8, 2.2), True),
+    ],
+)
+def test_a_target_lies_on_the_better_side_of_its_baseline(
+    metric: str, target: float, measured: dict[str, Any], refused: bool
+) -> None:
+    criterion = Criterion(
+        metric=MetricText.parse(metric), weight=100, floor=BASELINE, target=target
+    )
+    board: Any = SimpleNamespace(items=[SimpleNamespace(id="VM-01", metrics=(criterion,))])
+
+    problems = _too_near(board, {"VM-01": {"values": {metric: measured}}})
+
+    assert bool(problems) == refused

@@ -244,3 +244,22 @@ def test_four_metrics_of_two_thousand_samples_take_well_under_two_seconds() -> N
     scores(wanted, clusters=None, draws=common)
 
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "text", ["balanced_accuracy", "macro_f1", "macro_precision", "macro_f_beta(beta=1)"]
+)
+def test_a_value_that_is_reached_exactly_on_paper_is_reached(text: str) -> None:
+    truth = np.repeat([0, 1], 10)
+    predicted = np.where(np.arange(20) % 10 == 0, 1 - truth, truth)
+
+    assert scored(text, labels(truth, predicted)).value == 0.9
+
+
+def test_scores_that_are_all_alike_leave_no_spread_to_estimate_from() -> None:
+    texts = Texts(truth=("一二三四五六七八九十",) * 6, predicted=("一二",) * 6)
+
+    found = scored("char_f1", texts)
+
+    assert "degenerate" in found.notes
+    assert found.interval.low < found.value < found.interval.high

@@ -90,7 +90,9 @@ def test_events_and_alarms_are_those_of_walking_along_each_series(
     lasting = Counter[str]()
     alarms = right = 0
     for one in every:
-        steps = [(b[1] - a[1]) * 60.0 for a, b in itertools.pairwise(one)] + [usual]
+        apart = [(b[1] - a[1]) * 60.0 for a, b in itertools.pairwise(one)]
+        step = float(np.median(apart)) if apart else usual
+        steps = [min(gap, step) for gap in apart] + [step]
         told = [not t if math.isnan(s) else s >= 0.5 for _, _, t, s in one]
         start = None
         for at, ((_, time, anomalous, _), alarm, lasts) in enumerate(
@@ -134,6 +136,15 @@ def test_events_and_alarms_are_those_of_walking_along_each_series(
             "false_alarm_time": ratio(lasting["false"], lasting["normal"]),
         }
     )
+
+
+def test_a_gap_in_the_records_is_neither_alarm_nor_delay() -> None:
+    days = np.array([0, 1, 2, 3, 4, 864, 865, 866], dtype=np.float64)
+    truth = np.array([False, False, False, False, True, True, False, False])
+    score = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    answers = Anomalies(truth=truth, score=score, series=np.zeros(8, dtype=int), time=days * 60.0)
+
+    assert compute("false_alarm_time(threshold=0.5)", answers) == pytest.approx(1 / 6)
 
 
 def choices(rows: list[tuple[int, int, int]], labels: tuple[str, ...]) -> Labels:
