@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-_PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")
+_PHONE = re.compile(
+    r"(?:(?<![0-9])|(?<=\+86)|(?<=0086))1[3-9](?:[0-9]{9}|[0-9]([ -])[0-9]{4}\1[0-9]{4})(?![0-9])"
+)
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9](?:[0-9]{16}[0-9Xx]|[0-9]{5}(?:[0-9]{2}(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12][0-9]|3[01]))[0-9]{3})(?![0-9A-Za-z])"
+)
 _CARD = re.compile(r"(?<![0-9.])(?:[0-9][ -]?){15,18}[0-9](?![0-9.])")
 _MAIL = re.compile(r"(?<![\w.])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z]{2,})+")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 NAMES = {
     "phone": ("手机号", "mobile numbers"),
     "identity": ("身份证号", "identity numbers"),
@@ -33,11 +40,14 @@ class Trace:
 def traces(text: str) -> Iterator[Trace]:
     """Find personal data in a text; a number that fails its check digit is none.
 
+    Full-width characters count as the narrow ones that they stand for.
+
     Examples
     --------
     >>> [trace.masked for trace in traces("电话13812345678")]
     ['138****5678']
     """
+    text = unicodedata.normalize("NFKC", text)
     taken: list[tuple[int, int]] = []
     for kind, pattern, holds in (
         ("identity", _IDENTITY, is_identity_number),
@@ -61,7 +71,12 @@ def count_traces(texts: Iterable[str]) -> Counter[str]:
 
 
 def is_identity_number(number: str) -> bool:
-    """Whether an 18-digit number has a birth date and a check digit (GB 11643)."""
+    """Whether a number has a birth date and, of 18 digits, its check digit (GB 11643).
+
+    Numbers of 15 digits, issued until 1999, have none; their place must be a province's.
+    """
+    if len(number) == 15:
+        return _PROVINCE.match(number) is not None and number.isdigit()
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "5"
+SCORING = "6"
 """Raised whenever a score of unchanged answers would change."""
 
 

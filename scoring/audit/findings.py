@@ -65,8 +65,8 @@ def audit(table: Table) -> Audit:
         floor = max(entry.value for entry in learned.learners)
     elif balance:
         floor = balance[0][1] / len(table)
-    # Half of equal samples with different targets are lost to everyone; numbers may come near.
-    ceiling = None if table.task in NUMBERS else 1 - alike.conflicting / 2 / len(table)
+    # Of equal samples with different targets only the commonest can be met; numbers may come near.
+    ceiling = None if table.task in NUMBERS else alike.answerable / len(table)
     groups = None if table.clusters is None else int(table.clusters.max()) + 1
     power = detectable(_spread(table, floor), len(table), groups)
     found = Audit(

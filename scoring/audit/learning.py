@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from scoring.audit.table import Table
 
 FOLDS, MOST, KINDS, FEATURES = 5, 3000, 30, 60
 ORDER = "(order)"
-CLASSES = ("classification", "anomaly")
+CLASSES = ("classification", "anomaly", "choice", "safety")
 NUMBERS = ("regression", "forecasting")
 
 
@@ -55,11 +56,15 @@ def learning(table: Table) -> Learning | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Task:
-    """Features and targets of the samples used, with the folds."""
+    """Features and targets of the samples used, with the folds.
+
+    ``kinds`` holds the codes of inputs that are words, each of which stands more than once.
+    """
 
     numbers: bool
     target: NDArray[Any]
     groups: dict[str, NDArray[Any]]
+    kinds: dict[str, NDArray[np.intp]]
     texts: list[str] | None
     folds: list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
@@ -88,6 +93,11 @@ class _Task:
             numbers=numbers,
             target=target,
             groups={name: part for name, part in groups.items() if part.shape[1]},
+            kinds={
+                name: codes
+                for name in table.columns
+                if (codes := _kinds(table, name, places)) is not None
+            },
             texts=texts,
             folds=list(splitter.split(target, target, clusters)),
         )
@@ -101,12 +111,8 @@ class _Task:
         grow = tree.DecisionTreeRegressor if self.numbers else tree.DecisionTreeClassifier
         inputs = {name: part for name, part in self.groups.items() if name != ORDER}
         alone = [
-            Learned(
-                name="one_feature",
-                value=self._reached(lambda: grow(max_depth=4, random_state=0), part),
-                feature=name,
-            )
-            for name, part in list(self.groups.items())[-FEATURES:]
+            Learned(name="one_feature", value=self._alone(grow, name), feature=name)
+            for name in self._telling()
         ]
         alone.sort(key=lambda entry: -entry.value)
         linear: Callable[[], Any] = (
@@ -131,6 +137,31 @@ class _Task:
             features=tuple(alone[:5]),
             samples=len(self.target),
         )
+
+    def _telling(self) -> list[str]:
+        """The features that are looked at one by one: the most telling, and the order of samples."""
+        from sklearn.feature_selection import f_classif, f_regression
+
+        names = [name for name in self.groups if name != ORDER]
+        if len(names) > FEATURES:
+            first = np.column_stack([self.groups[name][:, 0] for name in names])
+            with np.errstate(all="ignore"):
+                told, _ = (f_regression if self.numbers else f_classif)(first, self.target)
+            # Kinds too many for columns of their own are told by no single column.
+            told = [
+                math.inf if name in self.kinds else value
+                for name, value in zip(names, told, strict=True)
+            ]
+            best = np.argsort(-np.nan_to_num(told, nan=-1.0), kind="stable")
+            names = [names[at] for at in sorted(best[:FEATURES])]
+        return [*names, ORDER]
+
+    def _alone(self, grow: Callable[..., Any], name: str) -> float:
+        """What one feature reaches: a small tree, or for words the commonest target of each."""
+        reached = self._reached(lambda: grow(max_depth=4, random_state=0), self.groups[name])
+        if name in self.kinds:
+            reached = max(reached, self._reached(lambda: ByKind(self.numbers), self.kinds[name]))
+        return reached
 
     def _by_characters(self, linear: Callable[[], Any]) -> float:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -160,6 +191,40 @@ class _Task:
 
     def _trivial(self) -> float:
         return 1 / len(np.unique(self.target))
+
+
+class ByKind:
+    """Learns the commonest target of each kind, or the mean of numbers; of none seen, of all."""
+
+    def __init__(self, numbers: bool) -> None:
+        self.numbers = numbers
+        self.told: dict[int, Any] = {}
+        self.usual: Any = None
+
+    def fit(self, kinds: NDArray[np.intp], target: NDArray[Any]) -> ByKind:
+        """Learn from codes and targets, both shape (n,)."""
+        middle = np.mean if self.numbers else _commonest
+        self.usual = middle(target)
+        self.told = {int(kind): middle(target[kinds == kind]) for kind in np.unique(kinds)}
+        return self
+
+    def predict(self, kinds: NDArray[np.intp]) -> NDArray[Any]:
+        """Targets of codes, shape (n,)."""
+        return np.array([self.told.get(int(kind), self.usual) for kind in kinds])
+
+
+def _commonest(target: NDArray[Any]) -> Any:
+    values, counts = np.unique(target, return_counts=True)
+    return values[counts.argmax()]
+
+
+def _kinds(table: Table, name: str, places: NDArray[np.intp]) -> NDArray[np.intp] | None:
+    """Codes of an input's words, where words stand twice on average at least."""
+    column = [table.inputs[at].get(name) for at in places]
+    if not all(value is None or isinstance(value, str) for value in column):
+        return None
+    words, codes = np.unique([str(value) for value in column], return_inverse=True)
+    return codes if 2 * len(words) <= len(column) else None
 
 
 def _encoded(table: Table, name: str, places: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,10 +24,14 @@ CROWD = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Likeness:
-    """Counts of samples: copies beyond the first, copies whose targets differ, near copies."""
+    """Counts of samples: copies beyond the first, copies whose targets differ, near copies.
+
+    ``answerable`` counts those that an answer to each distinct input can get right at most.
+    """
 
     copies: int
     conflicting: int
+    answerable: int
     near: int
     examples: tuple[tuple[int, int], ...]
 
@@ -38,11 +42,11 @@ def likeness(table: Table) -> Likeness:
     for place, row in enumerate(table.inputs):
         groups[fingerprint(row)].append(place)
     many = [places for places in groups.values() if len(places) > 1]
-    conflicting = sum(
-        len(places)
-        for places in many
-        if len({canonical_json(_plain(table.targets[place])) for place in places}) > 1
-    )
+    targets = [
+        Counter(canonical_json(_plain(table.targets[place])) for place in places) for places in many
+    ]
+    conflicting = sum(found.total() for found in targets if len(found) > 1)
+    lost = sum(found.total() - max(found.values()) for found in targets)
     firsts, names = [places[0] for places in groups.values()], table.texts
     pairs = near_pairs([words_of(table.inputs[place], names) for place in firsts])
     near = {firsts[at] for pair in pairs for at in pair}
@@ -52,6 +56,7 @@ def likeness(table: Table) -> Likeness:
     return Likeness(
         copies=sum(len(places) - 1 for places in many),
         conflicting=conflicting,
+        answerable=len(table) - lost,
         near=len(near),
         examples=tuple(examples[:5]),
     )

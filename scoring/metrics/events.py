@@ -108,7 +108,8 @@ def _lasts(time: Floats, usual: float) -> Floats:
     """
     gaps = np.diff(time)
     step = float(np.median(gaps)) if len(gaps) else usual
-    return np.minimum(np.append(gaps, step), step)[: len(time)]
+    lasts: Floats = np.minimum(np.append(gaps, step), step)[: len(time)]
+    return lasts
 
 
 def event_recall(answers: Anomalies, parameters: Values) -> SampleSums:

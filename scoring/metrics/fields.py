@@ -140,10 +140,10 @@ METRICS = (
         zh="字段准确率",
         en="Field accuracy",
         formula_zh="值正确的字段数 ÷（文档数 × 声明的字段数）；按类型比较：文字统一为NFKC，"
-        "数值按大小（1.2万元=12000），日期按年月日，集合不计次序；"
+        "数值按大小和单位（1.2万元=12000），日期按年月日，集合不计次序；"
         "参考无值的字段须不填；未作答按全错计",
         formula_en="fields with the right value ÷ (documents × declared fields); compared by type: "
-        "text in NFKC, numbers by value, dates by day, sets in any order; "
+        "text in NFKC, numbers by value and unit, dates by day, sets in any order; "
         "a field without a value must stay empty; a missing answer is all wrong",
         example="field_accuracy",
         reference="counted",

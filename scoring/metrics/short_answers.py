@@ -89,11 +89,15 @@ def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleS
 
 
 HOW_ZH = (
-    "（识别全角、千分位、万/亿、中文与大写数字及单位换算；写有“答案是”时只看其后；"
+    "（识别全角、千分位、万/亿、中文与大写数字、零下、复合单位（元/吨）及单位换算，"
+    "相邻各节（1小时30分）合计；单位不同或不可换算按错误计，未写单位的视同参考答案的单位；"
+    "写有“答案是”时只看其后；"
     "作答中有多个不同数值按错误计；参考答案须恰有一个数，否则该条不计）；未作答按错误计"
 )
 HOW_EN = (
-    " (full width, thousands, 万/亿, Chinese numerals and units are read; where the answer is named "
+    " (full width, thousands, 万/亿, Chinese numerals, compound units and amounts in several parts "
+    "are read and converted; a unit of another kind is wrong, a number without a unit is in the "
+    "reference's; where the answer is named "
     "only what follows counts; several different numbers are wrong; texts whose reference does not "
     "hold exactly one number do not count); a missing answer is wrong"
 ).replace("万/亿", "Chinese magnitudes")
@@ -156,7 +160,7 @@ METRICS = (
         zh="要点覆盖率",
         en="Key-point coverage",
         formula_zh="每条的 写到的要点数 ÷ 参考要点数 之和 ÷ 全部条数；参考文本以分号或换行分隔要点，"
-        "| 分隔同义写法，以“!”开头的为禁写要点，写到即计0；数字与英文须整体出现；"
+        "| 分隔同义写法，以“!”开头的为禁写要点，写到即计0；数字（连同正负、万/亿）与英文须整体出现；"
         "只看前limit字，以免罗列得分；未作答计0",
         formula_en="sum over texts of key points held ÷ key points wanted; ÷ all texts; the "
         "reference parts points by semicolons or lines and wordings by |, a point that starts with "
@@ -176,9 +180,10 @@ METRICS = (
         zh="宽松匹配率",
         en="Match but for punctuation",
         formula_zh="除全角半角、大小写、空白和标点外与参考相同的条数 ÷ 全部条数"
-        "（数字中的小数点与正负号保留）；未作答按错误计",
+        "（数字的小数点、正负号、指数，数字之间的分隔，以及比较、运算符号保留）；未作答按错误计",
         formula_en="texts equal to the reference but for width, case, spaces and punctuation ÷ all "
-        "texts (points and signs of numbers stay); a missing answer is wrong",
+        "texts (points, signs and powers of numbers, what parts two numbers, and signs of comparing "
+        "and reckoning stay); a missing answer is wrong",
         example="loose_match",
         reference="Rajpurkar et al. (2016), SQuAD (its normalisation, for Chinese)",
     ),

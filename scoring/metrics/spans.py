@@ -6,8 +6,6 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from scoring.answers import Texts
 from scoring.metric import Metric, Values
@@ -73,6 +71,9 @@ def _segmented(answers: Texts, finish: Callable[[Floats], Floats]) -> SampleSums
 
 def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
     """Largest number of pairs of a wanted and a given span, of one label, that overlap."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
     ours, theirs = sorted(wanted), sorted(given)
     if not ours or not theirs:
         return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
 
 from scoring.text.plain import readable
-from scoring.text.units import UNITS
+from scoring.text.unit_names import PARTS
+from scoring.text.units import MAGNITUDE, PER, UNIT, Unit, is_known, units_of
 
 DIGITS = {
     **{letter: value for value, letter in enumerate("零一二三四五六七八九")},
@@ -27,24 +29,34 @@ LONGEST = 60
 
 MOST_DIGITS = 40
 
-_NAMES = sorted(UNITS, key=len, reverse=True)
-_UNIT = "|".join(re.escape(name) for name in _NAMES)
-# A Latin unit ends where its letters end: 3m is three metres, 3min three minutes, 3mg no metre.
-_AFTER = rf"\s*(?P<unit>(?:{_UNIT})(?:(?<![A-Za-z])|(?![A-Za-z0-9])))?"
-_MAGNITUDE = r"(?:\s*(?P<magnitude>(?:[十百千]?[万亿]亿?|[百千](?![克米瓦帕伏卡赫焦分])))(?!分))?"
+_SIGN = r"(?:(?<![0-9%)\]年月A-Za-z])[-+]|负|零[下上])"
+_MONEY = r"[¥€£]|(?:US|HK)?\$|(?:USD|RMB|CNY|EUR)\s?(?=[0-9])"
 _DIGITS = (
-    r"(?<![A-Za-z0-9.])(?P<sign>(?:(?<![0-9%)\]年月A-Za-z])[-+]|负)?)\s{0,2}(?P<money>[¥$])?"
+    rf"(?P<sign>{_SIGN}?)(?:摄氏)?\s{{0,2}}(?P<money>{_MONEY})?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?![0-9,])|\d{1,3}(?: \d{3})+(?![0-9 ]?[0-9])|\d+)(?P<decimals>\.\d+)?"
     r"(?:(?:[eE](?P<e>[-+]?\d+))|(?:\s*[×xX*]\s*10\^(?P<power>[-+]?\d+))|/(?P<below>\d+))?"
     r"(?![0-9])"
 )
 _LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
-_CHINESE = rf"(?P<minus>负)?(?P<numeral>(?:百分之|千分之)?[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?)"
-_PATTERN = re.compile(rf"(?:{_DIGITS}{_MAGNITUDE}|{_CHINESE}){_AFTER}")
+_CHINESE = (
+    r"(?P<minus>负|零[下上])?(?:摄氏)?(?P<numeral>(?:百分之|千分之)?"
+    rf"[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?"
+    r"|(?<![上下前后大小多过])半(?=个?(?:小时|钟头|月)|年))"
+)
+_AFTER = rf"(?P<gap>\s*)(?P<unit>{UNIT})(?P<half>半(?![年天月日小个数价径导成]))?"
+_NUMBER = (
+    rf"(?P<rate>{PER})?(?:%s{_DIGITS}(?:\s*(?P<magnitude>{MAGNITUDE}))?|{_CHINESE})(?:{_AFTER})?"
+)
+_PATTERN = re.compile(_NUMBER.replace("%s", r"(?<![A-Za-z0-9.])"))
+# The next part of an amount may stand right after a unit's letters: 1h30min.
+_NEXT = re.compile(_NUMBER.replace("%s", ""))
+_WORD = re.compile(r"\s*[A-Za-z]")
+_TOGETHER = re.compile(r"\s?(?:零|又)?\s?")
+_AND_HALF = re.compile(r"个半(小时|钟头|星期|月)")
 # Words of other meaning, unless they stand inside a number: 万一, but 六万一千; 一一, but 二〇一一.
 _APART = rf"(?<![0-9{_LETTERS}])"
 _EVERYDAY = re.compile(
-    rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人]))"
+    rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人])|一度(?!电))"
     r"|百分点|第[一二三四五六七八九十]+"
 )
 _ANSWER = re.compile(r"(?:答案|结果|answer)\s*(?:应?[是为]|应为|is|[::=])\s*[::]?", re.IGNORECASE)
@@ -58,7 +70,8 @@ _STOP = re.compile(r"[。;;!!\n]|\.(?!\d)")
 class Quantity:
     """A number with its unit, ``""`` for none, and where it stands in the text.
 
-    ``magnitude`` is what its last word multiplies by: 10000 in 3万, 1 without such a word.
+    ``magnitude`` is what its last word multiplies by: 10000 in 3万, 1 without such a word;
+    ``per`` is what it is said to be for each of: 小时 in 每小时10立方米.
     """
 
     value: Fraction
@@ -66,20 +79,38 @@ class Quantity:
     start: int = 0
     end: int = 0
     magnitude: int = 1
+    per: str = ""
 
     @property
     def measures(self) -> str:
         """What the unit measures; ``""`` for a bare number."""
-        return UNITS[self.unit].quantity if self.unit else ""
+        return units_of(self.unit)[0].quantity if self.unit else ""
 
     @property
     def base(self) -> Fraction:
-        """The number in the base unit of what it measures."""
-        return self.value * UNITS[self.unit].size if self.unit else self.value
+        """The number in the coherent unit of what it measures."""
+        return self.value * units_of(self.unit)[0].size if self.unit else self.value
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """What the unit may stand for: 每小时10立方米 is a volume or a flow."""
+        if not self.unit:
+            return ()
+        return units_of(self.unit) + (units_of(f"{self.unit}/{self.per}") if self.per else ())
+
+    def converted(self, wanted: Quantity) -> Fraction | None:
+        """The number in the unit of another quantity; ``None`` where it measures something else."""
+        for theirs in wanted.units:
+            for ours in self.units:
+                if ours.quantity == theirs.quantity:
+                    return self.value * ours.size / theirs.size
+        return None
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of a text in order; a list such as ``3.5、3.9MPa`` shares its last unit.
+
+    Numbers side by side whose units of one kind descend are one amount: 1小时30分, 5元3角.
 
     Examples
     --------
@@ -87,9 +118,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     [('12000', '元'), ('12000', '元')]
     """
     text = _EVERYDAY.sub(lambda word: "#" * len(word[0]), readable(text))
-    read = [quantity for match in _PATTERN.finditer(text) if (quantity := _read(match))]
+    text = _AND_HALF.sub(r"个\1半", text)
     found: list[Quantity] = []
-    for quantity in read:
+    for quantity in _summed(list(_each(text)), text):
         if found and _goes_on(found[-1], quantity, text):
             first = found.pop()
             quantity = replace(quantity, value=first.value + quantity.value, start=first.start)
@@ -99,6 +130,54 @@ def quantities(text: str) -> tuple[Quantity, ...]:
         if not here.unit and following.unit and _LIST.fullmatch(text[here.end : following.start]):
             found[place] = replace(here, unit=following.unit)
     return tuple(found)
+
+
+def _each(text: str) -> Iterator[Quantity]:
+    """The numbers of a text, each by itself."""
+    match = _PATTERN.search(text)
+    while match:
+        quantity = _read(match)
+        if quantity:
+            yield quantity
+        end = quantity.end if quantity else match.end()
+        after = _NEXT.match(text, end) if quantity and quantity.unit else None
+        match = after or _PATTERN.search(text, end)
+
+
+def _summed(read: list[Quantity], text: str) -> Iterator[Quantity]:
+    """The numbers with the parts of each amount added up: 1小时30分 is 1.5小时."""
+    place = 0
+    while place < len(read):
+        whole, last = read[place], read[place]
+        while place + 1 < len(read) and (unit := _part_of(last, read[place + 1], text)):
+            place += 1
+            last = read[place]
+            named = replace(whole, unit=_in_full(whole.unit, unit))
+            more = replace(last, unit=_in_full(last.unit, unit)).converted(named) or 0
+            value = whole.value - more if whole.value < 0 else whole.value + more
+            whole = replace(named, value=value, end=last.end)
+        place += 1
+        if whole.unit not in PARTS:
+            yield whole
+        elif text[whole.start : whole.end - 1] not in DIGITS:
+            yield replace(whole, unit="", end=whole.end - 1)
+
+
+def _part_of(first: Quantity, second: Quantity, text: str) -> str:
+    """What two neighbours measure as parts of one amount; ``""`` where they are two."""
+    if not _TOGETHER.fullmatch(text[first.end : second.start]) or text[second.start] in "-+负¥$":
+        return ""
+    for ours in first.units:
+        for theirs in second.units:
+            if ours.quantity == theirs.quantity and theirs.size < ours.size:
+                return ours.quantity
+    return ""
+
+
+def _in_full(unit: str, measured: str) -> str:
+    """The unit that a word such as 分 stands for in an amount."""
+    meant = (name for name in PARTS.get(unit, ()) if units_of(name)[0].quantity == measured)
+    return next(meant, unit)
 
 
 def _goes_on(first: Quantity, second: Quantity, text: str) -> bool:
@@ -113,7 +192,8 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     """The one number that a text gives as its answer, in the wanted unit; ``None`` for several.
 
     Where the text names its answer (答案是…) only what follows is read. Numbers of another kind
-    (80℃ beside a wanted MPa) are not answers; a bare number is in the wanted unit.
+    (80℃ beside a wanted MPa, 吨 beside a wanted 元/吨) and in units that nobody knows are not
+    answers; a bare number is in the wanted unit.
 
     Examples
     --------
@@ -123,11 +203,10 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     """
     text = readable(text)
     found = [quantity for part in _named(text) or [text] for quantity in quantities(part)]
-    alike = [entry for entry in found if entry.unit and entry.measures == wanted.measures]
     bare = [entry for entry in found if not entry.unit]
     if wanted.unit:
-        size = UNITS[wanted.unit].size
-        values = {entry.base / size for entry in alike} or {entry.value for entry in bare}
+        alike = {value for entry in found if (value := entry.converted(wanted)) is not None}
+        values = alike or {entry.value for entry in bare}
     else:
         shares = [entry for entry in found if entry.measures == "share"]
         values = {entry.value for entry in bare} or {entry.base for entry in shares}
@@ -156,6 +235,8 @@ def chinese_number(numeral: str) -> Fraction | None:
     """
     if len(numeral) > MOST_DIGITS:
         return None
+    if numeral == "半":
+        return Fraction(1, 2)
     for word, parts in (("百分之", 100), ("千分之", 1000)):
         if numeral.startswith(word):
             above = chinese_number(numeral[len(word) :])
@@ -210,8 +291,21 @@ def _whole(numeral: str) -> Fraction | None:
     return Fraction(total + section + (digit or 0))
 
 
+def _unit_after(match: re.Match[str]) -> tuple[str, int]:
+    """The unit after a number and where it ends; a word after a space is none, nor is a year's 年."""
+    unit = match["unit"]
+    if unit is None:
+        return "", match.end()
+    word = match["gap"] and unit not in PARTS and not is_known(unit)
+    if word and (unit.islower() or _WORD.match(match.string, match.end())):
+        return "", match.start("gap")
+    if unit == "年" and len(match["digits"] or match["numeral"]) == 4:
+        return "", match.start("gap")
+    return unit, match.end()
+
+
 def _read(match: re.Match[str]) -> Quantity | None:
-    unit = match["unit"] or ""
+    unit, end = _unit_after(match)
     numeral, magnitude = match["numeral"], 1
     if len(match[0]) > LONGEST or sum(map(str.isdigit, match[0])) > MOST_DIGITS:
         return None
@@ -222,9 +316,9 @@ def _read(match: re.Match[str]) -> Quantity | None:
             return None
         for word, sign in (("百分之", "%"), ("千分之", "‰")):
             if numeral.startswith(word) and not unit:
-                value, unit = value / UNITS[sign].size, sign
+                value, unit = value / units_of(sign)[0].size, sign
         magnitude = TENS.get(numeral[-1]) or MYRIADS.get(numeral[-1]) or 1
-        if match["minus"]:
+        if match["minus"] in ("负", "零下"):
             value = -value
     else:
         digits = match["digits"].replace(",", "").replace(" ", "")
@@ -240,9 +334,16 @@ def _read(match: re.Match[str]) -> Quantity | None:
         for letter in match["magnitude"] or "":
             magnitude *= TENS.get(letter) or MYRIADS[letter]
         value *= magnitude
-        if match["sign"] in ("-", "负"):
+        if match["sign"] in ("-", "负", "零下"):
             value = -value
-        unit = unit or match["money"] or ""
+        unit = unit or (match["money"] or "").strip()
+    if unit and match["half"]:
+        value += Fraction(1, 2)
     return Quantity(
-        value=value, unit=unit, start=match.start(), end=match.end(), magnitude=magnitude
+        value=value,
+        unit=unit,
+        start=match.end("rate") if match["rate"] else match.start(),
+        end=end,
+        magnitude=magnitude,
+        per=match["per"] or "",
     )

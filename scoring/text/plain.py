@@ -5,9 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from scoring.text.units import MAGNITUDE, is_known
+
 _CIRCLED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]")
+_BESIDE = re.compile(rf"(?<=[0-9０-９]){_CIRCLED.pattern}|{_CIRCLED.pattern}(?=[0-9０-９])")
 _RAISED = re.compile("[⁰¹²³⁴-⁹⁺⁻]+")
-_MARKS = re.compile(r"[^\w%°.+\-*/<>=~^$¥]|_|(?<![0-9])\.|\.(?![0-9])|(?<=\w)-(?![0-9])")
+_POWER = re.compile("(?<=[0-9０-９])[⁰¹²³⁴-⁹⁺⁻]+")
+_DASHES = str.maketrans("‐‑‒–—−×÷⁄", "------*//")
+_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+# Marks that say how large a number is or how two are related, wherever they stand.
+_TELLING = r"%°+\-*/<>=~^$¥€£‰≤≥≠±√∞"
+_BETWEEN = re.compile(
+    rf"(?<=[0-9])(?:(?P<colon>\s*:\s*)|\s*(?:(?:[^\w\s.{_TELLING}]|_)\s*)+)(?=[0-9])"
+)
+_MARKS = re.compile(rf"[^\w.:;{_TELLING}]|_|(?<![0-9])[.:;]|[.:;](?![0-9])|(?<=\w)-(?![0-9])")
+_MAGNIFIED = re.compile(rf"{MAGNITUDE}|[萬億]|e[-+]?[0-9]|[*×x]10\^")
+_DERIVED = re.compile(r"[/·](?:[a-zμω\u4e00-\u9fff])|每")
+_AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 
 
 def composed(text: str) -> str:
@@ -16,14 +30,24 @@ def composed(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text in NFKC with runs of spaces as one: full and half width are the same.
+    """Text in NFKC with runs of spaces as one: full and half width are the same, 10³ is not 103.
 
     Examples
     --------
-    >>> plain("１２．５％（Ａ）")
-    '12.5%(A)'
+    >>> plain("１２．５％（Ａ）"), plain("10³")
+    ('12.5%(A)', '10^3')
     """
-    return " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
+    return " ".join((text if text.isascii() else _compatible(text)).split())
+
+
+def _compatible(text: str) -> str:
+    """Text in NFKC whose powers and list marks do not run into numbers; m³ is m3 all the same."""
+    text = _BESIDE.sub(lambda mark: f" {mark[0]} ", text)
+    return unicodedata.normalize("NFKC", _POWER.sub(_lowered, text))
+
+
+def _lowered(raised: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKC", raised[0]).replace("\u2212", "-")
 
 
 def readable(text: str) -> str:
@@ -34,23 +58,26 @@ def readable(text: str) -> str:
     >>> readable("①3×10⁵")
     ' 3×10^5'
     """
-    text = _RAISED.sub(lambda found: "^" + unicodedata.normalize("NFKC", found[0]), text)
+    text = _RAISED.sub(_lowered, text)
     return unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text)).replace("\u2212", "-")
 
 
 def bare(text: str) -> str:
-    """Text without case, spaces and punctuation, but with the points and signs of numbers.
+    """Text without case, spaces and punctuation, but with all that parts and relates numbers.
 
     Examples
     --------
-    >>> bare("压力为 3.5MPa。"), bare("35 MPa")
-    ('压力为3.5mpa', '35mpa')
+    >>> bare("压力为 3.5MPa。"), bare("≤35 MPa"), bare("12,000：1、2")
+    ('压力为3.5mpa', '≤35mpa', '12000:1;2')
     """
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    text = _compatible(_CIRCLED.sub(lambda mark: f" {mark[0]};", text))
+    text = text.translate(_DASHES).casefold()
+    text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    return _MARKS.sub("", _BETWEEN.sub(lambda mark: ":" if mark["colon"] else ";", text))
 
 
 def holds(text: str, part: str) -> bool:
-    """Whether a text holds a part as a thing of its own: ``3.5`` is not in ``13.5`` or ``3.55``.
+    """Whether a text holds a part as a thing of its own: ``3.5`` is not in ``13.5`` or ``3.5万``.
 
     Both are compared in NFKC without spaces and case.
 
@@ -65,7 +92,7 @@ def holds(text: str, part: str) -> bool:
     start = text.find(part)
     while start >= 0:
         before, after = text[:start], text[start + len(part) :]
-        if not (_runs_on(before[-2:], part[0]) or _runs_on_to(part[-1], after[:2])):
+        if not (_runs_on(before[-2:], part[0]) or _runs_on_to(part, after[:8])):
             return True
         start = text.find(part, start + 1)
     return False
@@ -75,15 +102,22 @@ def _runs_on(before: str, first: str) -> bool:
     if _digit(first):
         return bool(before) and (
             _digit(before[-1])
-            or ((before[-1] in ".,-" and _digit(before[:1])) or before[-1] == "-")
+            or ((before[-1] in ".,-" and _digit(before[:1])) or before[-1] in "-负")
+            or before == "零下"
         )
     return _latin(first) and bool(before) and _latin(before[-1])
 
 
-def _runs_on_to(last: str, after: str) -> bool:
-    if _digit(last):
-        return bool(after) and (_digit(after[0]) or (after[0] in ".," and _digit(after[1:])))
-    return _latin(last) and bool(after) and _latin(after[0])
+def _runs_on_to(part: str, after: str) -> bool:
+    if not after:
+        return False
+    amount = _AMOUNT.search(part)
+    if amount and is_known(amount[0][1:]) and _DERIVED.match(after):
+        return True
+    if _digit(part[-1]):
+        more = _digit(after[0]) or (after[0] in ".,^" and _digit(after[1:2]))
+        return more or bool(_MAGNIFIED.match(after))
+    return _latin(part[-1]) and _latin(after[0])
 
 
 def _digit(letter: str) -> bool:

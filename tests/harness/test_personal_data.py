@@ -19,6 +19,16 @@ from harness.personal_data import count_traces, traces
         ("金额1234567890123456.5", []),
         ("编号0000000000000000", []),
         ("2138123456789", []),
+        ("+8613812345678", ["phone"]),
+        ("0086 13812345678", ["phone"]),
+        ("138 1234 5678", ["phone"]),
+        ("138-1234-5678", ["phone"]),
+        ("138-1234 5678", []),
+        ("１３８１２３４５６７８", ["phone"]),
+        ("11010519491231002Ｘ", ["identity"]),
+        ("110105491231002", ["identity"]),
+        ("110105491331002", []),
+        ("990105491231002", []),
     ],
 )
 def test_only_numbers_that_check_out_are_personal_data(text: str, kinds: list[str]) -> None:

@@ -564,7 +564,11 @@ def test_a_loose_match_looks_at_letters_and_digits_alone(
     wide = str.maketrans("ab3", "ＡＢ３")
 
     def dressed(text: str, marks: list[str]) -> str:
-        pairs = itertools.zip_longest(text.translate(wide), marks[: len(text)], fillvalue="")
+        # What stands between two digits is part of a number.
+        kept = [
+            "" if text[at : at + 2] == "33" else mark for at, mark in enumerate(marks[: len(text)])
+        ]
+        pairs = itertools.zip_longest(text.translate(wide), kept, fillvalue="")
         return "".join(letter + mark for letter, mark in pairs)
 
     answers = Texts(

@@ -47,6 +47,49 @@ def test_a_sound_dataset_gives_only_a_note_on_what_it_can_tell_apart() -> None:
     assert found.learning.features[0].feature == "signal"
 
 
+def test_one_of_many_words_that_gives_the_label_away_is_named() -> None:
+    truth = [f"类{k % 40}" for k in range(2 * SIZE)]
+    words = [f"w{int(label[1:]) * 7 % 40}" for label in truth]
+
+    found = audit(labelled(word=words, noise=DRAW.normal(size=2 * SIZE).tolist(), truth=truth))
+
+    assert [f.values["feature"] for f in found.findings if f.code == "given_away"] == ["word"]
+
+
+def test_a_leak_is_named_among_very_many_inputs() -> None:
+    columns = good()
+    leak = {"leak": [1.0 if label == "高" else 0.0 for label in columns["truth"]]}
+    many = {f"n{at}": DRAW.normal(size=SIZE).tolist() for at in range(90)}
+
+    found = audit(labelled(**leak, **many, truth=columns["truth"]))
+
+    assert [f.values["feature"] for f in found.findings if f.code == "given_away"] == ["leak"]
+
+
+def test_an_input_that_gives_the_letter_away_is_named_for_choices_too() -> None:
+    letters = [("A", "B", "C", "D")[k] for k in DRAW.integers(0, 4, SIZE)]
+    rows = [{"q": f"第{k}题", "hint": letter.lower()} for k, letter in enumerate(letters)]
+
+    found = audit(Table(task="choice", inputs=rows, targets=letters))
+
+    assert [f.values["feature"] for f in found.findings if f.code == "given_away"] == ["hint"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "ceiling"),
+    [(["a"] * 99 + ["b"], 0.99), ([f"t{k}" for k in range(50)] + ["z"] * 50, 0.51)],
+)
+def test_the_ceiling_is_what_an_answer_to_each_input_can_reach(
+    targets: list[str], ceiling: float
+) -> None:
+    same = [0] * 100 if ceiling == 0.99 else [0] * 50 + list(range(1, 51))
+    rows = [{"x": value} for value in same]
+
+    found = audit(Table(task="classification", inputs=rows, targets=targets))
+
+    assert found.ceiling == pytest.approx(ceiling)
+
+
 def test_an_input_that_gives_the_label_away_is_named() -> None:
     columns = good()
     columns["noise"] = [f"{'a' if label == '高' else 'b'}" for label in columns["truth"]]

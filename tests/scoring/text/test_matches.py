@@ -1,0 +1,118 @@
+"""Writings of one text are equal, and marks that carry meaning are not dropped on the way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.answers import Texts
+from scoring.metrics.short_answers import loose_match
+from scoring.metrics.text import exact_match
+from scoring.text.plain import plain
+
+some = settings(max_examples=200, deadline=None)
+
+
+def loose(wanted: str, answer: str) -> bool:
+    """Whether two texts are the same but for width, case, spaces and punctuation."""
+    return bool(loose_match(Texts(truth=(wanted,), predicted=(answer,)), {}).value() == 1)
+
+
+def exact(wanted: str, answer: str) -> bool:
+    """Whether two texts are the same but for width and runs of spaces."""
+    return bool(exact_match(Texts(truth=(wanted,), predicted=(answer,)), {}).value() == 1)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answer"),
+    [
+        ("≤3.5MPa", "≥3.5MPa"),
+        ("≤3.5MPa", "3.5MPa"),
+        ("≠5", "=5"),
+        ("<5", ">5"),
+        ("3×5", "35"),
+        ("6÷3", "63"),
+        ("5–10", "510"),
+        ("5—10", "510"),
+        ("5~10", "510"),
+        ("12:30", "1230"),
+        ("5±1", "51"),
+        ("1，2", "12"),
+        ("1、2", "12"),
+        ("1；2", "12"),
+        ("1,2345", "12345"),
+        ("10³", "103"),
+        ("①3", "13"),
+        ("5‰", "5"),
+        ("5‰", "5%"),
+        ("€5", "¥5"),
+        ("3½", "312"),
+        ("√9", "9"),
+        ("(3)(5)", "35"),
+    ],
+)
+def test_a_mark_between_or_before_numbers_is_part_of_the_answer(wanted: str, answer: str) -> None:
+    assert not loose(wanted, answer)
+    assert not loose(answer, wanted)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answer"),
+    [
+        ("≤3.5MPa", "≤ ３．５ mpa。"),
+        ("压力：3.5MPa", "压力3.5MPa"),
+        ("3×5", "3*5"),
+        ("5–10", "5-10"),
+        ("5—10", "5－10"),
+        ("12:30", "12：30。"),
+        ("1，2", "1、2"),
+        ("12,000元", "12000元"),
+        ("１２，０００元", "12000 元"),
+        ("12 000", "12000"),
+        ("10³", "10^3"),
+        ("10⁻³", "10^-3"),
+        ("5m³", "5 m3"),
+        ("先停泵；再关阀：完毕", "先停泵，再关阀。完毕"),
+        ("停泵（2号）", "停泵2号"),
+        ("“开盖”", "开盖"),
+    ],
+)
+def test_marks_that_carry_no_meaning_are_dropped(wanted: str, answer: str) -> None:
+    assert loose(wanted, answer)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answer", "same"),
+    [
+        ("10³", "103", False),
+        ("10³", "10^3", True),
+        ("10⁻³", "10-3", False),
+        ("１０³", "10^3", True),
+        ("5m³", "5m3", True),
+        ("5㎡", "5m2", True),
+        ("１２．５％", "12.5%", True),
+        ("①3", "13", False),
+    ],
+)
+def test_a_power_is_not_a_digit_of_its_number(wanted: str, answer: str, same: bool) -> None:
+    assert exact(wanted, answer) is same
+
+
+numbers = st.integers(0, 999).map(str)
+
+
+@given(first=numbers, second=numbers, mark=st.sampled_from("≤≥<>≠×÷±:–-./，、；~（"))
+@some
+def test_two_numbers_never_run_into_one(first: str, second: str, mark: str) -> None:
+    apart = f"{first}{mark}{second}"
+    thousands = mark == "，" and len(second) == 3
+
+    assert thousands or not loose(first + second, apart)
+    assert loose(apart, f" {apart}。")
+
+
+@given(st.text("3５m³²①½≤，。 ^-", max_size=12))
+@some
+def test_the_plain_form_of_a_plain_form_is_itself(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
