@@ -49,10 +49,15 @@ BASELINE = "baseline"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gate:
-    """A bound that is judged before ranking and never weighted."""
+    """A bound that is judged before ranking and never weighted.
+
+    ``by`` says what is held against it: the value as measured, or the confidence bound on the
+    safe side.
+    """
 
     at_least: float | None = None
     at_most: float | None = None
+    by: str = "value"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -222,7 +227,16 @@ class Board:
         return next((entry for entry in self.items if entry.id == identity), None)
 
 
-_GATE: Reader[Gate] = record(Gate, at_least=optional(number()), at_most=optional(number()))
+_GATE: Reader[Gate] = record(
+    Gate,
+    at_least=optional(number()),
+    at_most=optional(number()),
+    by=optional(
+        choice("value", "bound"),
+        default="value",
+        says="以实测值还是以置信界判定 / whether the value or its confidence bound decides",
+    ),
+)
 _WEIGHT = integer(0, 100)
 
 _ITEM: Reader[Item] = record(

@@ -54,9 +54,10 @@ def gate_reason(evaluation: Evaluation, gate: Record, words: Words) -> str:
     name = _name(evaluation, gate, words)
     if gate.get("bound") not in SIGNS or not isinstance(gate.get("gate_bound"), float) or not name:
         return words.pick(gate.get("reason"))
+    by_bound = gate.get("by") == "bound"
     unsure = gate["passed"] and gate.get("certain") is False
     return words(
-        "gate.reason_unsure" if unsure else "gate.reason",
+        "gate.reason_bound" if by_bound else "gate.reason_unsure" if unsure else "gate.reason",
         name=name,
         value=_found(gate, _digits(evaluation, gate)),
         asked=_asked(gate),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
@@ -111,10 +112,11 @@ def further_metrics() -> Mapping[str, Metric]:
 
     found: dict[str, Metric] = {}
     for point in entry_points(group=ENTRY_POINTS):
+        origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
         for metric in point.load():
             if metric.name in METRICS or metric.name in found:
                 raise ValueError(f"{point.value}: the metric {metric.name} exists already")
-            found[metric.name] = metric
+            found[metric.name] = replace(metric, origin=origin)
     return MappingProxyType(found)
 
 
@@ -154,4 +156,4 @@ def resolve(metric_text: MetricText) -> BoundMetric:
 
 def metrics_for(task: str) -> tuple[Metric, ...]:
     """Metrics that suit a task, in the order of their tables."""
-    return tuple(metric for metric in METRICS.values() if task in metric.task)
+    return tuple(metric for metric in every_metric().values() if task in metric.task)

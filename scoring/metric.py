@@ -35,7 +35,23 @@ Task = Literal[
 Kind = Literal["proportion", "mean", "ratio", "confusion", "order"]
 Value = str | float | int
 Values = Mapping[str, Value]
-NAMELESS = frozenset(("score", "overall", "total", "result", "metric", "points"))
+NAMELESS = frozenset(
+    [
+        "score",
+        "overall",
+        "total",
+        "result",
+        "metric",
+        "points",
+        "overall_score",
+        "final",
+        "final_score",
+        "total_score",
+        "quality",
+        "rating",
+        "grade",
+    ]
+)
 
 
 class MetricProblem(ValueError):
@@ -101,7 +117,8 @@ class Parameter:
 
 def canonical_number(number: float) -> str:
     """Shortest decimal text of a number, so that one metric has one text."""
-    text = repr(float(number))
+    # Adding zero turns -0.0 into 0.0: both mean one metric.
+    text = repr(float(number) + 0.0)
     return text[:-2] if text.endswith(".0") else text
 
 
@@ -116,7 +133,8 @@ class Metric:
     (``time``, ``cluster``). ``reads`` names the flags of samples without what the metric reads.
     ``rewards_right`` is false where a wrong answer in place of a right one can improve the value,
     as for calibration: such a metric informs and never weighs. ``of_one`` is false where the value
-    of one sample by itself says nothing about it, as for a correlation.
+    of one sample by itself says nothing about it, as for a correlation. ``origin`` names the
+    package that a metric comes from, with its version; empty for ours.
     """
 
     name: str
@@ -140,6 +158,7 @@ class Metric:
     rewards_right: bool = True
     of_one: bool = True
     parameters: tuple[Parameter, ...] = ()
+    origin: str = ""
 
     def __post_init__(self) -> None:
         if self.name in NAMELESS:

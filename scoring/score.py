@@ -93,8 +93,13 @@ class Score:
 
     def signature(self, dataset_digest: str, version: str) -> Signature:
         """Say what the value was computed from: metric, counts, data and code."""
+        origin = self.metric.origin
         return Signature(
-            metric=self.text, n=self.n, missing=self.missing, data=dataset_digest, scoring=version
+            metric=self.text,
+            n=self.n,
+            missing=self.missing,
+            data=dataset_digest,
+            scoring=f"{version} + {origin}" if origin else version,
         )
 
 

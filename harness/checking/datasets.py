@@ -17,6 +17,7 @@ from harness.dataset import (
     TargetFile,
     draft_dataset,
 )
+from harness.metric_text import RESERVED
 from harness.problems import Explanation, Problem, Refusal
 from harness.samples import read_samples, read_targets
 from harness.structure import as_far_as_read, given
@@ -49,6 +50,9 @@ def _labels(dataset: Dataset) -> Iterator[Problem]:
         yield Problem("E3021", where)
     for label in sorted({one for one in dataset.labels if dataset.labels.count(one) > 1}):
         yield Problem("E3028", where, label)
+    for label in dataset.labels:
+        if RESERVED & set(label):
+            yield Problem("E3044", where, label, {"expected": "( ) , ="})
 
 
 def _positive(dataset: Dataset) -> Iterator[Problem]:
@@ -277,6 +281,11 @@ PROBLEMS = (
         "E3027",
         "{where}：有参考答案没有样本（{found}）。请删去或补上样本。",
         "{where}: targets without a sample ({found}). Remove them or add the samples.",
+    ),
+    Explanation(
+        "E3044",
+        "{where}：标签“{found}”含有半角的 {expected}，指标文字里无法写出。请改用全角或换一种写法。",
+        "{where}: the label '{found}' has one of {expected}, so that no metric's text can name it. Use full-width signs or another wording.",
     ),
     Explanation(
         "E3028",

@@ -260,13 +260,20 @@ class _Found:
     interval: Interval
 
 
+_DECIDES = {
+    "value": ("以实测值判定", "the measured value decides"),
+    "bound": ("以安全界判定", "the safe bound decides"),
+}
+
+
 def gate_entry(
     kind: str, name: MetricText | None, gate: Gate, found: Score | _Found, safe: float | None
 ) -> dict[str, Any]:
     """A gate as it is kept: what was found, whether it holds, and the bound on the safe side.
 
-    The published value decides. ``gate_bound`` is the unfavourable end at the board's confidence,
-    exact and one-sided for proportions; where it lies beyond the threshold the pass is not certain.
+    The published value decides, or ``gate_bound`` where the board says so: the unfavourable end at
+    the board's confidence, exact and one-sided for proportions. Where it lies beyond the threshold
+    a pass by value is not certain.
     """
     bound, sign = ("at_least", "≥") if gate.at_most is None else ("at_most", "≤")
     threshold = gate.at_least if gate.at_most is None else gate.at_most
@@ -276,6 +283,9 @@ def gate_entry(
     value, interval = finite(found.value), found.interval
     passed = None if value is None else value >= threshold if sign == "≥" else value <= threshold
     certain = safe is not None and (safe >= threshold if sign == "≥" else safe <= threshold)
+    if gate.by == "bound":
+        passed = None if value is None or safe is None else certain
+    by_zh, by_en = _DECIDES[gate.by]
     shown, edge = ("–" if number is None else f"{number:.4f}" for number in (value, safe))
     zh = metric or GATES_ZH.get(kind, kind)
     side_zh, side_en = ("下", "lower") if sign == "≥" else ("上", "upper")
@@ -291,13 +301,14 @@ def gate_entry(
         "interval": interval_entry(interval),
         "gate_bound": safe,
         "passed": passed,
+        "by": gate.by,
         "certain": certain,
         "near": interval.low < threshold < interval.high,
         "reason": {
             "zh": f"{zh} 实测 {shown}（安全{side_zh}界 {edge}），要求 {sign} {threshold:g}，"
-            f"以实测值判定{sure_zh}",
+            f"{by_zh}{sure_zh}",
             "en": f"{metric or kind} measured {shown} (safe {side_en} bound {edge}), required "
-            f"{sign} {threshold:g}; the measured value decides{sure_en}",
+            f"{sign} {threshold:g}; {by_en}{sure_en}",
         },
     }
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+APART = re.compile(r"[\W_]+")
+"""Whatever is no letter and no digit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,17 +21,32 @@ class Ticket:
     sha256: str
 
 
+def normalised(randomness: str) -> str:
+    """Randomness in the one spelling that is hashed, so that none of several can be chosen.
+
+    NFKC, then each run of what is no letter and no digit as one space, none at the ends, letters
+    in upper case.
+
+    Examples
+    --------
+    >>> normalised("０３-09,12 + 07"), normalised("第2026080期：a1b2")
+    ('03 09 12 07', '第2026080期 A1B2')
+    """
+    return APART.sub(" ", unicodedata.normalize("NFKC", randomness)).strip().upper()
+
+
 def draw(randomness: str, purpose: str, candidates: Sequence[str]) -> tuple[Ticket, ...]:
     """Lots in the order drawn: each line's SHA-256 as a number, the least first.
 
-    The line is ``randomness|purpose|candidate`` in UTF-8 without an end of line, so that
-    ``printf '%s' 'LINE' | sha256sum`` gives the same digits. The order in which candidates are
-    listed plays no part.
+    The line is ``randomness|purpose|candidate``, the randomness as :func:`normalised` spells it,
+    in UTF-8 without an end of line, so that ``printf '%s' 'LINE' | sha256sum`` gives the same
+    digits. The order in which candidates are listed plays no part.
 
     Raises
     ------
     ValueError
-        A candidate twice, or randomness or purpose that is empty or holds a bar.
+        A candidate twice, randomness without a letter or digit, or a purpose that is empty or
+        holds a bar.
 
     Examples
     --------
@@ -35,11 +55,12 @@ def draw(randomness: str, purpose: str, candidates: Sequence[str]) -> tuple[Tick
     """
     if len(set(candidates)) < len(candidates):
         raise ValueError("a candidate has one lot")
-    if not randomness or not purpose or "|" in randomness + purpose:
-        raise ValueError("randomness and purpose are texts without a bar")
+    spelt = normalised(randomness)
+    if not spelt or not purpose or "|" in purpose:
+        raise ValueError("randomness has letters or digits, a purpose is a text without a bar")
     tickets = []
     for candidate in candidates:
-        text = f"{randomness}|{purpose}|{candidate}"
+        text = f"{spelt}|{purpose}|{candidate}"
         tickets.append(
             Ticket(
                 candidate=candidate,

@@ -153,6 +153,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E3027", "board", ((SAMPLES, "T001,", "T999,"),)),
     ("E3030", "board", ((DATA, "labels: [", "refusals: [不能]\nlabels: ["),)),
     ("E3031", "board", ((DATA, "labels: [", "options: letters\nlabels: ["),)),
+    ("E3044", "board", ((DATA, "市容环境, 社会保障]", "市容环境, '社会保障(含医保)']"),)),
     ("E3028", "board", ((DATA, "市容环境, 社会保障]", "市容环境, 社会保障, 社会保障]"),)),
     (
         "E3029",

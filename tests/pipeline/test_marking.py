@@ -272,6 +272,19 @@ def test_a_gate_is_passed_by_its_value_and_says_how_safe_that_is(tmp_path: Path)
     assert not coverage["certain"]
 
 
+def test_a_board_may_have_the_safe_bound_decide_a_gate(tmp_path: Path) -> None:
+    by_value, by_bound = (
+        marked(tmp_path / by, "choice", item_of({"accuracy": 0.0}, Gate(at_least=0.6, by=by)))
+        for by in ("value", "bound")
+    )
+
+    (_, value), (_, bound) = by_value.record["gates"], by_bound.record["gates"]
+    assert value["passed"] and not bound["passed"]
+    assert (value["value"], value["gate_bound"]) == (bound["value"], bound["gate_bound"])
+    assert bound["reason"]["zh"].endswith("以安全界判定")
+    assert bound["reason"]["en"].endswith("the safe bound decides")
+
+
 @pytest.mark.parametrize(
     "changed",
     [{"scoring": "9"}, {"data": "sha256:other"}, {"metric": "rouge_l"}, {"n": 7}],

@@ -6,10 +6,13 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from harness.metric_text import MetricText
+from scoring.answers import Labels
 from scoring.catalog import (
     METRICS,
     BadParameter,
@@ -21,6 +24,9 @@ from scoring.catalog import (
     resolve,
 )
 from scoring.metric import PROBLEMS, Metric, MetricProblem
+from scoring.resampling import Draws
+from scoring.score import score
+from scoring.signature import Signature
 
 EXPLAINED = {explanation.code: explanation for explanation in PROBLEMS}
 
@@ -169,17 +175,19 @@ class Point:
 
     value = "elsewhere:METRICS"
 
-    def __init__(self, *metrics: Metric) -> None:
+    def __init__(self, *metrics: Metric, version: str = "1.0") -> None:
         self.metrics = metrics
+        self.dist = SimpleNamespace(name="elsewhere", version=version)
 
     def load(self) -> tuple[Metric, ...]:
         return self.metrics
 
 
 @pytest.fixture
-def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Metric], None]]:
-    def install(metric: Metric) -> None:
-        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Point(metric)])
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    def install(metric: Metric, version: str = "1.0") -> None:
+        points = [Point(metric, version=version)]
+        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
         further_metrics.cache_clear()
 
     yield install
@@ -187,16 +195,47 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Metric], No
 
 
 def test_another_package_may_bring_metrics_under_names_of_their_own(
-    installed: Callable[[Metric], None],
+    installed: Callable[..., None],
 ) -> None:
     installed(dataclasses.replace(METRICS["accuracy"], name="its_own"))
 
     assert resolve(MetricText("its_own")).metric.name == "its_own"
     assert "its_own" in every_metric()
+    assert "its_own" in {metric.name for metric in metrics_for("classification")}
+
+
+def test_two_versions_of_another_packages_metric_sign_differently(
+    installed: Callable[..., None],
+) -> None:
+    truth = np.array([0, 1, 1])
+    answers = Labels(truth=truth, predicted=truth, labels=("a", "b"), positive=None, belief=None)
+    signed = []
+    for version in ("1.0", "1.1"):
+        installed(dataclasses.replace(METRICS["accuracy"], name="its_own"), version)
+        bound = resolve(MetricText("its_own"))
+        found = score(bound, answers, clusters=None, draws=Draws(bytes(32), 3, 9))
+        signed.append(str(found.signature("sha256:0", "6")))
+
+    assert [text.rpartition("|")[2] for text in signed] == [
+        "scoring:6 + elsewhere 1.0",
+        "scoring:6 + elsewhere 1.1",
+    ]
+    assert {Signature.parse(text).metric for text in signed} == {"its_own"}
+
+
+def test_the_sign_of_zero_is_no_other_metric() -> None:
+    assert resolve(MetricText.parse("event_recall(threshold=0)"))
+    assert refusal("event_recall(threshold=-0)").code == "E7105"
+
+
+@pytest.mark.parametrize("name", ["overall_score", "final", "quality", "rating"])
+def test_names_that_say_nothing_of_what_is_measured_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="choose a name"):
+        dataclasses.replace(METRICS["accuracy"], name=name)
 
 
 def test_a_metric_of_another_package_cannot_take_a_known_name(
-    installed: Callable[[Metric], None],
+    installed: Callable[..., None],
 ) -> None:
     installed(METRICS["accuracy"])
 
