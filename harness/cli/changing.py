@@ -131,18 +131,30 @@ def withdraw(workspace: Path, candidate: str, reason: str, objection: str | None
 @click.argument("workspace", type=FOLDER)
 @click.argument("candidate")
 @click.option("--gate", required=True, help="未通过的门槛 / the gate that is failed")
+@click.option(
+    "--lift",
+    is_flag=True,
+    help="撤销先前的认定，恢复参评 / undo it: the candidate takes part again",
+)
 @REASON
 @OBJECTION
 @BY
 @speaks
 def gate(
-    workspace: Path, candidate: str, gate: str, reason: str, objection: str | None, by: str
+    workspace: Path,
+    candidate: str,
+    gate: str,
+    lift: bool,
+    reason: str,
+    objection: str | None,
+    by: str,
 ) -> None:
-    """计分之后查明未通过门槛，生成新的结果版本 / A gate failed late: a new version."""
-    from harness.pipeline.revising import Reason, fail_gate
+    """计分之后查明未通过门槛，或撤销该认定，生成新的结果版本 / A gate failed late, or lifted."""
+    from harness.pipeline.revising import Reason, fail_gate, lift_gate
 
     told = Reason(reason=reason, by=by, objection=objection)
-    _changed(workspace, fail_gate(open_room(workspace), candidate, gate, told))
+    change = lift_gate if lift else fail_gate
+    _changed(workspace, change(open_room(workspace), candidate, gate, told))
 
 
 @click.command()

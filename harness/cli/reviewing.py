@@ -163,6 +163,8 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
     from harness.pipeline.settling import by_lots
 
     record = by_lots(open_room(workspace), item, randomness, announced, by)
+    spelt = record["randomness"]
+    say(f"  随机数（统一写法）：{spelt}", f"randomness, in the one spelling: {spelt}")
     for ticket in record["tickets"]:
         click.echo(f"  {ticket['sha256']}  {ticket['text']}")
     say(
@@ -188,6 +190,9 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
 @click.option(
     "--reason", "reasons", multiple=True, metavar="ID=REASON", help="与建议不同的理由 / why"
 )
+@click.option(
+    "--amend", metavar="REASON", help="更改已作的决定，写明理由 / replace a decision, with a reason"
+)
 @click.option("--by", required=True, help="评审委员会或经办人 / who decides")
 @speaks
 def settle_decide(
@@ -196,13 +201,14 @@ def settle_decide(
     selected: tuple[str, ...],
     reserves: tuple[str, ...],
     reasons: tuple[str, ...],
+    amend: str | None,
     by: str,
 ) -> None:
     """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
     from harness.pipeline.deciding import decide
 
     told = dict(reason.partition("=")[::2] for reason in reasons)
-    record = decide(open_room(workspace), item, selected, told, by, reserves)
+    record = decide(open_room(workspace), item, selected, told, by, reserves, amend)
     say(
         f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议不同 {len(record['departures'])} 项",
         f"Kept: {', '.join(selected) or 'nobody'} selected; "

@@ -40,6 +40,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "scoring.panel.marks",
         "harness.pipeline.panel",
         "harness.pipeline.sheet_checking",
+        "harness.pipeline.open_sheets",
+        "harness.pipeline.written_scores",
         "harness.pipeline.roster",
         "harness.pipeline.score_sheets",
         "harness.pipeline.revising",

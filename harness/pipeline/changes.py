@@ -31,14 +31,26 @@ def withdrawn_until(workspace: Workspace, version: int) -> dict[str, Mapping[str
     }
 
 
+def gates_failed_late(workspace: Workspace, version: int) -> list[dict[str, Any]]:
+    """The changes by which a gate was failed after scoring, without those that were lifted."""
+    changes = changes_until(workspace, version)
+    lifted = {change.get("lifts") for change in changes}
+    return [
+        change
+        for change in changes
+        if change["kind"] == "gate"
+        and change.get("lifts") is None
+        and change["number"] not in lifted
+    ]
+
+
 def late_gates(workspace: Workspace, version: int) -> dict[str, tuple[Mapping[str, Any], ...]]:
     """Gates failed after scoring by candidate, in the form of a ranking's reasons."""
     found: dict[str, tuple[Mapping[str, Any], ...]] = {}
-    for change in changes_until(workspace, version):
-        if change["kind"] == "gate":
-            reason = {"zh": change["reason"], "en": change["reason"]}
-            gate = {"gate": change["gate"], "reason": reason}
-            found[change["candidate"]] = (*found.get(change["candidate"], ()), gate)
+    for change in gates_failed_late(workspace, version):
+        reason = {"zh": change["reason"], "en": change["reason"]}
+        gate = {"gate": change["gate"], "reason": reason}
+        found[change["candidate"]] = (*found.get(change["candidate"], ()), gate)
     return found
 
 

@@ -19,9 +19,11 @@ def today() -> str:
 def as_day(text: str) -> date | None:
     """A day that is written like 2026-05-06, else none."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    # Days of a week, like 2026-W30-4, are dates in ISO 8601 too but do not sort among the others.
+    return found if found.isoformat() == text else None
 
 
 def days(workspace: Workspace) -> dict[str, Any]:

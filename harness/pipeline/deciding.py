@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import Any
 
 from harness.board import Board, Item, read_board
+from harness.canonical import canonical_json, digest
 from harness.clock import now
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE
@@ -18,6 +19,7 @@ from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import in_both, item_of, keep, ranking_of, taken_steps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
+from reports.dates import day
 
 
 def decide(
@@ -27,17 +29,22 @@ def decide(
     reasons: Mapping[str, str],
     by: str,
     reserves: Sequence[str] = (),
+    amend: str | None = None,
 ) -> dict[str, Any]:
     """Write down whom the committee selects; each departure from the proposal has its reason.
 
     ``reserves`` are those who stand in reserve, in order. Where none are named, whoever was
     proposed for it or left to the committee does, in the order of the proposal.
 
+    A decision that stands is replaced only with a reason, ``amend``; the record says what it
+    replaces, and the earlier one stays. The same decision again changes nothing.
+
     Raises
     ------
     Refusal
         Another step comes first; candidates that are not ranked, more than there are places,
-        reserves or than a cap allows, or departures without reason.
+        reserves or than a cap allows, departures without reason, another decision without a
+        reason, or a reason where nothing was decided.
     """
     ranking = ranking_of(workspace, item)
     due = ranking["settling"]["open"]
@@ -62,24 +69,54 @@ def decide(
                 problems.append(Problem("E7547", item, name))
             told = {"candidate": name, "from": was, "to": decided}
             departures.append(told | {"reason": reason, "by": by, "time": now()})
+    found = {
+        "groups": None,
+        "proposed": {
+            name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
+        },
+        "decisions": decisions,
+        "reserves": list(reserves),
+        "departures": departures,
+    }
+    earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
+    again = earlier is not None and _content(earlier) == _content({**found, "by": by})
+    problems += _unreasoned(item, earlier, again, amend)
     if problems:
         raise Refusal(problems)
+    if earlier is not None and again and amend is None:
+        return dict(earlier)
     return keep(
-        workspace,
-        item,
-        COMMITTEE,
-        ranking,
-        {
-            "groups": None,
-            "proposed": {
-                name: {"proposal": row["proposal"], "cap": row["cap"]} for name, row in rows.items()
-            },
-            "decisions": decisions,
-            "reserves": list(reserves),
-            "departures": departures,
-        },
-        by,
+        workspace, item, COMMITTEE, ranking, {**found, "replaces": _replaced(earlier, amend)}, by
     )
+
+
+def _content(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a decision says, without when."""
+    departures = [{**one, "time": None} for one in record["departures"]]
+    return record["decisions"], record["reserves"], departures, record["by"]
+
+
+def _unreasoned(
+    item: str, earlier: Mapping[str, Any] | None, again: bool, amend: str | None
+) -> Iterator[Problem]:
+    """Report a decision that stands and would be replaced without a reason, or a reason for none."""
+    if earlier is None:
+        if amend is not None:
+            yield Problem("E7561", item, amend)
+    elif not (amend or "").strip() and not (again and amend is None):
+        yield Problem("E7560", item, day(earlier["time"]), {"by": earlier["by"]})
+
+
+def _replaced(earlier: Mapping[str, Any] | None, amend: str | None) -> dict[str, Any] | None:
+    """Which decision a record takes the place of, and why."""
+    if earlier is None or amend is None:
+        return None
+    return {
+        "digest": digest(canonical_json(dict(earlier))),
+        "by": earlier["by"],
+        "time": earlier["time"],
+        "reason": amend.strip(),
+    }
 
 
 def _outcomes(
@@ -205,5 +242,15 @@ PROBLEMS = (
         "E7554",
         "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完。请先就其作出决定（jiebang settle list 可查看进度）。",
         "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open. Decide on it first; `jiebang settle list` says where it stands.",
+    ),
+    Explanation(
+        "E7560",
+        "{where}：{by} 已于 {found} 作出决定。要改为另一决定，须写明理由：--amend 理由；原决定保留。",
+        "{where}: {by} decided on {found}. To replace that by another decision, give the reason: --amend REASON; the earlier record stays.",
+    ),
+    Explanation(
+        "E7561",
+        "{where}：还没有可以更改的决定（理由为“{found}”）。首次决定请不写 --amend。",
+        "{where}: there is no decision in force to amend (the reason given is '{found}'). Leave out --amend the first time.",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from harness.board import read_board
@@ -15,6 +16,7 @@ from harness.pipeline.marking import Marker
 from harness.pipeline.panel import sheets
 from harness.pipeline.planning import Planner
 from harness.pipeline.preparing import floors
+from harness.pipeline.roster import CRITERIA
 from harness.pipeline.running import Progress, failures, run_jobs
 from harness.pipeline.settling import due_ranking, grouped, keep
 from harness.problems import Explanation, Problem, Refusal
@@ -76,7 +78,8 @@ def by_hearing(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        The step is not due, or sheets of the hearing are missing.
+        The step is not due, sheets of the hearing are missing, or a candidate has no valid score
+        on a criterion that counts: it is not taken for 0.
     """
     ranking = due_ranking(workspace, item, "panel")
     board = read_board(workspace.board)
@@ -85,14 +88,16 @@ def by_hearing(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
     marks = [mark for mark in found.marks if mark.candidate in among] if found else []
     if found is None or found.waiting or {mark.candidate for mark in marks} < set(among):
         raise Refusal([Problem("E7551", item, ", ".join(found.waiting) if found else "–")])
-    means = panel_means(Panel.of(marks))
     card = board.tracks[ranking["track"]].scorecard
+    given = {mark.criterion for mark in marks}
+    heard = [name for name in CRITERIA if name in given and card.get(name, 0) > 0]
+    valid = {(mark.candidate, mark.criterion) for mark in marks if mark.score is not None}
+    if without := [cell for cell in product(among, heard) if cell not in valid]:
+        raise Refusal([Problem("E7559", item, " / ".join(cell)) for cell in without])
+    means = panel_means(Panel.of(marks))
     digits = board.rounding.digits
     values = {
-        name: round_half_up(
-            sum(card[part] * value / 100 for (who, part), value in means.items() if who == name),
-            digits,
-        )
+        name: round_half_up(sum(card[part] * means[name, part] / 100 for part in heard), digits)
         for name in among
     }
     return keep(
@@ -114,5 +119,10 @@ PROBLEMS = (
         "E7551",
         "{where}：复议打分表未到齐（{found}）。请先运行 panel export --hearing 与 panel import --hearing。",
         "{where}: sheets of the second hearing are missing ({found}). Run panel export --hearing and panel import --hearing first.",
+    ),
+    Explanation(
+        "E7559",
+        "{where}：{found} 在复议中没有有效打分（评委均已回避），不能按 0 分比较。请在名册中增加可以打分的评委，重新 panel export --hearing 并收回其打分表。",
+        "{where}: {found} has no valid score in the hearing (all judges are recused) and is not compared as 0. Add a judge to the roster who may score it, run panel export --hearing again and import the sheet.",
     ),
 )

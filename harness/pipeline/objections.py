@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,11 @@ SCHEMA = "jiebang/objection/1"
 OUTCOMES = ("maintained", "corrected", "revoked")
 SATURDAY = 5
 ID = re.compile(r"O[0-9]{3,}")
+NAMELESS = (
+    *("匿名", "匿名者", "匿名人", "匿名人士", "匿名群众", "匿名用户", "某人", "某某", "佚名"),
+    *("无", "无名", "无名氏", "不详", "不愿透露", "anonymous", "anon", "n/a", "none", "unknown"),
+)
+"""What stands for a name where none is given, in NFKC, lower case, without blanks and marks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +110,8 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
     Raises
     ------
     Refusal
-        No such objection, decided already, or an outcome that does not go with it.
+        No such objection, decided already, an outcome that does not go with it, or a day that is
+        to come or before the objection was received.
     """
     record = read(workspace, identity)
     problems = []
@@ -117,8 +124,10 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
         problems.append(Problem("E7525", identity, decision.outcome, expected))
     if not decision.reason.strip() or not decision.by.strip():
         problems.append(Problem("E7526", identity))
-    if decision.decided is not None and as_day(decision.decided) is None:
-        problems.append(Problem("E7527", identity, decision.decided))
+    problems += _misdated(identity, decision.decided)
+    if decision.decided is not None and decision.decided < record["received"]:
+        expected = {"expected": record["received"]}
+        problems.append(Problem("E7531", identity, decision.decided, expected))
     if problems:
         raise Refusal(problems)
     event = {"time": now(), "event": "decided", "by": decision.by}
@@ -213,17 +222,33 @@ def working_days_after(day: str, count: int, rules: Objections) -> str:
 
 def _faults(workspace: Workspace, raised: Raised) -> list[Problem]:
     problems = []
-    if not raised.name.strip() or raised.name.strip() in ("匿名", "anonymous"):
+    if not _is_named(raised.name):
         problems.append(Problem("E7520", "name", raised.name))
     if not raised.ground.strip():
         problems.append(Problem("E7521", "ground"))
     if raised.candidate not in workspace.candidates():
         problems.append(Problem("E7504", raised.candidate))
     problems += [Problem("E7529", str(path)) for path in raised.evidence if not path.is_file()]
-    for name, day in (("received", raised.received), ("published", raised.published)):
-        if day is not None and as_day(day) is None:
-            problems.append(Problem("E7527", name, day))
-    return problems
+    if raised.published is not None and as_day(raised.published) is None:
+        problems.append(Problem("E7527", "published", raised.published))
+    return [*problems, *_misdated("received", raised.received)]
+
+
+def _is_named(name: str) -> bool:
+    """Whether a text may be somebody's name: it has letters and is no word for nobody."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    plain = "".join(sign for sign in folded if sign.isalnum() or sign == "/")
+    return plain not in NAMELESS and any(sign.isalpha() for sign in plain)
+
+
+def _misdated(where: str, day: str | None) -> Iterator[Problem]:
+    """Report what is no day, or a day that is still to come."""
+    if day is None:
+        return
+    if as_day(day) is None:
+        yield Problem("E7527", where, day)
+    elif day > today():
+        yield Problem("E7530", where, day, {"expected": today()})
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -241,7 +266,7 @@ def _keep(workspace: Workspace, path: Path, record: dict[str, Any], event: str, 
 PROBLEMS = (
     Explanation(
         "E7520",
-        "{where}：“{found}”不是实名。异议须实名提出，请填写姓名或单位全称。",
+        "{where}：“{found}”不是实名。异议须实名提出，请填写真实姓名或单位全称。",
         "{where}: '{found}' is no real name. Objections are raised in a real name; write it in full.",
     ),
     Explanation(
@@ -288,5 +313,15 @@ PROBLEMS = (
         "E7529",
         "{where}：证据文件不存在。请核对路径。",
         "{where}: there is no such evidence file. Check the path.",
+    ),
+    Explanation(
+        "E7530",
+        "{where}：日期 {found} 晚于今天（北京时间 {expected}）。请写实际日期。",
+        "{where}: the day {found} is after today ({expected} in Beijing). Write the day on which it happened.",
+    ),
+    Explanation(
+        "E7531",
+        "{where}：处理日期 {found} 早于收到日期 {expected}。请写收到当日或之后的日期。",
+        "{where}: decided on {found}, before it was received on {expected}. Write the day of receipt or a later one.",
     ),
 )

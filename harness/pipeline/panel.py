@@ -13,6 +13,7 @@ from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.lock import lock_digest, locked
+from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
     CRITERIA,
     assignments,
@@ -21,7 +22,7 @@ from harness.pipeline.roster import (
     read_roster,
 )
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
-from harness.pipeline.sheet_checking import COLUMNS, SCOPE, Checker, packages_in
+from harness.pipeline.sheet_checking import SCOPE, Checker, packages_in
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.panel.marks import Mark
@@ -84,7 +85,7 @@ def export_sheets(
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
         raise Refusal([Problem("E7433", str(path)) for path in filled])
-    keep_roster(workspace, judges, codes, actor)
+    keep_roster(workspace, judges, packages, actor)
     if only is not None:
         write_atomically(workspace.panel / SCOPE, readable_json(sorted(only)))
     titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
@@ -118,7 +119,7 @@ def import_sheets(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = list(_twice(paths, versions))
+    problems = list(_twice(paths, versions_kept(workspace)))
     marks: list[Mark] = []
     files = []
     for path in _once(paths):
@@ -131,6 +132,7 @@ def import_sheets(
         marks += found.marks
         judges = sorted({mark.judge for mark in found.marks})
         files.append({"name": path.name, "sha256": file_digest(path), "judges": judges})
+    marks += checker.recusals(marks)
     fresh = {mark.judge for mark in marks}
     cells = {mark.cell for mark in marks}
     # A judge may be heard on one item after another: earlier hearings stand beside later ones.
@@ -190,12 +192,12 @@ def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
     )
 
 
-def _twice(paths: Sequence[Path], versions: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Report files that are given twice, or that were imported before."""
+def _twice(paths: Sequence[Path], kept: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Report files that are given twice, or that were imported before, be it as another kind."""
     before = {
-        file["sha256"]: file["name"]
-        for entry in versions
-        for file in entry.get("imported", {}).get("files", ())
+        file["sha256"]: f"{file['name']} ({entry['kind']}-{entry['version']:03d})"
+        for entry in kept
+        for file in entry["files"]
     }
     for path in paths:
         if path.is_file():

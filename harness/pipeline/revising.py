@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,12 @@ from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.pipeline import objections, ordering, stages, trail
-from harness.pipeline.changes import CHANGE, DIFFERENCE, withdrawn_until
+from harness.pipeline.changes import (
+    CHANGE,
+    DIFFERENCE,
+    gates_failed_late,
+    withdrawn_until,
+)
 from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -45,6 +50,19 @@ class Reason:
     objection: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What changes: a candidate leaves or fails a gate late, or everything is made again.
+
+    ``lifts`` is the number of the change by which the gate was failed, where that is undone.
+    """
+
+    kind: str
+    candidate: str | None = None
+    gate: str | None = None
+    lifts: int | None = None
+
+
 def withdraw(workspace: Workspace, candidate: str, reason: Reason) -> dict[str, Any]:
     """Take a candidate out; everyone else's points and order stay. Returns the difference.
 
@@ -55,17 +73,76 @@ def withdraw(workspace: Workspace, candidate: str, reason: Reason) -> dict[str, 
     """
     if candidate in withdrawn_until(workspace, workspace.current_version()):
         raise Refusal([Problem("E7502", candidate)])
-    return _revise(workspace, "withdrawal", reason, candidate=candidate)
+    change = Change(kind="withdrawal", candidate=candidate)
+    return _revise(workspace, change, reason, _faults(workspace, change, reason))
 
 
 def fail_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -> dict[str, Any]:
-    """Let a candidate fail a gate after scoring; it stays in the record, unranked."""
-    return _revise(workspace, "gate", reason, candidate=candidate, gate=gate)
+    """Let a candidate fail a gate after scoring; it stays in the record, unranked.
+
+    Raises
+    ------
+    Refusal
+        No such candidate, or one that withdrew; no name of a gate, or one that it fails already;
+        a reason or a name left out.
+    """
+    change = Change(kind="gate", candidate=candidate, gate=gate.strip())
+    problems = [*_faults(workspace, change, reason), *_gate_faults(workspace, change)]
+    if _failed(workspace, change) is not None:
+        problems.append(Problem("E7506", candidate, gate.strip()))
+    return _revise(workspace, change, reason, problems)
+
+
+def lift_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -> dict[str, Any]:
+    """Undo a gate that was failed after scoring: the candidate takes part again, both records stay.
+
+    Raises
+    ------
+    Refusal
+        No such candidate, or one that withdrew; a gate that it does not fail late; a reason or a
+        name left out.
+    """
+    change = Change(kind="gate", candidate=candidate, gate=gate.strip())
+    problems = [*_faults(workspace, change, reason), *_gate_faults(workspace, change)]
+    lifts = _failed(workspace, change)
+    if lifts is None:
+        problems.append(Problem("E7507", candidate, gate.strip()))
+    return _revise(workspace, replace(change, lifts=lifts), reason, problems)
 
 
 def correct(workspace: Workspace, reason: Reason) -> dict[str, Any]:
     """Score and rank again from what lies in the workspace now, such as corrected sheets."""
-    return _revise(workspace, "correction", reason)
+    change = Change(kind="correction")
+    return _revise(workspace, change, reason, _faults(workspace, change, reason))
+
+
+def _faults(workspace: Workspace, change: Change, reason: Reason) -> Iterator[Problem]:
+    """Report what any change of results wants and lacks."""
+    if not reason.reason.strip():
+        yield Problem("E7503", workspace.root.name)
+    if not reason.by.strip():
+        yield Problem("E7508", workspace.root.name)
+    if change.candidate is not None and change.candidate not in workspace.candidates():
+        yield Problem("E7504", change.candidate)
+    if not (workspace.current() / "ranking").is_dir():
+        yield Problem("E9007", str(workspace.root), "ranking/")
+    if reason.objection is not None:
+        yield from objections.not_upheld(workspace, reason.objection)
+
+
+def _gate_faults(workspace: Workspace, change: Change) -> Iterator[Problem]:
+    """Report a gate without a name, and a candidate that has left."""
+    if change.candidate in withdrawn_until(workspace, workspace.current_version()):
+        yield Problem("E7505", str(change.candidate))
+    if not change.gate:
+        yield Problem("E7509", str(change.candidate))
+
+
+def _failed(workspace: Workspace, change: Change) -> int | None:
+    """The number of the change by which a candidate fails a gate, if it does."""
+    failed = gates_failed_late(workspace, workspace.current_version())
+    same = (one for one in failed if one["candidate"] == change.candidate)
+    return next((one["number"] for one in same if one["gate"] == change.gate), None)
 
 
 def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,6 +182,7 @@ def readable(difference: Mapping[str, Any]) -> str:
         f"结果第 {difference['to']} 版与第 {difference['from']} 版的差异 / "
         f"Version {difference['to']} against {difference['from']}",
         f"缘由 / Why：{told}",
+        *_lifted(change),
         "",
     ]
     for one in difference["moved"]:
@@ -128,6 +206,14 @@ def readable(difference: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _lifted(change: Mapping[str, Any]) -> Iterator[str]:
+    """Which failed gate a change lifts, said even where another one keeps the candidate out."""
+    if change.get("lifts") is not None:
+        who, gate, number = change["candidate"], change["gate"], change["lifts"]
+        yield f"{who}  撤销第 {number} 次变更：门槛“{gate}”不再记为未通过"
+        yield f"    change {number} is lifted: {who} no longer fails the gate '{gate}'"
+
+
 def _both(sides: Sequence[object]) -> str:
     """What was and what is, or the one where nothing changed."""
     return " → ".join("–" if one is None else str(one) for one in dict.fromkeys(sides))
@@ -143,35 +229,20 @@ WITHDRAWN = {"zh-CN": "已撤回", "en": "withdrawn"}
 
 
 def _revise(
-    workspace: Workspace,
-    kind: str,
-    reason: Reason,
-    *,
-    candidate: str | None = None,
-    gate: str | None = None,
+    workspace: Workspace, change: Change, reason: Reason, problems: Iterable[Problem]
 ) -> dict[str, Any]:
-    problems = []
-    if not reason.reason.strip():
-        problems.append(Problem("E7503", workspace.root.name))
-    if candidate is not None and candidate not in workspace.candidates():
-        problems.append(Problem("E7504", candidate))
+    """Make a new version and put it in force, or refuse with the problems found."""
+    if found := list(problems):
+        raise Refusal(found)
     before = workspace.current()
-    if not (before / "ranking").is_dir():
-        problems.append(Problem("E9007", str(workspace.root), "ranking/"))
-    if reason.objection is not None:
-        problems += objections.not_upheld(workspace, reason.objection)
-    if problems:
-        raise Refusal(problems)
     hold(workspace, *RULES, *ACCEPTED)
     version = workspace.current_version() + 1
     draft = Draft(workspace.root, version)
-    change = {
+    told = {
         "schema": SCHEMA,
         "number": version - 1,
         "version": version,
-        "kind": kind,
-        "candidate": candidate,
-        "gate": gate,
+        **asdict(change),
         "reason": reason.reason,
         "by": reason.by,
         "time": now(),
@@ -179,8 +250,8 @@ def _revise(
     }
     # What a crash left of a version that never came into force is no record.
     shutil.rmtree(draft.current(), ignore_errors=True)
-    write_atomically(draft.current() / CHANGE, readable_json(change))
-    if kind == "correction":
+    write_atomically(draft.current() / CHANGE, readable_json(told))
+    if change.kind == "correction":
         stages.score(draft)
     else:
         shutil.copytree(before / "scores", draft.current() / "scores")
@@ -191,7 +262,7 @@ def _revise(
     ordering.order(draft)
     note(draft, RANKING)
     trail.note(draft, trail.RANKING)
-    difference = difference_between(before, draft.current(), change)
+    difference = difference_between(before, draft.current(), told)
     write_atomically(draft.current() / DIFFERENCE, readable_json(difference))
     write_atomically(draft.current() / READABLE, readable(difference).encode())
     with Ledger(workspace.ledger, time=now()) as ledger:
@@ -199,8 +270,8 @@ def _revise(
             "change",
             actor=reason.by,
             time=now(),
-            subject=candidate or "",
-            body=canonical_json(change),
+            subject=change.candidate or "",
+            body=canonical_json(told),
         )
     write_atomically(workspace.results / "current", f"{version:03d}\n".encode())
     if reason.objection is not None:
@@ -250,6 +321,11 @@ def _why(
                 "zh": f"申报单位撤回：{change['reason']}",
                 "en": f"withdrawn: {change['reason']}",
             }
+        if change.get("lifts") is not None:
+            return {
+                "zh": f"撤销门槛“{change['gate']}”未通过的认定，恢复参评：{change['reason']}",
+                "en": f"the failed gate '{change['gate']}' is lifted: {change['reason']}",
+            }
         return {
             "zh": f"门槛“{change['gate']}”未通过：{change['reason']}",
             "en": f"failed the gate '{change['gate']}': {change['reason']}",
@@ -264,6 +340,11 @@ def _why(
         return {
             "zh": "自身总分未变，因他人总分更正而变动",
             "en": "its own total stands; others' totals were corrected",
+        }
+    if change.get("lifts") is not None:
+        return {
+            "zh": f"自身总分未变，因 {cause} 恢复参评而变动",
+            "en": f"its own total stands; {cause} takes part again",
         }
     return {
         "zh": f"自身总分未变，因 {cause} 退出排名而变动",
@@ -286,5 +367,30 @@ PROBLEMS = (
         "E7504",
         "{where}：没有这个参评对象。请写 intake 给出的编号，如 C001。",
         "{where}: no such candidate. Write the id given at intake, such as C001.",
+    ),
+    Explanation(
+        "E7505",
+        "{where}：该参评对象已撤回，不再核验门槛。请核对编号。",
+        "{where}: the candidate has withdrawn, and no gate applies to it. Check the id.",
+    ),
+    Explanation(
+        "E7506",
+        "{where}：门槛“{found}”已记为未通过。如需撤销，请写 jiebang gate 工作区 {where} --gate {found} --lift --reason 理由。",
+        "{where}: the gate '{found}' is failed already. To undo it, run `jiebang gate WORKSPACE {where} --gate {found} --lift --reason REASON`.",
+    ),
+    Explanation(
+        "E7507",
+        "{where}：计分之后没有记过门槛“{found}”未通过，无可撤销。请照 change.json 或报告中的名称填写。",
+        "{where}: no gate '{found}' was failed after scoring, so that nothing can be lifted. Write its name as in change.json or the report.",
+    ),
+    Explanation(
+        "E7508",
+        "{where}：没有写经办人。变更结果须写明：--by 姓名。",
+        "{where}: nobody is named who decided. A change of results needs one: --by NAME.",
+    ),
+    Explanation(
+        "E7509",
+        "{where}：没有写门槛名称。请写：--gate 名称。",
+        "{where}: the gate has no name. Write: --gate NAME.",
     ),
 )

@@ -36,6 +36,8 @@ SCHEMA = "jiebang/roster/1"
 GROUNDS = ("unit", "kin", "adviser", "equity", "other")
 CRITERIA = tuple(part for part in PARTS if part != "measured")
 CODES = "codes.json"
+TELLING = 4
+"""Characters from which a name that another one begins with tells a unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,15 +60,22 @@ class Judge:
     items: tuple[str, ...] = ()
     recusals: tuple[Recusal, ...] = ()
 
-    def recused_from(self, candidate: str, applicant: Applicant) -> str | None:
-        """The ground on which this judge is recused from a candidate, if there is one."""
-        members = {_plain(name) for name in (applicant.name, *applicant.consortium)}
-        if _plain(self.unit) in members:
-            return "unit"
-        for one in self.recusals:
-            if one.candidate == candidate or (one.applicant and _plain(one.applicant) in members):
-                return one.ground
-        return None
+    def recused_from(self, candidate: str, applicant: Applicant) -> Recusal | None:
+        """Why this judge is recused from a candidate, if that is so: of one unit, or as declared."""
+        members = (applicant.name, *applicant.consortium)
+        same = next((name for name in members if _one_unit(self.unit, name)), None)
+        if same is not None:
+            note = f"评委单位“{self.unit}”与“{same}”视为同一单位 / counted as one unit"
+            return Recusal(ground="unit", applicant=same, candidate=candidate, note=note)
+        names = {_plain(name) for name in members}
+        return next(
+            (
+                one
+                for one in self.recusals
+                if one.candidate == candidate or (one.applicant and _plain(one.applicant) in names)
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,20 +158,22 @@ def _misfits(
 class Assignment:
     """What one judge is asked for: candidates and criteria, and the candidates left out.
 
-    ``asked`` lists candidates in the order of the judge's sheet.
+    ``asked`` lists candidates in the order of the judge's sheet, ``recused`` why the others are
+    left out.
     """
 
     judge: str
     asked: tuple[str, ...]
-    recused: Mapping[str, str]
+    recused: Mapping[str, Recusal]
     criteria: Mapping[str, tuple[str, ...]]
     step: float
+    hearing: bool = False
 
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that wants a score or a recusal from this judge."""
         return tuple(
             (self.judge, candidate, criterion)
-            for candidate in (*self.asked, *self.recused)
+            for candidate in self.asked
             for criterion in self.criteria[candidate]
         )
 
@@ -177,7 +188,7 @@ def assignments(
 ) -> tuple[Assignment, ...]:
     """Who is asked about whom, each judge in an order of their own that the seed decides.
 
-    ``only`` narrows the candidates, as for a second hearing.
+    ``only`` narrows the candidates to those of a second hearing.
     """
     found = []
     for judge in roster.judges:
@@ -187,9 +198,9 @@ def assignments(
             if (not judge.items or package.item in judge.items) and (only is None or name in only)
         ]
         recused = {
-            name: ground
+            name: why
             for name in mine
-            if (ground := judge.recused_from(name, packages[name].applicant)) is not None
+            if (why := judge.recused_from(name, packages[name].applicant)) is not None
         }
         asked = sorted(
             (name for name in mine if name not in recused),
@@ -202,6 +213,7 @@ def assignments(
                 recused=recused,
                 criteria={name: _criteria(board, packages[name]) for name in mine},
                 step=roster.step,
+                hearing=only is not None,
             )
         )
     return tuple(found)
@@ -227,17 +239,35 @@ def blind_codes(workspace: Workspace, packages: Mapping[str, Package]) -> dict[s
     return kept
 
 
-def keep_roster(workspace: Workspace, roster: Roster, codes: Mapping[str, str], actor: str) -> None:
-    """Keep a roster as a new version, with who and when; earlier ones stay."""
+def keep_roster(
+    workspace: Workspace, roster: Roster, packages: Mapping[str, Package], actor: str
+) -> None:
+    """Keep a roster as a new version, with who and when; earlier ones stay.
+
+    Every recusal that follows from it is listed, those of one unit too.
+    """
     versions = sorted(workspace.panel.glob("roster-*.json"))
-    body = {"schema": SCHEMA, **_record(roster)}
-    if versions and read_json(versions[-1])["roster"] == body:
+    body = {
+        "roster": {"schema": SCHEMA, **_record(roster)},
+        "recused": list(_recused(roster, packages)),
+    }
+    if versions and body.items() <= read_json(versions[-1]).items():
         return
-    kept = {"roster": body, "by": actor, "time": now(), "codes": digest(canonical_json({**codes}))}
+    codes = blind_codes(workspace, packages)
+    kept = {**body, "by": actor, "time": now(), "codes": digest(canonical_json({**codes}))}
     path = workspace.panel / f"roster-{len(versions) + 1:03d}.json"
     write_atomically(path, readable_json(kept))
     with Ledger(workspace.ledger, time=now()) as ledger:
         ledger.append("panel_export", actor=actor, time=now(), body=canonical_json(kept))
+
+
+def _recused(roster: Roster, packages: Mapping[str, Package]) -> Iterator[dict[str, Any]]:
+    """Who is recused from which candidate, and on what ground."""
+    for judge in roster.judges:
+        for name, package in packages.items():
+            why = judge.recused_from(name, package.applicant)
+            if why is not None:
+                yield {"judge": judge.id, **asdict(why), "candidate": name}
 
 
 def roster_in_force(workspace: Workspace) -> Roster | None:
@@ -272,6 +302,12 @@ def _criteria(board: Board, package: Package) -> tuple[str, ...]:
     item = board.item(package.item)
     card = board.tracks[item.track].scorecard if item else {}
     return tuple(name for name in CRITERIA if card.get(name, 0) > 0)
+
+
+def _one_unit(one: str, other: str) -> bool:
+    """Whether two names are of one unit: equal, or the longer one names a part of the other."""
+    shorter, longer = sorted((_plain(one), _plain(other)), key=len)
+    return shorter == longer or (len(shorter) >= TELLING and longer.startswith(shorter))
 
 
 def _plain(name: str) -> str:

@@ -39,13 +39,19 @@ class Line:
 
 
 def sheet_id(assignment: Assignment, codes: Mapping[str, str]) -> str:
-    """What names a sheet: the judge, and a digest of what the judge is asked."""
+    """What names a sheet: the judge, and a digest of what the judge is asked.
+
+    A sheet of a hearing has another name than the first round's on the same candidates, so that
+    neither counts as the other.
+    """
     of = {candidate: code for code, candidate in codes.items()}
-    body = [
+    body: list[object] = [
         assignment.judge,
         assignment.step,
         [[of[name], list(assignment.criteria[name])] for name in assignment.asked],
     ]
+    if assignment.hearing:
+        body.append("hearing")
     return f"{assignment.judge}-{digest(canonical_json(body)).removeprefix('sha256:')[:12]}"
 
 

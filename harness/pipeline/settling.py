@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.board import Board, Item, read_board
+from harness.board import Board, Item, Lots, read_board
 from harness.canonical import canonical_json, readable_json
 from harness.clock import now
 from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
-from harness.pipeline.days import as_day, days
+from harness.pipeline.days import as_day, days, today
 from harness.pipeline.places import Groups
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
-from scoring.ranking.lots import draw
+from scoring.ranking.lots import draw, normalised
 
 SCHEMA = "jiebang/settling/1"
 
@@ -144,24 +144,18 @@ def by_lots(
     Raises
     ------
     Refusal
-        The board declares no draw, it is not due, or the randomness was announced too early:
-        before the declared day, or before the last package came in.
+        The board declares no draw, it is not due, or the randomness was announced too early,
+        before the declared day or the last package, or is still to be announced.
     """
     ranking = due_ranking(workspace, item, "draw")
     board = read_board(workspace.board)
     lots = board.tracks[item_of(board, item).track].draw
     if lots is None:
         raise Refusal([Problem("E7543", item)])
-    problems = [] if as_day(announced) else [Problem("E7527", "announced", announced)]
-    if announced < lots.after or not randomness.strip() or "|" in randomness:
-        problems.append(Problem("E7544", item, announced, {"expected": lots.after}))
-    received = days(workspace)["received"]
-    if received and announced <= received:
-        problems.append(Problem("E7552", item, announced, {"expected": received}))
-    if problems:
+    if problems := list(_unfit(workspace, item, randomness, announced, lots)):
         raise Refusal(problems)
     order = ranking["settling"]["order"] or [band(ranking)]
-    drawn = [draw(randomness.strip(), f"{board.id} {item}", group) for group in order]
+    drawn = [draw(randomness, f"{board.id} {item}", group) for group in order]
     tickets = [ticket for group in drawn for ticket in group]
     return keep(
         workspace,
@@ -170,7 +164,8 @@ def by_lots(
         ranking,
         {
             "groups": [[ticket.candidate] for ticket in tickets],
-            "randomness": randomness.strip(),
+            "randomness": normalised(randomness),
+            "written": randomness,
             "announced": announced,
             "source": lots.source.record(),
             "tickets": [
@@ -180,6 +175,24 @@ def by_lots(
         },
         by,
     )
+
+
+def _unfit(
+    workspace: Workspace, item: str, randomness: str, announced: str, lots: Lots
+) -> Iterator[Problem]:
+    """Report randomness that says nothing, or of a day on which lots cannot rest."""
+    if not normalised(randomness):
+        yield Problem("E7558", item, randomness)
+    if as_day(announced) is None:
+        yield Problem("E7527", "announced", announced)
+        return
+    if announced < lots.after:
+        yield Problem("E7544", item, announced, {"expected": lots.after})
+    received = days(workspace)["received"]
+    if received and announced <= received:
+        yield Problem("E7552", item, announced, {"expected": received})
+    if announced > today():
+        yield Problem("E7557", item, announced, {"expected": today()})
 
 
 def keep(
@@ -297,8 +310,18 @@ PROBLEMS = (
     ),
     Explanation(
         "E7544",
-        "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}），不得为空或含有竖线。请照公告原文填写。",
-        "{where}: the randomness has to be announced on {expected} or later (now {found}), not empty and without a bar. Copy it from the announcement.",
+        "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}）。请改用榜单写明的那一次公告，并照公告填写。",
+        "{where}: the randomness has to be announced on {expected} or later (now {found}). Use the announcement that the board names, and copy it.",
+    ),
+    Explanation(
+        "E7557",
+        "{where}：公告日期 {found} 晚于今天（北京时间 {expected}）。请待随机数公布之后再抽签，并写实际公告日期。",
+        "{where}: the day of announcement {found} is after today ({expected} in Beijing). Draw once the randomness is out, and write the day on which it was announced.",
+    ),
+    Explanation(
+        "E7558",
+        "{where}：随机数“{found}”中没有字母或数字。请照公告原文填写。",
+        "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
     ),
     Explanation(
         "E7552",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 from harness.board import read_board
 from harness.lock import lock_digest, locked
 from harness.package import Package, read_package
+from harness.pipeline.open_sheets import read_open
 from harness.pipeline.roster import (
     CRITERIA,
     Assignment,
@@ -19,66 +18,13 @@ from harness.pipeline.roster import (
     blind_codes,
     roster_in_force,
 )
-from harness.pipeline.score_sheets import RECUSED, Line, read_lines, sheet_id
+from harness.pipeline.score_sheets import Line, read_lines, sheet_id
+from harness.pipeline.written_scores import SheetRead, in_steps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
-from scoring.panel.marks import HIGHEST, Cell, Mark, incomplete
+from scoring.panel.marks import Cell, Mark, incomplete
 
-COLUMNS = ("judge", "candidate", "criterion", "score")
 SCOPE = "hearing.json"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SheetRead:
-    """The marks of one file, and every cell that is not right.
-
-    A cell with a fault stands among the marks without a score, so that it is not missing too.
-    """
-
-    marks: tuple[Mark, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-def read_sheet(path: Path, candidates: Sequence[str]) -> SheetRead:
-    """Read an open sheet (CSV: judge, candidate, criterion, score; an empty score is a recusal).
-
-    Raises
-    ------
-    Refusal
-        A file that is no such table.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal([Problem("E7401", str(path), type(error).__name__)]) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise Refusal([Problem("E7402", path.name, ", ".join(reader.fieldnames or ()))])
-    problems: list[Problem] = []
-    marks: list[Mark] = []
-    for row in reader:
-        where = f"{path.name}:{reader.line_num}"
-        score = _score(row["score"])
-        if row["candidate"] not in candidates:
-            problems.append(Problem("E7403", where, row["candidate"]))
-        elif row["criterion"] not in CRITERIA:
-            expected = {"expected": ", ".join(CRITERIA)}
-            problems.append(Problem("E7404", where, row["criterion"], expected))
-        elif not row["judge"]:
-            problems.append(Problem("E7405", where, row["score"] or ""))
-        else:
-            if score is not None and not 0 <= score <= HIGHEST:
-                problems.append(Problem("E7405", where, row["score"] or ""))
-                score = None
-            marks.append(
-                Mark(
-                    judge=row["judge"],
-                    candidate=row["candidate"],
-                    criterion=row["criterion"],
-                    score=score,
-                )
-            )
-    return SheetRead(marks=tuple(marks), problems=tuple(problems))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,9 +43,9 @@ class Checker:
             return cls(candidates=workspace.candidates(), codes={}, asked={})
         packages = packages_in(workspace)
         scope = workspace.panel / SCOPE
-        only = read_json(scope) if hearing and scope.is_file() else None
+        heard = read_json(scope) if scope.is_file() else list(packages)
         board, lock = read_board(workspace.board), lock_digest(locked(workspace))
-        found = assignments(roster, board, packages, lock, only=only)
+        found = assignments(roster, board, packages, lock, only=heard if hearing else None)
         return cls(
             candidates=workspace.candidates(),
             codes=blind_codes(workspace, packages),
@@ -115,7 +61,7 @@ class Checker:
             A file that is no sheet, or none of those that were sent out.
         """
         if _is_open(path):
-            return read_sheet(path, self.candidates)
+            return read_open(path, self.candidates, self.asked)
         lines = read_lines(path)
         names = sorted({line.sheet for line in lines})
         by_name = {sheet_id(one, self.codes): one for one in self.asked.values()}
@@ -153,6 +99,18 @@ class Checker:
         }
         return SheetRead(marks=tuple((without_score | marks).values()), problems=tuple(problems))
 
+    def recusals(self, marks: Sequence[Mark]) -> list[Mark]:
+        """The cells from which the roster recuses the judges of some marks, where these lack them."""
+        given = {mark.cell for mark in marks}
+        judges = sorted({mark.judge for mark in marks} & set(self.asked))
+        return [
+            Mark(judge=judge, candidate=candidate, criterion=criterion, score=None)
+            for judge in judges
+            for candidate in self.asked[judge].recused
+            for criterion in self.asked[judge].criteria[candidate]
+            if (judge, candidate, criterion) not in given
+        ]
+
     def missing(self, marks: Sequence[Mark], kept: Sequence[Mark]) -> Iterator[Problem]:
         """Report what the fresh marks lack, or how they contradict each other."""
         judges = {mark.judge for mark in marks}
@@ -171,19 +129,13 @@ class Checker:
 def _line(line: Line, candidate: str, asked: Assignment) -> Iterator[Mark | Problem]:
     """The marks of a row, or what is wrong with its cells."""
     for criterion in CRITERIA:
-        text = line.scores[criterion]
-        where = f"{line.where} / {criterion}"
         if criterion not in asked.criteria[candidate]:
             continue
-        score = None if text.casefold() in RECUSED else _score(text)
-        if not text:
-            yield Problem("E7413", where)
-        elif score is not None and not 0 <= score <= HIGHEST:
-            yield Problem("E7405", where, text)
-        elif score is not None and abs(score / asked.step - round(score / asked.step)) > 1e-6:
-            yield Problem("E7412", where, text, {"expected": f"{asked.step:g}"})
+        found = in_steps(f"{line.where} / {criterion}", line.scores[criterion], asked.step)
+        if isinstance(found, Problem):
+            yield found
         else:
-            yield Mark(judge=asked.judge, candidate=candidate, criterion=criterion, score=score)
+            yield Mark(judge=asked.judge, candidate=candidate, criterion=criterion, score=found)
 
 
 def packages_in(workspace: Workspace) -> dict[str, Package]:
@@ -202,41 +154,7 @@ def _is_open(path: Path) -> bool:
     return not head.startswith("sheet,")
 
 
-def _score(text: str | None) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
-
-
 PROBLEMS = (
-    Explanation(
-        "E7401",
-        "{where}：打分表打不开或不是 UTF-8（{found}）。请检查路径，并另存为 UTF-8 的 CSV。",
-        "{where}: the sheet cannot be read as UTF-8 ({found}). Check the path and save it as CSV in UTF-8.",
-    ),
-    Explanation(
-        "E7402",
-        "{where}：表头是“{found}”。请写：judge,candidate,criterion,score，或使用 panel export 生成的表。",
-        "{where}: the header is '{found}'. Write: judge,candidate,criterion,score, or use a sheet from `panel export`.",
-    ),
-    Explanation(
-        "E7403",
-        "{where}：没有参评对象“{found}”。请写 intake 给出的编号，如 C001。",
-        "{where}: there is no candidate '{found}'. Write the id given at intake, such as C001.",
-    ),
-    Explanation(
-        "E7404",
-        "{where}：没有评分项“{found}”。请写其中之一：{expected}。",
-        "{where}: there is no criterion '{found}'. Write one of: {expected}.",
-    ),
-    Explanation(
-        "E7405",
-        "{where}：“{found}”不是 0 到 100 的分数，或缺少评委编号。请改正；应回避的填“回避”（开放式 CSV 留空）。",
-        "{where}: '{found}' is not a score from 0 to 100, or the judge is missing. Correct it; to recuse, write 回避 (leave it empty in an open CSV).",
-    ),
     Explanation(
         "E7408",
         "{where}：表号“{found}”不是本次发出的打分表，或一个文件里有多个表号。请使用最近一次 panel export 发给该评委的表。",
@@ -256,16 +174,6 @@ PROBLEMS = (
         "E7411",
         "{where}：编号 {found} 不在该评委的打分范围（回避或未分配）。请删除这一行。",
         "{where}: {found} is not this judge's to score (recused or not assigned). Delete the row.",
-    ),
-    Explanation(
-        "E7412",
-        "{where}：“{found}”不是 {expected} 的整数倍。请按步长 {expected} 打分。",
-        "{where}: '{found}' is no multiple of {expected}. Score in steps of {expected}.",
-    ),
-    Explanation(
-        "E7413",
-        "{where}：没有打分{found}。请填 0 至 100 的数，应回避的填“回避”。",
-        "{where}: nothing written{found}. Write a number from 0 to 100, or 回避 to recuse.",
     ),
     Explanation(
         "E7416",

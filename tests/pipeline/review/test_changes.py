@@ -14,7 +14,7 @@ from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide
 from harness.pipeline.objections import read as read_objection
 from harness.pipeline.panel import import_sheets
-from harness.pipeline.revising import Reason, fail_gate, readable, withdraw
+from harness.pipeline.revising import Reason, fail_gate, lift_gate, readable, withdraw
 from harness.problems import Refusal
 from harness.workspace import Workspace
 
@@ -104,6 +104,85 @@ def test_a_gate_failed_late_leaves_the_candidate_listed_with_the_reason(
     assert out["candidate"] == "C001"
     assert out["reasons"] == [{"gate": "备案", "reason": {"zh": "备案号无效", "en": "备案号无效"}}]
     assert [row["candidate"] for row in ranking(room)["rows"]] == ["C002"]
+
+
+def test_a_gate_that_is_lifted_lets_the_candidate_take_part_again(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    before = ranking(room)["rows"]
+    fail_gate(room, "C001", "备案", Reason(reason="备案号无效", by="李经办"))
+    second = files(room.current())
+
+    difference = lift_gate(room, "C001", " 备案 ", Reason(reason="备案号已核实", by="王经办"))
+
+    assert room.current_version() == 3
+    assert files(room.version(2)) == second
+    assert ranking(room)["ineligible"] == []
+    assert ranking(room)["rows"] == before
+    failed, lifted = assemble(room)["changes"]
+    assert (failed["reason"], lifted["reason"], lifted["lifts"]) == (
+        "备案号无效",
+        "备案号已核实",
+        1,
+    )
+    told = readable(difference)
+    assert "C001  撤销第 1 次变更：门槛“备案”不再记为未通过" in told
+    assert "恢复参评：备案号已核实" in told
+    assert "its own total stands; C001 takes part again" in told
+
+
+def test_only_the_gate_that_is_named_is_lifted(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.9, 0.7)
+    for gate in ("备案", "信用"):
+        fail_gate(room, "C001", gate, Reason(reason="不符", by="李经办"))
+
+    difference = lift_gate(room, "C001", "备案", Reason(reason="已核实", by="李经办"))
+
+    (out,) = ranking(room)["ineligible"]
+    assert [one["gate"] for one in out["reasons"]] == ["信用"]
+    assert "lifted" in readable(difference)
+
+
+def test_a_gate_that_was_lifted_can_be_failed_again(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.9, 0.7)
+    because = Reason(reason="不符", by="李经办")
+    fail_gate(room, "C001", "备案", because)
+    lift_gate(room, "C001", "备案", because)
+
+    fail_gate(room, "C001", "备案", because)
+
+    assert [one["candidate"] for one in ranking(room)["ineligible"]] == ["C001"]
+    assert room.current_version() == 4
+
+
+@pytest.mark.parametrize("change", [fail_gate, lift_gate])
+def test_every_fault_of_a_late_gate_is_said_at_once(scored: Scored, change: Any) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    withdraw(room, "C001", WHY)
+
+    with pytest.raises(Refusal) as gone:
+        change(room, "C001", " ", Reason(reason=" ", by=" "))
+    with pytest.raises(Refusal) as nobody:
+        change(room, "C009", "备案", WHY)
+
+    own = ["E7507"] if change is lift_gate else []
+    assert sorted(p.code for p in gone.value.problems) == sorted(
+        ["E7503", "E7505", "E7508", "E7509", *own]
+    )
+    assert [p.code for p in nobody.value.problems] == ["E7504", *own]
+    assert room.current_version() == 2
+
+
+def test_a_gate_is_failed_late_once(scored: Scored) -> None:
+    room = scored(0.9, 0.7)
+    fail_gate(room, "C001", "备案", WHY)
+
+    with pytest.raises(Refusal) as refused:
+        fail_gate(room, "C001", "备案", WHY)
+
+    assert [p.code for p in refused.value.problems] == ["E7506"]
+    assert room.current_version() == 2
 
 
 def test_changes_pile_up_over_versions(scored: Scored, ranking: Ranking) -> None:

@@ -123,3 +123,46 @@ def test_an_objection_before_eight_in_the_morning_is_of_that_day_in_beijing(
     record = add(room, raised())
 
     assert (record["received"], record["deadline"]) == ("2026-05-06", "2026-05-20")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "匿名", "匿 名", "匿名者", "「匿名」", "某人", "Anonymous", "ＡＮＯＮＹＭＯＵＳ", "N/A", "无", "——", "13800000000"],
+)  # fmt: skip
+def test_what_is_no_name_is_no_real_name(room: Workspace, name: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        add(room, raised(name=name))
+
+    assert [problem.code for problem in refused.value.problems] == ["E7520"]
+
+
+@pytest.mark.parametrize("name", ["吴名", "某某市示例公司", "Na Li", "无锡示例公司"])
+def test_a_name_that_holds_such_a_word_is_a_name(room: Workspace, name: str) -> None:
+    assert add(room, raised(name=name))["name"] == name
+
+
+def test_an_objection_is_not_received_tomorrow(room: Workspace) -> None:
+    with pytest.raises(Refusal) as refused:
+        add(room, raised(received="2026-08-04"))
+
+    assert [problem.code for problem in refused.value.problems] == ["E7530"]
+    assert add(room, raised(received="2026-08-03"))["received"] == "2026-08-03"
+
+
+@pytest.mark.parametrize(
+    ("decided", "code"),
+    [("2026-08-04", "E7530"), ("2026-07-09", "E7531"), ("2026-W30-4", "E7527")],
+)
+def test_an_objection_is_decided_between_its_receipt_and_today(
+    room: Workspace, decided: str, code: str
+) -> None:
+    add(room, raised(received="2026-07-10"))
+    decision = {"admitted": True, "outcome": "maintained", "reason": "属实", "by": "李经办"}
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "O001", Decision(**decision, decided=decided))
+
+    assert [problem.code for problem in refused.value.problems] == [code]
+    assert (
+        decide(room, "O001", Decision(**decision, decided="2026-07-10"))["decided"] == "2026-07-10"
+    )

@@ -14,7 +14,7 @@ from scipy.stats import t
 import harness.pipeline
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
-from harness.pipeline.revising import Reason, withdraw
+from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
 from harness.pipeline.settling import by_lots
 from harness.workspace import Workspace
 
@@ -132,6 +132,16 @@ def test_records_of_settled_and_changed_results_are_as_described(scored: Scored)
     decide(room, "ONE-01", [other], {other: "更契合", own: "重复立项"}, "专家组")
     stages.rank(room)
     withdraw(room, "C003", Reason(reason="撤回", by="李经办"))
+
+    for record in records(room):
+        assert list(faults(record, SCHEMA)) == []
+
+
+def test_records_of_results_with_a_lifted_gate_are_as_described(scored: Scored) -> None:
+    room = scored(0.9, 0.4)
+    because = Reason(reason="备案", by="李经办")
+    fail_gate(room, "C001", "备案", because)
+    lift_gate(room, "C001", "备案", because)
 
     for record in records(room):
         assert list(faults(record, SCHEMA)) == []

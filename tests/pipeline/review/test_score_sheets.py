@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 
 from harness.ledger import read as read_ledger
+from harness.package import Applicant
 from harness.pipeline.panel import export_sheets, import_sheets, sheets, versions_kept
-from harness.pipeline.roster import CRITERIA
+from harness.pipeline.roster import CRITERIA, Judge
 from harness.pipeline.sheet_checking import SCOPE
 from harness.problems import Refusal
 from harness.workspace import Workspace
@@ -262,6 +265,201 @@ def test_an_open_sheet_of_a_judge_on_the_roster_has_every_candidate_that_was_ask
         import_sheets(room, [sheet])
 
     assert {p.where for p in refused.value.problems} == {f"J02 / C003 / {n}" for n in CRITERIA}
+
+
+def test_an_open_sheet_is_held_to_the_roster_with_every_fault_at_once(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    sheet = opened(
+        tmp_path / "open.csv",
+        {
+            ("J01", "C001"): "75.3",
+            ("J01", "C002"): "",
+            ("J01", "C003"): "75.5",
+            ("J02", "C001"): "90",
+            ("J02", "C002"): "101",
+            ("J02", "C003"): "回避",
+            ("J99", "C001"): "60",
+            ("J03", "C001"): "70",
+        },
+    )
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [sheet])
+
+    found = codes(refused.value)
+    assert {code: found.count(code) // len(CRITERIA) for code in found} == {
+        "E7412": 1,  # off the step
+        "E7413": 1,  # an empty cell, which is no recusal
+        "E7411": 1,  # a recused candidate
+        "E7405": 1,  # out of range
+        "E7417": 1,  # a judge who is not on the roster
+        "E7303": 1,  # what J03 was asked for and has not given
+    }
+    assert {p.where for p in refused.value.problems if p.code == "E7303"} == {
+        f"J03 / C003 / {name}" for name in CRITERIA
+    }
+    assert sheets(room) is None
+
+
+def test_an_open_sheet_may_repeat_the_recusals_of_the_roster_and_keeps_the_others(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "out")
+    sheet = opened(
+        tmp_path / "open.csv",
+        {
+            ("J02", "C001"): "",
+            ("J02", "C002"): "回避",
+            ("J02", "C003"): "75.5",
+            ("J03", "C001"): "70",
+            ("J03", "C003"): "80",
+        },
+    )
+
+    found = import_sheets(room, [sheet])
+
+    by_cell = {mark.cell: mark.score for mark in found.marks}
+    assert {(judge, candidate): score for (judge, candidate, _), score in by_cell.items()} == {
+        ("J02", "C001"): None,
+        ("J02", "C002"): None,
+        ("J02", "C003"): 75.5,
+        ("J03", "C001"): 70,
+        ("J03", "C002"): None,
+        ("J03", "C003"): 80,
+    }
+    assert found.waiting == ("J01",)
+
+
+def test_an_open_sheet_scores_only_what_the_item_asks_of_judges(
+    small: Any, taken_in: Ready, roster: Path, tmp_path: Path
+) -> None:
+    declared = small.board / "board.yaml"
+    text = declared.read_text(encoding="utf-8")
+    head, card = re.search(r"( *scorecard: )(\{.*\})", text).groups()  # type: ignore[union-attr]
+    weights = {**yaml.safe_load(card), "compliance": 0}
+    weights["measured"] = 100 - sum(weights[name] for name in CRITERIA)
+    declared.write_text(text.replace(head + card, head + json.dumps(weights)), encoding="utf-8")
+    room = taken_in(small.package("good"), small.package("fair"), small.package("rubbish"))
+    export_sheets(room, roster, tmp_path / "out")
+    sheet = opened(tmp_path / "open.csv", {("J03", "C001"): "70", ("J03", "C003"): "80"})
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [sheet])
+
+    assert [(p.code, p.found) for p in refused.value.problems] == [("E7418", "compliance")] * 2
+
+
+def test_without_a_roster_an_empty_score_in_an_open_sheet_is_a_recusal(
+    room: Workspace, tmp_path: Path
+) -> None:
+    scores = {("A", "C001"): "75.3", ("A", "C002"): "", ("B", "C001"): "8", ("B", "C002"): "９.5"}
+
+    found = import_sheets(room, [opened(tmp_path / "open.csv", scores)])
+
+    assert {mark.score for mark in found.marks} == {75.3, None, 8, 9.5}
+
+
+WRITTEN = ["8_5", "8e1", "0x55", "nan", "inf", "85.", ".5", "8 5", "８_５", "8²", "-1", "true"]
+
+
+@pytest.mark.parametrize("score", WRITTEN)
+def test_only_a_plain_decimal_number_is_a_score(
+    room: Workspace, roster: Path, tmp_path: Path, score: str
+) -> None:
+    plain = opened(tmp_path / "open.csv", {("A", "C001"): score})
+    with pytest.raises(Refusal) as without_roster:
+        import_sheets(room, [plain])
+    export_sheets(room, roster, tmp_path / "out")
+    blind = filled(tmp_path / "out" / "J01.csv", lambda *_: score)
+    with pytest.raises(Refusal) as with_roster:
+        import_sheets(room, [blind])
+
+    assert set(codes(without_roster.value)) == set(codes(with_roster.value)) == {"E7405"}
+
+
+@pytest.mark.parametrize("written_as", ["85.5", "８５．５", "+85.5", " 85.5 ", "085.50"])
+def test_a_number_in_full_width_is_the_same_score(
+    room: Workspace, tmp_path: Path, written_as: str
+) -> None:
+    found = import_sheets(room, [opened(tmp_path / "open.csv", {("A", "C001"): written_as})])
+
+    assert {mark.score for mark in found.marks} == {85.5}
+
+
+def test_a_first_sheet_does_not_count_again_as_a_hearing(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    everyone = {(judge, name): "75" for judge in "AB" for name in ("C001", "C002", "C003")}
+    plain = opened(tmp_path / "open.csv", everyone)
+    import_sheets(room, [plain])
+
+    with pytest.raises(Refusal) as refused:
+        import_sheets(room, [plain], hearing=True)
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.found) == ("E7406", "open.csv (sheets-001)")
+    assert sheets(room, hearing=True) is None
+
+
+def test_a_blind_sheet_of_the_first_round_is_none_of_a_hearing_of_the_same_candidates(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    export_sheets(room, roster, tmp_path / "first")
+    export_sheets(room, roster, tmp_path / "hearing", only=["C001", "C002", "C003"])
+    first = filled(tmp_path / "first" / "J01.csv", lambda *_: "75")
+    second = filled(tmp_path / "hearing" / "J01.csv", lambda *_: "75")
+
+    for file, hearing in ((first, True), (second, False)):
+        with pytest.raises(Refusal) as refused:
+            import_sheets(room, [file], hearing=hearing)
+        assert codes(refused.value) == ["E7408"]
+    import_sheets(room, [first])
+    assert import_sheets(room, [second], hearing=True).judges == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "party", "same"),
+    [
+        ("示例大学计算机学院", "示例大学", True),
+        ("示例大学", "示例大学 计算机学院", True),
+        ("ＡＢ示例 大学", "ab示例大学", True),
+        ("某大学计算机学院", "某大学", False),
+        ("山东示例大学", "示例大学", False),
+        ("示例大学", "示例理工大学", False),
+    ],
+)
+@pytest.mark.parametrize("consortium", [False, True])
+def test_a_judge_of_a_part_of_the_applicants_unit_is_recused(
+    unit: str, party: str, same: bool, consortium: bool
+) -> None:
+    judge = Judge(id="J01", name="甲", unit=unit)
+    first, others = ("另一公司", (party,)) if consortium else (party, ())
+    applicant = Applicant(name=first, credit_code="", city="", consortium=others)
+
+    found = judge.recused_from("C001", applicant)
+
+    assert (found is not None) == same
+    if found is not None:
+        assert (found.ground, found.applicant) == ("unit", party)
+
+
+def test_the_record_of_a_roster_lists_every_recusal_that_follows_from_it(
+    room: Workspace, roster: Path, tmp_path: Path
+) -> None:
+    text = roster.read_text(encoding="utf-8").replace("示例 good公司", "示例 good公司研究院")
+    roster.write_text(text, encoding="utf-8")
+
+    export_sheets(room, roster, tmp_path / "out")
+
+    recused = json.loads((room.panel / "roster-001.json").read_bytes())["recused"]
+    assert [(one["judge"], one["candidate"], one["ground"]) for one in recused] == [
+        ("J02", "C001", "unit"),
+        ("J03", "C002", "adviser"),
+    ]
+    assert recused[0]["applicant"] == "示例good公司"
+    assert "示例 good公司研究院" in recused[0]["note"]
 
 
 def test_a_correction_needs_a_reason_and_keeps_the_earlier_version(

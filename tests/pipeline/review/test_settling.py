@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.canonical import readable_json
+from harness.canonical import canonical_json, digest, readable_json
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
 from harness.pipeline.fresh_evidence import by_hearing
@@ -70,7 +70,7 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
     stages.rank(room)
 
     lines = {
-        name: hashlib.sha256(f"03 09 12 21 28 33 + 07|SMALL-1 ONE-01|{name}".encode()).hexdigest()
+        name: hashlib.sha256(f"03 09 12 21 28 33 07|SMALL-1 ONE-01|{name}".encode()).hexdigest()
         for name in ("C001", "C002")
     }
     winner = min(lines, key=lambda name: lines[name])
@@ -83,18 +83,50 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
 
 
 @pytest.mark.parametrize(
-    ("announced", "wanted"),
-    [("2026-07-14", ["E7544"]), ("20260716", ["E7527"]), ("2026-07-32", ["E7527"])],
+    ("announced", "randomness", "wanted"),
+    [
+        ("2026-07-14", "03 09 12", ["E7544"]),
+        ("20260716", "03 09 12", ["E7527"]),
+        ("2026-07-32", "03 09 12", ["E7527"]),
+        ("2026-W30-4", "03 09 12", ["E7527"]),
+        ("2026-08-04", "03 09 12", ["E7557"]),
+        ("2026-07-16", " —|— ", ["E7558"]),
+        ("2026-07-14", "", ["E7558", "E7544"]),
+    ],
 )
-def test_randomness_that_was_known_before_is_refused(
-    scored: Scored, announced: str, wanted: list[str]
+def test_randomness_that_was_known_before_or_is_still_to_come_is_refused(
+    scored: Scored, announced: str, randomness: str, wanted: list[str]
 ) -> None:
     room = scored(0.8, 0.79, board=DRAW)
 
     with pytest.raises(Refusal) as refused:
-        by_lots(room, "ONE-01", "03 09 12", announced, "公证处")
+        by_lots(room, "ONE-01", randomness, announced, "公证处")
 
     assert codes(refused) == wanted
+
+
+@pytest.mark.parametrize("written", ["０３ 09 12", "03-09-12", "  03,09，12。"])
+def test_lots_do_not_hang_on_how_the_announcement_is_spelt(scored: Scored, written: str) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+
+    record = by_lots(room, "ONE-01", written, "2026-07-16", "公证处")
+
+    assert {one["candidate"]: one["sha256"] for one in record["tickets"]} == {
+        name: hashlib.sha256(f"03 09 12|SMALL-1 ONE-01|{name}".encode()).hexdigest()
+        for name in ("C001", "C002")
+    }
+    assert (record["randomness"], record["written"]) == ("03 09 12", written)
+
+
+def test_randomness_announced_today_in_beijing_is_not_of_the_future(
+    scored: Scored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+    monkeypatch.setattr("harness.pipeline.days.now", lambda: "2026-07-16T16:30:00Z")
+
+    record = by_lots(room, "ONE-01", "03 09 12", "2026-07-17", "公证处")
+
+    assert record["announced"] == "2026-07-17"
 
 
 def test_randomness_that_was_known_before_the_last_package_came_in_is_refused(
@@ -153,6 +185,47 @@ def test_steps_follow_each_other_until_nothing_at_the_line_is_level(
         "C003": "not_selected",
     }
     assert ranking(room)["settling"]["open"] == "committee"
+
+
+def heard(room: Workspace, scores: dict[str, str]) -> None:
+    """A hearing of two judges, who give 80 where nothing else is said."""
+    sheet = room.root.parent / "hearing.csv"
+    rows = ["judge,candidate,criterion,score"]
+    for judge in ("J1", "J2"):
+        for candidate in ("C001", "C002"):
+            rows += [
+                f"{judge},{candidate},{name},{scores.get(f'{candidate} / {name}', '80')}"
+                for name in CRITERIA
+            ]
+    sheet.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    import_sheets(room, [sheet], hearing=True)
+
+
+@pytest.mark.parametrize(
+    "gaps",
+    [
+        [f"C001 / {name}" for name in CRITERIA],
+        ["C002 / benefit"],
+        ["C001 / compliance", "C002 / compliance"],
+    ],
+)
+def test_a_hearing_that_leaves_somebody_without_a_valid_score_decides_nothing(
+    scored: Scored, ranking: Ranking, gaps: list[str]
+) -> None:
+    board = "quota: {at_most: 2}\n    contested: [panel, committee]\n"
+    room = scored(0.8, 0.79, board=board)
+    heard(room, dict.fromkeys(gaps, ""))
+    before = ranking(room)
+
+    with pytest.raises(Refusal) as refused:
+        by_hearing(room, "ONE-01", "李经办")
+
+    assert [(one.code, one.found) for one in refused.value.problems] == [
+        ("E7559", gap) for gap in gaps
+    ]
+    stages.rank(room)
+    assert ranking(room) == before
+    assert not (room.current() / "settling").exists()
 
 
 def test_the_committee_departs_from_a_proposal_only_with_a_reason_for_each(
@@ -334,3 +407,77 @@ def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
     assert codes(early) == ["E7554"]
     assert early.value.problems[0].found == "ONE-01"
     assert codes(full) == ["E7548"]
+
+
+def records(room: Workspace) -> list[dict[str, Any]]:
+    return [read_json(path) for path in sorted((room.current() / "settling/ONE-01").iterdir())]
+
+
+TURNED = {"C002": "产业带动更强", "C001": "与上年立项重复"}
+
+
+@pytest.mark.parametrize("ranked", [False, True])
+def test_another_decision_needs_a_reason_and_says_what_it_replaces(
+    scored: Scored, ranking: Ranking, ranked: bool
+) -> None:
+    room = scored(0.8, 0.79)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    if ranked:
+        stages.rank(room)
+    (first,) = records(room)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C002"], TURNED, "专家组")
+    with pytest.raises(Refusal) as blank:
+        decide(room, "ONE-01", ["C002"], TURNED, "专家组", amend=" ")
+    kept = records(room)
+    decide(room, "ONE-01", ["C002"], TURNED, "专家组", amend="复核发现重复立项")
+    stages.rank(room)
+
+    assert codes(refused) == codes(blank) == ["E7560"]
+    assert kept == [first]
+    before, after = records(room)
+    assert before == first
+    assert after["replaces"] == {
+        "digest": digest(canonical_json(first)),
+        "by": "专家组",
+        "time": first["time"],
+        "reason": "复核发现重复立项",
+    }
+    decided = {row["candidate"]: row["decision"] for row in ranking(room)["rows"]}
+    assert decided == {"C001": "not_selected", "C002": "selected"}
+
+
+def test_the_same_decision_again_changes_nothing(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+    first = decide(room, "ONE-01", ["C002"], TURNED, "专家组")
+
+    again = decide(room, "ONE-01", ["C002"], TURNED, "专家组")
+    with pytest.raises(Refusal) as other_reason:
+        decide(room, "ONE-01", ["C002"], {**TURNED, "C001": "其他"}, "专家组")
+    with pytest.raises(Refusal) as other_people:
+        decide(room, "ONE-01", ["C002"], TURNED, "另一专家组")
+
+    assert again == first
+    assert records(room) == [first]
+    assert codes(other_reason) == ["E7560"]
+    assert set(codes(other_people)) == {"E7560"}
+
+
+def test_a_first_decision_has_nothing_to_amend(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], {}, "专家组", amend="更正")
+
+    assert codes(refused) == ["E7561"]
+
+
+def test_a_decision_of_a_field_that_has_changed_since_needs_no_amendment(scored: Scored) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    withdraw(room, "C001", Reason(reason="撤回", by="李经办"))
+
+    record = decide(room, "ONE-01", ["C002"], {}, "专家组")
+
+    assert record["replaces"] is None

@@ -95,6 +95,44 @@ def test_a_decision_against_the_proposal_without_a_reason_ends_in_sentences(
     assert kept.exit_code == 0, kept.output
 
 
+def test_a_decision_is_amended_and_a_gate_lifted_as_it_is_typed(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79)
+    decision = ("settle", "decide", room.root, "ONE-01", "--by", "专家组")
+    gate = ("gate", room.root, "C001", "--gate", "备案", "--reason")
+
+    said = [
+        type_(*decision, "--select", "C001"),
+        type_(*decision),
+        type_(*decision, "--reason", "C001=重复", "--amend", "复核"),
+        type_(*gate, "备案号无效"),
+        type_(*gate, "已核实", "--lift"),
+    ]
+
+    assert [one.exit_code for one in said] == [0, 2, 0, 0, 0], [one.output for one in said]
+    assert "--amend" in said[1].output
+    assert "恢复参评：已核实" in said[4].output
+    assert [row["decision"] for row in ranking(room)["rows"]] == ["not_selected", "reserve"]
+
+
+def test_a_draw_shows_the_spelling_that_is_hashed(scored: Scored) -> None:
+    board = (
+        "quota: {at_most: 2}\n    contested: [draw, committee]\n"
+        "    draw: {source: {zh: 双色球, en: lottery}, after: 2026-07-15}\n"
+    )
+    room = scored(0.8, 0.79, board=board)
+
+    drawn = type_(
+        "settle", "draw", room.root, "ONE-01", "--randomness", "０３-09-12", "--announced",
+        "2026-07-16",
+    )  # fmt: skip
+
+    assert drawn.exit_code == 0, drawn.output
+    assert "随机数（统一写法）：03 09 12\n" in drawn.output
+    assert "  03 09 12|SMALL-1 ONE-01|C001\n" in drawn.output
+
+
 @pytest.mark.parametrize("verb", ["panel", "settle", "objection"])
 def test_every_group_says_what_it_does(verb: str) -> None:
     assert type_(verb, "--help").exit_code == 0
