@@ -67,6 +67,15 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
         )
         for entry in found.get("departures") or ()
     )
+    if replaced := found.get("replaces"):
+        told = words(
+            "settling.replaces",
+            reason=replaced["reason"],
+            by=replaced["by"],
+            time=moment(replaced["time"], words),
+            digest=replaced["digest"],
+        )
+        departures = (told, *departures)
     if not (found.get("band") or withdrawn or departures):
         return None
     return Settling(

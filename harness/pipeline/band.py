@@ -123,6 +123,7 @@ def settle(line: Line, places: Places) -> None:
         "order": [list(group) for group in groups] if settled else None,
         "steps": steps,
         "departures": decision["departures"] if decision else [],
+        "replaces": decision["replaces"] if decision else None,
     }
     for row in ranking["rows"]:
         row["decision"] = decision["decisions"].get(row["candidate"]) if decision else None

@@ -571,6 +571,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
                  "time": None, "by": None, "digest": None, "tickets": [], "values": {}},
             ],
             "departures": [],
+            "replaces": None,
         },
         "withdrawn": [],
         "change": None,

@@ -9,6 +9,7 @@ from reports.catalogue import words
 from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
 from reports.judging import judging_of
+from reports.settling import settling_of
 from reports.side_by_side import side_by_side
 from reports.stability import robustness_of
 
@@ -105,3 +106,20 @@ def test_a_record_without_paired_criteria_still_compares(evaluation: dict[str, A
     assert [side.interval for side in two.sides if side.label != "总分"] == [""] * (
         len(two.sides) - 1
     )
+
+
+def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["settling"]["replaces"] = {
+        "by": "专家组",
+        "time": "2026-07-20T02:00:00Z",
+        "reason": "复核发现重复立项",
+        "digest": "sha256:" + "a" * 64,
+    }
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert found.departures[0].startswith("本决定替代 专家组 于 ")
+    assert "复核发现重复立项" in found.departures[0]

@@ -328,6 +328,7 @@ def test_a_decision_holds_its_places_wherever_its_item_stands(data: st.DataObjec
         told = {
             "groups": None,
             "departures": [],
+            "replaces": None,
             "reserves": [],
             "decisions": decided,
             "proposed": proposed,

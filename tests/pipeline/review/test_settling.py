@@ -444,6 +444,7 @@ def test_another_decision_needs_a_reason_and_says_what_it_replaces(
         "time": first["time"],
         "reason": "复核发现重复立项",
     }
+    assert ranking(room)["settling"]["replaces"] == after["replaces"]
     decided = {row["candidate"]: row["decision"] for row in ranking(room)["rows"]}
     assert decided == {"C001": "not_selected", "C002": "selected"}
 
