@@ -9,21 +9,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+_PART = r"[ \u2010-\u2015-]"
 _PHONE = re.compile(
-    r"(?:(?<![0-9])|(?<=\+86)|(?<=0086))1[3-9](?:[0-9]{9}|[0-9]([ -])[0-9]{4}\1[0-9]{4})(?![0-9])"
+    r"(?<![0-9])(?<![0-9][.])(?:(?:\+|00)?86" + _PART + r"?)?"
+    r"(?P<number>1[3-9][0-9]{9})(?![0-9]|[.][0-9])"
+)
+# Neither a part of a longer row of numbers.
+_PARTED_PHONE = re.compile(
+    rf"(?<![0-9])(?<![0-9][.])(?<![0-9]{_PART})(?:(?:\+|00)?86{_PART}?)?"
+    rf"(?P<number>1[3-9][0-9]({_PART})[0-9]{{4}}\2[0-9]{{4}})(?![0-9]|[.][0-9]|{_PART}[0-9])"
 )
 _IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9](?:[0-9]{16}[0-9Xx]|[0-9]{5}(?:[0-9]{2}(?:0[1-9]|1[0-2])"
-    r"(?:0[1-9]|[12][0-9]|3[01]))[0-9]{3})(?![0-9A-Za-z])"
+    rf"(?<![0-9A-Za-z])(?<![0-9][.])"
+    rf"(?P<number>[1-9][0-9]{{5}}({_PART}?)[0-9]{{8}}\2[0-9]{{3}}[0-9Xx])(?![0-9A-Za-z])"
 )
-_CARD = re.compile(r"(?<![0-9.])(?:[0-9][ -]?){15,18}[0-9](?![0-9.])")
-_MAIL = re.compile(r"(?<![\w.])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z]{2,})+")
+_OLD_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9][.])(?P<number>[1-9][0-9]{14})(?![0-9A-Za-z]|[.][0-9])"
+)
+_CARD = re.compile(r"(?<![0-9.])(?P<number>(?:[0-9][ -]?){15,18}[0-9])(?![0-9.])")
+_MAIL = re.compile(r"(?<![\w.])(?P<number>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z]{2,})+)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 NAMES = {
     "phone": ("手机号", "mobile numbers"),
     "identity": ("身份证号", "identity numbers"),
+    "identity_15": ("15位身份证号", "identity numbers of 15 digits"),
     "card": ("银行卡号", "bank card numbers"),
     "mail": ("电子邮箱", "mail addresses"),
 }
@@ -51,15 +62,18 @@ def traces(text: str) -> Iterator[Trace]:
     taken: list[tuple[int, int]] = []
     for kind, pattern, holds in (
         ("identity", _IDENTITY, is_identity_number),
+        ("identity_15", _OLD_IDENTITY, is_old_identity_number),
         ("card", _CARD, is_card_number),
         ("phone", _PHONE, lambda number: True),
+        ("phone", _PARTED_PHONE, is_parted_phone),
         ("mail", _MAIL, lambda address: True),
     ):
         for found in pattern.finditer(text):
+            number = found["number"]
             apart = all(found.end() <= start or end <= found.start() for start, end in taken)
-            if apart and holds(found[0]):
+            if apart and holds(number):
                 taken.append(found.span())
-                yield Trace(kind=kind, masked=f"{found[0][:3]}****{found[0][-4:]}")
+                yield Trace(kind=kind, masked=f"{number[:3]}****{number[-4:]}")
 
 
 def count_traces(texts: Iterable[str]) -> Counter[str]:
@@ -71,18 +85,31 @@ def count_traces(texts: Iterable[str]) -> Counter[str]:
 
 
 def is_identity_number(number: str) -> bool:
-    """Whether a number has a birth date and, of 18 digits, its check digit (GB 11643).
+    """Whether a number of 18 digits has a birth date and its check digit (GB 11643)."""
+    digits = re.sub(_PART, "", number)
+    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return _was_day(digits[6:14]) and _CHECKS[total % 11] == digits[17].upper()
 
-    Numbers of 15 digits, issued until 1999, have none; their place must be a province's.
+
+def is_old_identity_number(number: str) -> bool:
+    """Whether a number of 15 digits, issued until 1999, has a province and a birth date.
+
+    It has no check digit, so that one in some seventy numbers of 15 digits looks like it.
     """
-    if len(number) == 15:
-        return _PROVINCE.match(number) is not None and number.isdigit()
+    return _PROVINCE.match(number) is not None and _was_day("19" + number[6:12])
+
+
+def is_parted_phone(number: str) -> bool:
+    """Whether a number in three parts is no row of round numbers, such as sizes."""
+    return not number.endswith("0") or number[7] != "0"
+
+
+def _was_day(digits: str) -> bool:
     try:
-        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
-    return 1900 <= born.year <= 2100 and _CHECKS[total % 11] == number[17].upper()
+    return 1900 <= born.year <= 2100
 
 
 def is_card_number(number: str) -> bool:

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "6"
+SCORING = "7"
 """Raised whenever a score of unchanged answers would change."""
 
 

@@ -61,7 +61,7 @@ def gate_reason(evaluation: Evaluation, gate: Record, words: Words) -> str:
         name=name,
         value=_found(gate, _digits(evaluation, gate)),
         asked=_asked(gate),
-        bound=numerals.rounded(gate["gate_bound"], DIGITS),
+        bound=numerals.against(gate["gate_bound"], gate["threshold"], DIGITS),
         side=words(f"gate.side_{gate['bound']}"),
     )
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
 from harness.metric_text import MetricText
-from scoring.metric import BadParameter, BoundMetric, Metric, UnknownMetric
+from scoring.metric import (
+    BadParameter,
+    BoundMetric,
+    Metric,
+    MetricProblem,
+    UnknownMetric,
+    WordForName,
+)
 from scoring.metrics import (
     anomaly,
     averages,
@@ -39,6 +47,7 @@ __all__ = [
     "METRICS",
     "BadParameter",
     "UnknownMetric",
+    "WordForName",
     "every_metric",
     "further_metrics",
     "meanings",
@@ -141,7 +150,7 @@ def meanings(word: str) -> tuple[Metric, ...]:
 def resolve(metric_text: MetricText) -> BoundMetric:
     """Find the metric that a text names and read its parameters.
 
-    Raises `UnknownMetric` or `BadParameter`, each with the code of a problem.
+    Raises `UnknownMetric`, `WordForName` or `BadParameter`, each with the code of a problem.
 
     Examples
     --------
@@ -150,8 +159,18 @@ def resolve(metric_text: MetricText) -> BoundMetric:
     """
     metric = METRICS.get(metric_text.name) or further_metrics().get(metric_text.name)
     if metric is None:
-        raise UnknownMetric(metric_text.name, every_metric())
+        raise _unknown(metric_text.name)
     return metric.bind(metric_text)
+
+
+def _unknown(name: str) -> MetricProblem:
+    """What is wrong with a name that no metric has: misspelt, or a word with several meanings."""
+    known = every_metric()
+    if name.isascii():
+        return UnknownMetric(name, known)
+    named = {metric.zh: metric for metric in known.values()}
+    nearest = difflib.get_close_matches(name, named, cutoff=0.0)
+    return WordForName(name, meanings(name) or [named[zh] for zh in nearest])
 
 
 def metrics_for(task: str) -> tuple[Metric, ...]:

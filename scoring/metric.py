@@ -76,6 +76,14 @@ class UnknownMetric(MetricProblem):
         super().__init__("E7101", name, nearest=self.nearest)
 
 
+class WordForName(MetricProblem):
+    """A word such as 准确率 where a metric's name belongs, with what it may mean."""
+
+    def __init__(self, word: str, meant: Iterable[Metric]) -> None:
+        self.meant = tuple(meant)
+        super().__init__("E7110", word, meant=", ".join(metric.example for metric in self.meant))
+
+
 class BadParameter(MetricProblem):
     """A parameter, task or label that does not fit the metric."""
 
@@ -294,5 +302,12 @@ PROBLEMS = (
         "（time: 时间列，samples.cluster: 题组或序列列）。",
         "{where}: {found} needs the dataset to declare {lacking}; write it in dataset.yaml "
         "(time: COLUMN, samples.cluster: COLUMN of question groups or series).",
+    ),
+    Explanation(
+        "E7110",
+        "{where}：“{found}”不是指标名，可能指的是 {meant}；请写其中之一"
+        "（各自口径见 jiebang metrics {found}）。",
+        "{where}: '{found}' is no metric's name and may mean {meant}; write one of them "
+        "(`jiebang metrics {found}` explains each).",
     ),
 )

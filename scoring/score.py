@@ -24,7 +24,7 @@ from scoring.interval import (
 from scoring.metric import BoundMetric, Metric
 from scoring.per_sample import by_sample
 from scoring.resampling import Draws
-from scoring.signature import Signature
+from scoring.signature import PLUS, Signature
 from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, replicates_of
 
 FEW_CLUSTERS = 50
@@ -99,7 +99,7 @@ class Score:
             n=self.n,
             missing=self.missing,
             data=dataset_digest,
-            scoring=f"{version} + {origin}" if origin else version,
+            scoring=f"{version}{PLUS}{origin}" if origin else version,
         )
 
 
@@ -179,7 +179,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         found = Interval(low=math.nan, high=math.nan, method="none", level=sample.level)
     else:
         usual = _usual_interval(metric, sample)
-        if usual is None or usual.high - usual.low <= HAIR * max(1.0, abs(value)):
+        if usual is None or usual.high - usual.low <= HAIR * _scale(metric, value):
             notes.append("degenerate")
             usual = _cautious_interval(metric, sample)
         elif usual.method in BOOTSTRAPPED and sample.clusters is None:
@@ -209,6 +209,12 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         metric=metric,
         statistic=statistic,
     )
+
+
+def _scale(metric: Metric, value: float) -> float:
+    """What a width is small against: the metric's range, or where it has none the value itself."""
+    span = metric.bounds[1] - metric.bounds[0]
+    return span if math.isfinite(span) else abs(value)
 
 
 def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:

@@ -11,6 +11,8 @@ _PARTS = re.compile(
     r"\|scoring:(?P<scoring>[^|]*)",
     re.DOTALL,
 )
+PLUS = " + "
+"""Between the version of scoring and the package that the metric comes from, if it is not ours."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +44,18 @@ class Signature:
             data=found["data"],
             scoring=found["scoring"],
         )
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What computed it, each with its version: scoring, then the metric's own package.
+
+        Examples
+        --------
+        >>> Signature.parse("its_own|n:9|missing:0|data:x|scoring:7 + elsewhere 1.0").codes
+        ('scoring 7', 'elsewhere 1.0')
+        """
+        ours, _, origin = self.scoring.partition(PLUS)
+        return (f"scoring {ours}", origin) if origin else (f"scoring {ours}",)
 
     def __str__(self) -> str:
         counts = f"n:{self.n}|missing:{self.missing}"

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, draft_board
 from harness.checking.datasets import check_dataset
+from harness.checking.gates import coverage_gate, gates_within_reach, metric_gate
 from harness.checking.metrics import known_metric, metric_problems
 from harness.checking.packages import solution_problems
 from harness.checking.places import inside
 from harness.dataset import Dataset
 from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
-from harness.structure import as_far_as_read, given
+from harness.structure import as_far_as_read
 
 
 def check_board(folder: Path) -> Board:
@@ -40,6 +41,7 @@ def _items(folder: Path, board: Board) -> Iterator[Problem]:
             yield from as_far_as_read(check(item, where))
         for check_data in (_item_data, _item_baseline):
             yield from as_far_as_read(check_data(folder, item, where))
+        yield from as_far_as_read(gates_within_reach(folder, item, board.confidence, where))
 
 
 def _where(place: int, item: Item) -> str:
@@ -87,11 +89,6 @@ def _task(item: Item, where: str) -> Iterator[Problem]:
         yield Problem("E2006", f"{where}.task", item.task)
 
 
-def _coverage(item: Item, where: str) -> Iterator[Problem]:
-    if item.coverage is not None and not _is_share(item.coverage):
-        yield Problem("E2011", f"{where}.coverage")
-
-
 def _data(item: Item, where: str) -> Iterator[Problem]:
     if item.task != SCENARIO and not (item.dataset and item.metrics):
         yield Problem("E2008", where, "dataset, metrics")
@@ -117,7 +114,7 @@ def _tie_break(item: Item, where: str) -> Iterator[Problem]:
 
 def _anchors_of_item(item: Item, where: str) -> Iterator[Problem]:
     for entry in item.metrics:
-        yield from as_far_as_read(_gate(entry, where))
+        yield from as_far_as_read(metric_gate(entry, where))
         yield from as_far_as_read(_anchors(entry, item, where))
         yield from as_far_as_read(_weighable(entry, item, where))
 
@@ -134,21 +131,7 @@ def _criteria(item: Item, where: str) -> Iterator[Problem]:
             yield Problem("E2015", f"{where}.criteria.{name}", found, {"expected": "higher"})
 
 
-ITEM_CHECKS = (_task, _coverage, _data, _criteria, _weights, _metrics_once, _tie_break)
-
-
-def _gate(entry: Criterion, where: str) -> Iterator[Problem]:
-    where = f"{where}.metrics {entry.metric}"
-    if entry.gate is None:
-        return
-    if given(entry.gate.at_least) == given(entry.gate.at_most):
-        yield Problem("E2010", f"{where}.gate")
-    metric = known_metric(entry.metric)
-    if metric is None:
-        return
-    wrong = entry.gate.at_most if metric.better == "higher" else entry.gate.at_least
-    if wrong is not None:
-        yield Problem("E2013", f"{where}.gate", f"{wrong:g}", {"expected": metric.better})
+ITEM_CHECKS = (_task, coverage_gate, _data, _criteria, _weights, _metrics_once, _tie_break)
 
 
 def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
@@ -175,12 +158,6 @@ def _weighable(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
         yield Problem("E2019", where, str(entry.metric))
     elif not metric.deletion_safe and entry.weight and not _demands_all(item.coverage):
         yield Problem("E2016", where, str(entry.metric))
-
-
-def _is_share(gate: Gate) -> bool:
-    if given(gate.at_most) or not given(gate.at_least):
-        return False
-    return gate.at_least is not None and 0 <= gate.at_least <= 1
 
 
 def _demands_all(gate: Gate | None) -> bool:

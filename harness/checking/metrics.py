@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.problems import Problem
 from scoring import catalog
 from scoring.metric import Metric, MetricProblem
+from scoring.statistic import SampleSums
 
 
 def metric_problems(
@@ -48,6 +49,34 @@ def undefined_on(text: MetricText, dataset: Dataset, targets: Sequence[Any]) -> 
         return True
     answers = _unanswered(dataset, targets)
     return answers is not None and not math.isfinite(bound.statistic(answers).value())
+
+
+def faultless_bound(
+    text: MetricText | None, dataset: Dataset, targets: Sequence[Any], level: float
+) -> float | None:
+    """The safe bound that faultless answers have on a metric; without a text, on coverage.
+
+    Exact for a proportion of independent samples. Any other interval keeps a width, so that its
+    bound stays short of the metric's best value, which is returned. ``None`` for no known metric.
+    """
+    if text is None:
+        return _exact_bound(len(targets), level, "higher")
+    metric = known_metric(text)
+    if metric is None or metric.kind != "proportion" or dataset.samples.cluster:
+        return None if metric is None else metric.best
+    answers = _unanswered(dataset, targets)
+    sums = None if answers is None else catalog.resolve(text).statistic(answers)
+    counted = int(sums.sums[1]) if isinstance(sums, SampleSums) else 0
+    return _exact_bound(counted or len(targets), level, metric.better)
+
+
+def _exact_bound(samples: int, level: float, better: Literal["higher", "lower"]) -> float:
+    # Only here, as numpy below.
+    from scoring.interval import clopper_pearson_bound
+
+    if better == "higher":
+        return clopper_pearson_bound(samples, samples, level, "lower")
+    return clopper_pearson_bound(0, samples, level, "upper")
 
 
 def _labels(targets: Iterable[Any]) -> Iterator[str]:

@@ -146,7 +146,7 @@ def _declared(dataset: Dataset) -> Iterator[Finding]:
 def _personal(counts: Counter[str]) -> Iterator[Finding]:
     if counts:
         listed = "，".join(f"{NAMES[kind][0]} {NAMES[kind][1]}: {n}" for kind, n in counts.items())
-        # Eleven digits may be anything; a number with a right check digit hardly is.
+        # Eleven or 15 digits may be anything; a number with a right check digit hardly is.
         certain = bool(counts["identity"] or counts["card"])
         weight: Weight = "serious" if certain else "warning"
         yield Finding(code="personal", weight=weight, values={"found": listed})

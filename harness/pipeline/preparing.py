@@ -50,7 +50,8 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
     Raises
     ------
     Refusal
-        The instrument failed, or a target lies within two standard errors of a measured floor.
+        The instrument failed, or a target is not better than a measured floor by more than two
+        standard errors.
     """
     rules = locked(workspace)
     lock = lock_digest(rules)
@@ -152,7 +153,7 @@ def _too_near(board: Board, items: dict[str, Any]) -> list[Problem]:
             way = 1 if catalog.resolve(criterion.metric).metric.better == "higher" else -1
             error = _error(entry, way)
             ahead = math.nan if value is None else way * (criterion.target - value)
-            if not ahead > 0 or ahead < 2 * error:
+            if not ahead > 2 * error:
                 shown = "–" if value is None else f"{value:.4f} ± {error:.4f}"
                 values = {"expected": f"{criterion.target:g}"}
                 problems.append(Problem("E7501", f"{item.id} {criterion.metric}", shown, values))
@@ -160,15 +161,17 @@ def _too_near(board: Board, items: dict[str, Any]) -> list[Problem]:
 
 
 def _error(entry: dict[str, Any], way: int) -> float:
-    """Standard error of a measured value on the better side, by its interval where that is wider.
+    """Standard error of a measured value, by its interval where that is wider.
 
-    Draws of answers that are all alike do not move, while their interval says how far they might.
+    Draws of answers that are all alike do not move, while their interval says how far they might:
+    by its better end or by half of its width, whichever is farther.
     """
     error, interval = float(entry["standard_error"] or 0.0), entry["interval"]
     if entry["value"] is None or not interval:
         return error
-    apart = way * float(interval["high" if way > 0 else "low"] - entry["value"])
-    return max(error, apart / float(norm.isf((1 - interval["level"]) / 2)))
+    low, high = float(interval["low"]), float(interval["high"])
+    better = way * ((high if way > 0 else low) - float(entry["value"]))
+    return max(error, max(better, (high - low) / 2) / float(norm.isf((1 - interval["level"]) / 2)))
 
 
 PROBLEMS = (

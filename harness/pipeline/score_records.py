@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from harness.pipeline.losses import losses
 from harness.pipeline.planning import Planned
 from harness.problems import Explanation, Problem, Refusal
 from harness.version import SCORING
+from reports.numerals import against
 from scoring.answers import Labels
 from scoring.interval import Interval, clopper_pearson, clopper_pearson_bound
 from scoring.per_sample import PerSample
@@ -38,6 +40,7 @@ Floats = NDArray[np.float64]
 SCHEMA = "jiebang/score/1"
 WORST = 20
 SHOWN = 60
+DIGITS = 4
 GATES_ZH = {"coverage": "作答覆盖率"}
 
 
@@ -185,13 +188,20 @@ def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
     Raises
     ------
     Refusal
-        Scores by different versions of scoring, or (with ``same_data``) by different metrics or
-        on different data.
+        Scores by different versions of scoring or of another package's metrics, or (with
+        ``same_data``) by different metrics or on different data.
     """
+    signatures = {
+        name: [Signature.parse(scored["signature"]) for scored in entry.record["metrics"]]
+        for name, entry in sorted(marked.items())
+    }
+    codes = {code for signed in signatures.values() for one in signed for code in one.codes}
+    versions = Counter(_package(code) for code in codes)
     made: dict[tuple[str, ...], list[str]] = {}
-    for name, entry in sorted(marked.items()):
-        signed = [Signature.parse(scored["signature"]) for scored in entry.record["metrics"]]
-        parts = {f"scoring:{one.scoring}" for one in signed}
+    for name, signed in signatures.items():
+        used = {code for one in signed for code in one.codes}
+        # Applicants of scenarios bring metrics of their own, so that not all use every package.
+        parts = {code for code in used if same_data or versions[_package(code)] > 1}
         if same_data:
             parts |= {f"data:{one.data}" for one in signed}
             parts |= {f"{one.metric} n:{one.n}" for one in signed}
@@ -203,6 +213,10 @@ def refuse_unlike(marked: Mapping[str, Marked], *, same_data: bool) -> None:
             for parts, names in made.items()
         )
         raise Refusal([Problem("E7701", next(iter(marked.values())).record["item"], shown)])
+
+
+def _package(code: str) -> str:
+    return code.rpartition(" ")[0]
 
 
 def score_entry(found: Score, dataset: str) -> dict[str, Any]:
@@ -286,7 +300,7 @@ def gate_entry(
     if gate.by == "bound":
         passed = None if value is None or safe is None else certain
     by_zh, by_en = _DECIDES[gate.by]
-    shown, edge = ("–" if number is None else f"{number:.4f}" for number in (value, safe))
+    shown, edge = (against(number, threshold, DIGITS) for number in (value, safe))
     zh = metric or GATES_ZH.get(kind, kind)
     side_zh, side_en = ("下", "lower") if sign == "≥" else ("上", "upper")
     sure_zh = "" if certain or not passed else "，尚不能以置信水平确认"

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from harness.problems import Explanation
-from scoring.audit.learning import NUMBERS, ORDER, Learning, learning
+from scoring.audit.inputs import ORDER
+from scoring.audit.learning import NUMBERS, Learning, learning
 from scoring.audit.likeness import Likeness, likeness, overlap
 from scoring.audit.power import Detectable, detectable
 from scoring.audit.table import Table

@@ -51,8 +51,7 @@ class Timeline:
         alarm = np.where(answers.missing, ~answers.truth, high)[order]
         opens = np.append(True, series[1:] != series[:-1])[: len(order)]
         begins = truth & (opens | ~np.append(False, truth[:-1])[: len(order)])
-        gaps = np.diff(time)[~opens[1:]]
-        usual = float(np.median(gaps)) if len(gaps) else 1.0
+        usual = _step(np.diff(time)[~opens[1:]], 1.0)
         apart = np.split(time, np.flatnonzero(opens)[1:])
         lasts = np.concatenate([_lasts(part, usual) for part in apart])
         event = np.where(truth, np.cumsum(begins) - 1, -1)
@@ -100,6 +99,12 @@ class Timeline:
         return self.back(points)
 
 
+def _step(gaps: Floats, usual: float) -> float:
+    """The median of steps in time, points at one time aside; the ``usual`` one where none is left."""
+    taken = gaps[gaps > 0]
+    return float(np.median(taken)) if len(taken) else usual
+
+
 def _lasts(time: Floats, usual: float) -> Floats:
     """Seconds that each point of one series stands for: up to the next, one usual step at most.
 
@@ -107,7 +112,7 @@ def _lasts(time: Floats, usual: float) -> Floats:
     records is neither alarm nor quiet.
     """
     gaps = np.diff(time)
-    step = float(np.median(gaps)) if len(gaps) else usual
+    step = _step(gaps, usual)
     lasts: Floats = np.minimum(np.append(gaps, step), step)[: len(time)]
     return lasts
 
@@ -169,6 +174,10 @@ def false_alarm_time(answers: Anomalies, parameters: Values) -> SampleSums:
 
 EVENT_ZH = "（事件为同一序列中连续的异常点；不做点调整）"
 EVENT_EN = " (an event is a run of anomalous points of a series; no point adjustment)"
+STEP_ZH = "每点至多计一个常用间隔（该序列间隔的中位数），记录的空档不计"
+STEP_EN = (
+    "a point counting for one usual step of its series (the median) at most and gaps for nothing"
+)
 SILENT_ZH = "；未作答的异常点按未报警计，未作答的正常点按报警计"
 SILENT_EN = "; unanswered, an anomalous point does not alarm and a normal one does"
 
@@ -220,11 +229,11 @@ METRICS = (
         unit="none",
         zh="平均报警延迟（秒）",
         en="Mean alarm delay (seconds)",
-        formula_zh="（事件开始到首次报警的秒数，未报警按事件时长计）之和 ÷ 全部异常事件数"
-        + EVENT_ZH
-        + SILENT_ZH,
-        formula_en="sum of seconds from an event's start to its first alarm (its length where "
-        "there is none) ÷ all events" + EVENT_EN + SILENT_EN,
+        formula_zh="（事件开始到首次报警的秒数，未报警算到事件末点，末点另计至多一个常用间隔，"
+        "即该序列间隔的中位数）之和 ÷ 全部异常事件数" + EVENT_ZH + SILENT_ZH,
+        formula_en="sum of seconds from an event's start to its first alarm (to its last point "
+        "where there is none, which lasts one usual step of its series, the median, at most) "
+        "÷ all events" + EVENT_EN + SILENT_EN,
         example="alarm_delay(threshold=0.5)",
         reference="Lavin & Ahmad (2015), Evaluating real-time anomaly detection algorithms",
         needs=("cluster", "time"),
@@ -240,11 +249,11 @@ METRICS = (
         unit="none",
         zh="每日误报次数",
         en="False alarms per day",
-        formula_zh="事件之外连续报警的段数 ÷ 观测天数"
+        formula_zh=f"事件之外连续报警的段数 ÷ 观测天数，{STEP_ZH}"
         + EVENT_ZH
         + SILENT_ZH
         + "；连成一片的误报只计一次，仅供参考，不赋权重",
-        formula_en="runs of alarms outside events ÷ days observed"
+        formula_en=f"runs of alarms outside events ÷ days observed, {STEP_EN}"
         + EVENT_EN
         + SILENT_EN
         + "; false alarms that run together count once: informs only",
@@ -265,11 +274,10 @@ METRICS = (
         kind="ratio",
         zh="误报时间占比",
         en="Share of time in false alarm",
-        formula_zh="事件之外的报警时长 ÷ 事件之外的总时长，每点至多计一个常用间隔（该序列间隔的中位数）"
-        + EVENT_ZH
-        + SILENT_ZH,
-        formula_en="time in alarm outside events ÷ time outside events, a point counting for one usual "
-        "step of its series (the median) at most" + EVENT_EN + SILENT_EN,
+        formula_zh=f"事件之外的报警时长 ÷ 事件之外的总时长，{STEP_ZH}" + EVENT_ZH + SILENT_ZH,
+        formula_en=f"time in alarm outside events ÷ time outside events, {STEP_EN}"
+        + EVENT_EN
+        + SILENT_EN,
         example="false_alarm_time(threshold=0.5)",
         reference="counted",
         needs=("cluster", "time"),

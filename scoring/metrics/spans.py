@@ -74,17 +74,17 @@ def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> in
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    ours, theirs = sorted(wanted), sorted(given)
-    if not ours or not theirs:
+    if not wanted or not given:
         return 0
-    fits = np.array(
-        [
-            [
-                one.label == other.label and one.start < other.end and other.start < one.end
-                for other in theirs
-            ]
-            for one in ours
-        ]
+    codes = {label: code for code, label in enumerate({span.label for span in wanted | given})}
+    ours, theirs = (
+        np.array(sorted((codes[span.label], span.start, span.end) for span in spans)).T
+        for spans in (wanted, given)
+    )
+    fits = (
+        (ours[0][:, None] == theirs[0])
+        & (ours[1][:, None] < theirs[2])
+        & (theirs[1] < ours[2][:, None])
     )
     return int((maximum_bipartite_matching(csr_array(fits)) >= 0).sum())
 

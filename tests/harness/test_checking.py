@@ -96,6 +96,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E2011", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_most: 1}"),)),
     ("E2012", "board", ((BOARD, "recall(label=供水供热), weight", "macro_f1, weight"),)),
     ("E2013", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_most: 0.3}"),)),
+    ("E2021", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0.99, by: bound}"),)),
+    ("E2021", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_least: 1, by: bound}"),)),
     ("E2014", "board", ((BOARD, "    baseline: baselines/hotline\n", ""),)),
     ("E2015", "board", ((BOARD, "floor: 0.5, target: 0.98", "floor: 0.98, target: 0.5"),)),
     ("E2016", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_least: 0.99}"),)),
@@ -340,6 +342,28 @@ def test_a_metric_that_does_not_suit_the_data_is_told(declared: Declared) -> Non
     refusal = refusal_of(folder)
 
     assert codes(refusal) == {"E7107"}
+
+
+def test_a_word_in_place_of_a_metrics_name_is_told_with_what_it_may_mean(
+    declared: Declared,
+) -> None:
+    folder = declared("board", (BOARD, "recall(label=供水供热), weight", "准确率, weight"))
+
+    (problem,) = refusal_of(folder).problems
+
+    known = explanations(["E7110"])
+    for language in ("zh", "en"):
+        said = sentence(problem, known, language)
+        assert "accuracy, capacity_accuracy" in said
+        assert said.endswith(("。", "."))
+
+
+def test_a_gate_by_its_bound_that_faultless_answers_would_pass_is_accepted(
+    declared: Declared,
+) -> None:
+    folder = declared("board", (BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0.3, by: bound}"))
+
+    assert inspect(folder, None).zh
 
 
 def test_an_unknown_item_names_the_nearest_one(declared: Declared, board: Path) -> None:

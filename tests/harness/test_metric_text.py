@@ -28,6 +28,7 @@ def test_a_metric_text_is_its_identity(name: str, parameters: dict[str, str]) ->
         (" accuracy ", "accuracy"),
         ("recall( label = 紧急 )", "recall(label=紧急)"),
         ("f(b=2,a=1)", "f(a=1,b=2)"),
+        ("准确率( label = 紧急 )", "准确率(label=紧急)"),
     ],
 )
 def test_spaces_and_order_do_not_make_another_metric(text: str, canonical: str) -> None:
@@ -36,7 +37,20 @@ def test_spaces_and_order_do_not_make_another_metric(text: str, canonical: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "F1", "f1(", "f1()", "f1(k)", "f1(k=)", "f1(=3)", "f1(k=1,k=2)", "f1(k=1)x", "f1(k=(1))"],
+    [
+        "",
+        "F1",
+        "准确 率",
+        "f1(准确率)",
+        "f1(",
+        "f1()",
+        "f1(k)",
+        "f1(k=)",
+        "f1(=3)",
+        "f1(k=1,k=2)",
+        "f1(k=1)x",
+        "f1(k=(1))",
+    ],
 )
 def test_a_text_that_is_no_metric_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):

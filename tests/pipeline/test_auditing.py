@@ -102,20 +102,30 @@ def test_data_without_a_licence_or_source_that_can_be_checked_are_a_serious_find
     assert {"en": f"not named: {code}"}.items() <= record["summary"][-2]["text"].items()
 
 
-def test_personal_data_in_samples_are_counted_and_never_shown(small: Any) -> None:
+@pytest.mark.parametrize(
+    ("number", "kind", "weight", "said"),
+    [
+        ("11010519491231002X", "identity", "serious", "identity numbers: 1"),
+        ("110105491231002", "identity_15", "warning", "identity numbers of 15 digits: 1"),
+        ("138 1234 5678", "phone", "warning", "mobile numbers: 1"),
+    ],
+)
+def test_personal_data_in_samples_are_counted_and_never_shown(
+    number: str, kind: str, weight: str, said: str, small: Any
+) -> None:
     folder = small.board / "texts"
     for name in ("samples.jsonl", "target.jsonl"):
         path = folder / name
-        path.write_text(path.read_text("utf-8").replace("泰山0", "11010519491231002X"), "utf-8")
+        path.write_text(path.read_text("utf-8").replace("泰山0", number), "utf-8")
     small._declare(folder, "samples.jsonl", "target.jsonl", "organizer", TEXT_REST)
 
     (record,) = audit_path(folder)
 
-    assert record["personal"] == {"identity": 1}
+    assert record["personal"] == {kind: 1}
     finding = next(entry for entry in record["findings"] if entry["code"] == "personal")
-    assert finding["weight"] == "serious"
-    assert record["summary"][-1]["text"]["en"] == "identity numbers: 1"
-    assert "11010519491231002X" not in json.dumps(record, ensure_ascii=False)
+    assert finding["weight"] == weight
+    assert record["summary"][-1]["text"]["en"] == said
+    assert number not in json.dumps(record, ensure_ascii=False)
 
 
 TEXT_REST = """  inputs: {seen: string}

@@ -22,9 +22,16 @@ from harness.metric_text import MetricText
 from harness.pipeline.columns import label_codes
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data
-from harness.pipeline.score_records import Marked, keep, read_marked, refuse_unlike
+from harness.pipeline.score_records import (
+    Marked,
+    coverage_gate,
+    keep,
+    read_marked,
+    refuse_unlike,
+)
 from harness.problems import Refusal
 from harness.samples import read_samples
+from harness.version import SCORING
 from scoring.catalog import resolve
 from scoring.resampling import Draws, derive_seed
 from scoring.signature import Signature
@@ -286,8 +293,28 @@ def test_a_board_may_have_the_safe_bound_decide_a_gate(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answered", "threshold", "shown"),
+    [(189_993, 0.95, "0.94997"), (190_000, 0.95, "0.9500"), (170_050, 0.85, "0.8503")],
+)
+def test_a_gate_that_is_missed_does_not_read_as_reached(
+    answered: int, threshold: float, shown: str
+) -> None:
+    gate = coverage_gate(Gate(at_least=threshold), answered, 200_000, 0.95)
+
+    assert gate["passed"] == (answered >= threshold * 200_000)
+    assert f"实测 {shown}（" in gate["reason"]["zh"]
+    assert f"measured {shown} (" in gate["reason"]["en"]
+
+
+@pytest.mark.parametrize(
     "changed",
-    [{"scoring": "9"}, {"data": "sha256:other"}, {"metric": "rouge_l"}, {"n": 7}],
+    [
+        {"scoring": "9"},
+        {"scoring": f"{SCORING} + elsewhere 1.1"},
+        {"data": "sha256:other"},
+        {"metric": "rouge_l"},
+        {"n": 7},
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 def test_scores_made_differently_refuse_to_be_ranked_together(
@@ -302,8 +329,27 @@ def test_scores_made_differently_refuse_to_be_ranked_together(
 
     problem = caught.value.problems[0]
     assert problem.code == "E7701"
-    assert "C001: " in problem.found and str(next(iter(changed.values()))) in problem.found
+    told = str(next(iter(changed.values()))).rpartition(" + ")[2]
+    assert "C001: " in problem.found and told in problem.found
     refuse_unlike({"C001": ours, "C002": ours}, same_data=True)
+
+
+def test_only_versions_of_one_package_are_held_against_each_other_in_a_scenario(
+    tmp_path: Path,
+) -> None:
+    ours = marked(tmp_path, "text", item_of({"exact_match": 0.0}))
+    signature = Signature.parse(ours.record["metrics"][0]["signature"])
+    first, second, other = (
+        _signed(ours, replace(signature, scoring=f"{SCORING} + {origin}"))
+        for origin in ("elsewhere 1.0", "elsewhere 1.1", "faraway 1.0")
+    )
+
+    refuse_unlike({"C001": ours, "C002": first, "C003": other}, same_data=False)
+    with pytest.raises(Refusal) as caught:
+        refuse_unlike({"C001": ours, "C002": first, "C003": second}, same_data=False)
+
+    assert "elsewhere 1.0" in caught.value.problems[0].found
+    assert "elsewhere 1.1" in caught.value.problems[0].found
 
 
 def test_scores_of_other_metrics_than_the_others_have_refuse_to_be_ranked(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_target_within_two_standard_errors_of_its_measured_floor_is_refused(
     if not refused:
         measured = measure_baselines(workspace, sandbox, quiet)["items"]["ONE-01"]["values"]
         floor = measured["accuracy"]
-        assert float(target) - floor["value"] >= 2 * floor["standard_error"] > 0
+        assert float(target) - floor["value"] > 2 * floor["standard_error"] > 0
         return
     with pytest.raises(Refusal) as caught:
         measure_baselines(workspace, sandbox, quiet)
@@ -117,6 +117,9 @@ def entry(value: float, error: float, low: float, high: float) -> dict[str, Any]
         ("accuracy", 0.9, entry(0.95, 0.02, 0.91, 0.99), True),
         ("accuracy", 0.9, entry(0.9, 0.0, 0.9, 0.9), True),
         ("accuracy", 0.5, entry(0.0, 0.0, 0.0, 0.79), True),
+        ("accuracy", 0.75, entry(0.5, 0.125, 0.49, 0.51), True),
+        ("accuracy", 1.0, entry(0.95, 0.0, 0.5, 0.999), True),
+        ("accuracy", 0.9, entry(0.5, 0.0, 0.5, 0.5), False),
         ("mae", 0.5, entry(2.0, 0.1, 1.8, 2.2), False),
         ("mae", 2.5, entry(2.0, 0.1, 1.8, 2.2), True),
     ],

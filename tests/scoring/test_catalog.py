@@ -17,6 +17,7 @@ from scoring.catalog import (
     METRICS,
     BadParameter,
     UnknownMetric,
+    WordForName,
     every_metric,
     further_metrics,
     meanings,
@@ -42,6 +43,24 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
 
     assert isinstance(refused, UnknownMetric)
     assert refused.nearest == "macro_f1"
+
+
+@pytest.mark.parametrize("word", ["准确率", "漏检率", "合格率", "召回率(label=紧急)"])
+def test_a_word_in_place_of_a_name_is_refused_with_all_that_it_may_mean(word: str) -> None:
+    refused = refusal(word)
+
+    assert isinstance(refused, WordForName)
+    assert refused.meant == meanings(word.partition("(")[0])
+    for language in ("zh", "en"):
+        said = EXPLAINED["E7110"].render(refused.problem("board.yaml"), language)
+        assert all(metric.example in said for metric in refused.meant)
+
+
+def test_a_word_that_no_metric_bears_is_refused_with_the_nearest() -> None:
+    refused = refusal("平衡准率")
+
+    assert isinstance(refused, WordForName)
+    assert refused.meant[0].name == "balanced_accuracy"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +122,7 @@ def test_a_fitting_metric_suits_its_dataset() -> None:
 
 def test_every_problem_of_a_text_is_explained_once() -> None:
     assert len(EXPLAINED) == len(PROBLEMS)
-    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 10)}
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 11)}
 
 
 def test_metrics_are_listed_by_task() -> None:
@@ -228,7 +247,10 @@ def test_the_sign_of_zero_is_no_other_metric() -> None:
     assert refusal("event_recall(threshold=-0)").code == "E7105"
 
 
-@pytest.mark.parametrize("name", ["overall_score", "final", "quality", "rating"])
+@pytest.mark.parametrize(
+    "name",
+    ["overall_score", "final", "final_score", "total", "quality", "rating", "grade"],
+)
 def test_names_that_say_nothing_of_what_is_measured_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="choose a name"):
         dataclasses.replace(METRICS["accuracy"], name=name)

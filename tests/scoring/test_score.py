@@ -15,6 +15,7 @@ from scoring.catalog import METRICS, resolve
 from scoring.resampling import Draws
 from scoring.score import NOTES, Score, score, scores
 from scoring.statistic import mean_of
+from scoring.structured_answers import LabelSets
 
 NAMES = ("紧急", "一般", "其他")
 
@@ -256,10 +257,44 @@ def test_a_value_that_is_reached_exactly_on_paper_is_reached(text: str) -> None:
     assert scored(text, labels(truth, predicted)).value == 0.9
 
 
-def test_scores_that_are_all_alike_leave_no_spread_to_estimate_from() -> None:
-    texts = Texts(truth=("一二三四五六七八九十",) * 6, predicted=("一二",) * 6)
+def alike(task: str, n: int) -> Answers:
+    """Answers that are all wrong by the same, for a metric whose mean does not come out even."""
+    truth = np.linspace(20.0, 30.0, n)
+    if task == "text":
+        return Texts(truth=("一二三四五六七八九十",) * n, predicted=("一二",) * n)
+    if task == "multilabel":
+        rows = np.tile([True, True, True], (n, 1))
+        given = np.tile([True, False, False], (n, 1))
+        return LabelSets(truth=rows, predicted=given, missing=np.zeros(n, np.bool_), labels=NAMES)
+    return Values(truth=truth, predicted=truth + 3.3, low=0.0, high=125.0)
 
-    found = scored("char_f1", texts)
+
+@pytest.mark.parametrize("n", [3, 6, 7, 11, 23])
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("char_f1", "text"),
+        ("jaccard", "multilabel"),
+        ("mae", "number"),
+        ("phm_score(early=13,late=10)", "number"),
+    ],
+)
+def test_scores_that_are_all_alike_leave_no_spread_to_estimate_from(
+    text: str, task: str, n: int
+) -> None:
+    found = scored(text, alike(task, n))
 
     assert "degenerate" in found.notes
+    assert found.interval.high - found.interval.low > 0.01 * found.value
     assert found.interval.low < found.value < found.interval.high
+
+
+def test_a_spread_in_a_small_unit_is_a_spread() -> None:
+    rng = np.random.default_rng(0)
+    metres = rng.uniform(1e-9, 9e-9, 200)
+    films = Values(truth=metres, predicted=metres + rng.normal(0, 1e-10, 200), low=0.0, high=1e-8)
+
+    found = scored("mae", films)
+
+    assert "degenerate" not in found.notes
+    assert found.method == "t"

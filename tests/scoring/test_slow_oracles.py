@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
 from scoring.catalog import resolve
+from scoring.metrics.spans import overlapping_pairs
 from scoring.structured_answers import Box, Boxes, Fields, Mask, Masks, Span, Spans
 
 EXACT = 1e-12
@@ -95,7 +96,7 @@ def test_events_and_alarms_are_those_of_walking_along_each_series(
         steps = [min(gap, step) for gap in apart] + [step]
         told = [not t if math.isnan(s) else s >= 0.5 for _, _, t, s in one]
         start = None
-        for at, ((_, time, anomalous, _), alarm, lasts) in enumerate(
+        for at, ((_, minutes_in, anomalous, _), alarm, lasts) in enumerate(
             zip(one, told, steps, strict=True)
         ):
             alarms += alarm
@@ -106,12 +107,12 @@ def test_events_and_alarms_are_those_of_walking_along_each_series(
             before = at > 0 and told[at - 1] and not one[at - 1][2]
             runs += alarm and not anomalous and not before
             if anomalous and start is None:
-                start, found = time * 60.0, None
+                start, found = minutes_in * 60.0, None
             if anomalous and alarm and found is None:
-                found = time * 60.0
+                found = minutes_in * 60.0
             if anomalous and (at + 1 == len(one) or not one[at + 1][2]):
                 events.append(found is not None)
-                delays.append((time * 60.0 + lasts if found is None else found) - start)
+                delays.append((minutes_in * 60.0 + lasts if found is None else found) - start)
                 start = None
     recall, precision = ratio(sum(events), len(events)), ratio(right, alarms, 0.0)
     both = ratio(2 * recall * precision, recall + precision, 0.0) if events else math.nan
@@ -138,13 +139,42 @@ def test_events_and_alarms_are_those_of_walking_along_each_series(
     )
 
 
-def test_a_gap_in_the_records_is_neither_alarm_nor_delay() -> None:
-    days = np.array([0, 1, 2, 3, 4, 864, 865, 866], dtype=np.float64)
-    truth = np.array([False, False, False, False, True, True, False, False])
-    score = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0])
-    answers = Anomalies(truth=truth, score=score, series=np.zeros(8, dtype=int), time=days * 60.0)
+def minutes(times: list[float], truth: list[int], score: list[float]) -> Anomalies:
+    return Anomalies(
+        truth=np.array(truth, dtype=np.bool_),
+        score=np.array(score),
+        series=np.zeros(len(times), dtype=np.int64),
+        time=np.array(times) * 60.0,
+    )
 
-    assert compute("false_alarm_time(threshold=0.5)", answers) == pytest.approx(1 / 6)
+
+def test_a_gap_in_the_records_is_neither_alarm_nor_delay() -> None:
+    times = [0.0, 1, 2, 3, 14_400, 14_401, 14_402, 14_403, 28_800, 28_801]
+    truth = [0, 0, 0, 0, 0, 0, 1, 1, 0, 0]
+    score = [0.0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+
+    answers = minutes(times, truth, score)
+
+    assert compute("false_alarm_time(threshold=0.5)", answers) == pytest.approx(1 / 8)
+    assert compute("alarm_delay(threshold=0.5)", answers) == pytest.approx(120)
+    assert compute("false_alarms_per_day(threshold=0.5)", answers) == pytest.approx(1440 / 10)
+
+
+def test_points_at_one_time_do_not_make_the_usual_step_nothing() -> None:
+    answers = minutes([0.0, 0, 0, 1, 1, 1, 2, 2, 2], [0] * 9, [0.0, 0, 0, 0, 0, 1, 0, 0, 0])
+
+    assert compute("false_alarm_time(threshold=0.5)", answers) == pytest.approx(1 / 3)
+
+
+def test_thousands_of_spans_in_a_row_are_all_paired() -> None:
+    wanted, given = (
+        {Span(start=10 * at + shift, end=10 * at + 10 + shift, label="名") for at in range(3000)}
+        for shift in (0, 5)
+    )
+
+    pairs = overlapping_pairs(wanted, given)
+
+    assert pairs == 3000
 
 
 def choices(rows: list[tuple[int, int, int]], labels: tuple[str, ...]) -> Labels:

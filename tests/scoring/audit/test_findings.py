@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,84 @@ def test_one_of_many_words_that_gives_the_label_away_is_named() -> None:
     found = audit(labelled(word=words, noise=DRAW.normal(size=2 * SIZE).tolist(), truth=truth))
 
     assert [f.values["feature"] for f in found.findings if f.code == "given_away"] == ["word"]
+
+
+def given_away(found: Audit) -> list[str]:
+    return [f.values["feature"] for f in found.findings if f.code == "given_away"]
+
+
+@pytest.mark.parametrize("form", [int, float, str, lambda code: code + float(DRAW.uniform(0, 0.4))])
+def test_a_code_of_many_labels_is_named_however_it_is_written(form: Callable[[int], Any]) -> None:
+    codes = [int(k) for k in DRAW.integers(0, 40, 4 * SIZE)]
+
+    found = audit(
+        labelled(
+            code=[form(7 * code % 40) for code in codes],
+            noise=DRAW.normal(size=4 * SIZE).tolist(),
+            truth=[f"类{code}" for code in codes],
+        )
+    )
+
+    assert given_away(found) == ["code"]
+
+
+@pytest.mark.parametrize("place", [0, 35, 69])
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda label: "x" if label == "高" else "y",
+        # No straight line tells this one.
+        lambda label: float(DRAW.choice([0, 1]) if label == "高" else DRAW.choice([-5, 5])),
+    ],
+    ids=["words", "numbers"],
+)
+def test_a_leak_is_named_wherever_it_stands_among_many_inputs_of_kinds(
+    place: int, leak: Callable[[str], Any]
+) -> None:
+    truth = good()["truth"]
+    many = {f"k{at}": [f"v{k}" for k in DRAW.integers(0, 40, SIZE)] for at in range(70)}
+    many[f"k{place}"] = [leak(label) for label in truth]
+
+    found = audit(labelled(**many, truth=truth))
+
+    assert given_away(found) == [f"k{place}"]
+
+
+def tagged(names: list[tuple[str, ...]], **columns: list[Any]) -> Table:
+    table = labelled(**columns, truth=names)
+    return Table(task="multilabel", inputs=table.inputs, targets=names)
+
+
+def test_an_input_that_tells_one_label_of_several_is_named() -> None:
+    marks = DRAW.random((SIZE, 3)) < 0.4
+    names = [tuple(np.array(["水", "电", "气"])[row].tolist()) for row in marks]
+    columns = {
+        "code": [7 if row[1] else 3 for row in marks],
+        "noise": DRAW.normal(size=SIZE).tolist(),
+    }
+
+    found = audit(tagged(names, **columns))
+
+    assert given_away(found) == ["code"]
+    assert found.learning is not None
+    reached = {entry.name: entry.value for entry in found.learning.learners}
+    assert reached["trivial"] == 0.5
+    assert 0.6 < reached["one_feature"] < 0.8
+    assert "too_easy" not in codes(found)
+
+
+def test_labels_that_simple_learners_all_but_know_are_too_easy() -> None:
+    marks = DRAW.random((SIZE, 3)) < 0.4
+    names = [tuple(np.array(["水", "电", "气"])[row].tolist()) for row in marks]
+    columns = {f"m{at}": marks[:, at].astype(float).tolist() for at in range(3)}
+
+    assert "too_easy" in codes(audit(tagged(names, **columns)))
+
+
+def test_labels_too_rare_to_learn_are_not_looked_at() -> None:
+    names = [("水",) if k == 5 else () for k in range(SIZE)]
+
+    assert audit(tagged(names, noise=DRAW.normal(size=SIZE).tolist())).learning is None
 
 
 def test_a_leak_is_named_among_very_many_inputs() -> None:
