@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "7"
+SCORING = "8"
 """Raised whenever a score of unchanged answers would change."""
 
 

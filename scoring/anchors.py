@@ -60,18 +60,17 @@ def points(value: float | Floats, floor: float, target: float) -> float | Floats
 def deviations(values: Floats, value: float, floor: float, target: float) -> Floats:
     """Points by which replicates lie from a score's own, seen past the anchors.
 
-    Attained points stop at the anchors, and so would hide errors of a score near one of them.
-    Here the scale goes on by its own length at either end, and stops there, so that a wild draw
-    does not drown the others.
+    Attained points stop at the anchors, and so would hide errors of a score near one of them. A
+    replicate is at most twice the scale away, so that a wild draw does not drown the others; one
+    that is no number stands at the value.
 
     Examples
     --------
-    >>> deviations(np.array([0.25, 0.75, 9.0]), 0.5, floor=0.5, target=1.0).tolist()
-    [-50.0, 50.0, 200.0]
+    >>> deviations(np.array([0.25, 0.75, 9.0, np.nan]), 0.5, floor=0.5, target=1.0).tolist()
+    [-50.0, 50.0, 200.0, 0.0]
     """
-    shares = (np.append(values, value) - floor) / (target - floor)
-    within = FULL * np.clip(shares, -1.0, 2.0)
-    found: Floats = within[:-1] - within[-1]
+    apart = (values - value) / (target - floor)
+    found: Floats = FULL * np.clip(np.nan_to_num(apart, nan=0.0), -2.0, 2.0)
     return found
 
 

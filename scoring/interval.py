@@ -91,6 +91,17 @@ def mean_t(scores: Floats, level: float) -> Interval:
     return Interval(low=mean - half, high=mean + half, method="t", level=level)
 
 
+def few_units_t(value: float, replicates: Floats, level: float, units: int) -> Interval | None:
+    """Student's interval of a value by the spread of its replicates, shape (B,), over few units.
+
+    Two or three clusters have but a handful of resamples, whose ends say little. ``None`` for one.
+    """
+    if units < 2:
+        return None
+    half = -_tail(level, units) * float(np.std(replicates, ddof=1))
+    return Interval(low=value - half, high=value + half, method="t", level=level)
+
+
 def delong(placements: tuple[Floats, Floats], level: float) -> Interval:
     """DeLong's interval of an area under the ROC curve, two samples or more of each class.
 
@@ -167,22 +178,6 @@ def bca(
         position = order_position(float(special.ndtr(shift + moved / room)), len(ordered))
         ends.append(float(ordered[min(max(position, 1), len(ordered)) - 1]))
     return Interval(low=ends[0], high=ends[1], method="bca", level=level)
-
-
-def student_level(level: float, freedom: float) -> float:
-    """The level at which normal tails end where Student's t does at ``level``.
-
-    For replicates whose spread was found from few units; no freedom leaves the level as it is,
-    as nothing can be told then.
-
-    Examples
-    --------
-    >>> round(student_level(0.95, 4), 4), student_level(0.95, math.inf)
-    (0.9945, 0.95)
-    """
-    if not 0 < freedom < math.inf:
-        return level
-    return 1 - 2 * float(special.ndtr(special.stdtrit(freedom, 0.5 - level / 2)))
 
 
 def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:

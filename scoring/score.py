@@ -17,6 +17,7 @@ from scoring.interval import (
     bca,
     clopper_pearson_bound,
     delong,
+    few_units_t,
     mean_t,
     percentile,
     wilson,
@@ -233,6 +234,8 @@ def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
         return mean_t(scores, level) if len(scores) >= 2 else None
     else:
         accelerated = bca(statistic, sample.replicates, level, clusters)
+    if sample.units < SMALL:
+        return few_units_t(statistic.value(), sample.replicates, level, sample.units)
     return accelerated or percentile(sample.replicates, level, sample.units)
 
 

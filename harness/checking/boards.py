@@ -280,24 +280,9 @@ PROBLEMS = (
         "{where}: '{found}' is not a metric of this item. Write one that stands under metrics.",
     ),
     Explanation(
-        "E2010",
-        "{where}：门槛需且只需写一个界。请写 {{at_least: 数}} 或 {{at_most: 数}}。",
-        "{where}: a gate has exactly one bound. Write {{at_least: number}} or {{at_most: number}}.",
-    ),
-    Explanation(
-        "E2011",
-        "{where}：覆盖率门槛只写下界，取 0 到 1 之间的数。请写，例如：{{at_least: 0.99}}。",
-        "{where}: the coverage gate is a lower bound between 0 and 1. Write, for example: {{at_least: 0.99}}.",
-    ),
-    Explanation(
         "E2012",
         "{where}：指标“{found}”写了两次。请合并为一条，权重相加。",
         "{where}: the metric '{found}' is written twice. Make one entry of it and add the weights up.",
-    ),
-    Explanation(
-        "E2013",
-        "{where}：门槛 {found} 的方向与指标（{expected} 更好）相反。越高越好的写 at_least，越低越好的写 at_most。",
-        "{where}: the gate of {found} goes against the metric, where {expected} is better. Write at_least where higher is better, at_most where lower is.",
     ),
     Explanation(
         "E2014",

@@ -121,7 +121,8 @@ def held_claim(
     Boasting beyond the interval counts against, at either end: a result better than measured, or
     a baseline worse than measured. A claim of little gain earns in proportion. Other samples
     would have moved the intervals and with them the verdict: in every draw they lie as far from
-    where they are as the draw's value from the measured one.
+    where they are as the draw's value from the measured one; an end at a bound of the metric was
+    cut there, and no claim can lie beyond it in any draw.
     """
     found, base, metric = compared.found, compared.base, compared.metric
     sign = 1 if metric.better == "higher" else -1
@@ -144,9 +145,10 @@ def held_claim(
     worth = _boldness(claim, metric, anchors)
     holds = np.zeros(len(found.replicates))
     if verdict not in ("self_attested", "not_checkable"):
+        cut_above, cut_below = better == metric.best, lowest == metric.worst
         modest = sign * (claim.to - better - (found.replicates - found.value)) <= 0
         honest = sign * (claim.from_ - lowest - (base.replicates - base.value)) >= 0
-        holds = (modest & honest).astype(np.float64)
+        holds = ((modest | cut_above) & (honest | cut_below)).astype(np.float64)
     record = {
         "metric": str(claim.metric),
         "from": claim.from_,

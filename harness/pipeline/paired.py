@@ -10,11 +10,11 @@ import numpy as np
 
 from harness.pipeline.standings import MEASURED, Entry, criteria_of
 from scoring.anchors import FULL
-from scoring.interval import student_level
+from scoring.freedom import around
 from scoring.ranking.item import Contest
 from scoring.ranking.pairs import Pair
 from scoring.ranking.totals import Standing
-from scoring.resampling import Floats, spread
+from scoring.resampling import Floats
 
 EVERY_PAIR = 30
 """Candidates up to which every pair is held apart by criterion; above, neighbours in the order."""
@@ -76,9 +76,10 @@ class Paired:
         if mine is None or theirs is None or len(mine) != len(theirs) or len(mine) < 2:
             return None
         freedom = min(self._freedom(one, name), self._freedom(other, name))
-        if freedom < 1:
+        apart = self.points[one][name] - self.points[other][name]
+        found = around(apart, mine - theirs, self.confidence, freedom)
+        if found is None:
             return None
-        found = spread(mine - theirs, student_level(self.confidence, freedom))
         return [_round(max(found.low, -FULL)), _round(min(found.high, FULL))]
 
     def _freedom(self, one: int, name: str) -> float:

@@ -53,12 +53,13 @@ def _glances(entry: Entry) -> tuple[Glance, ...]:
     ranked = [one for one in everyone if one.eligible]
     totals = [value for one in ranked if (value := total(one, card.parts)) is not None]
     count = replicate_count(ranked, card.parts)
+    least = np.array([one.least for one in ranked])
     drawn = np.array([total_replicates(one, card.parts, count) for one in ranked])
     sets = approximate(
         np.array(totals),
         drawn.reshape(len(ranked), count).T,
         confidence=rules.confidence,
-        floor_error=rules.floor_error,
+        floor_error=np.maximum.outer(least, least),
     )
     published = [round_half_up(value, rules.digits) for value in totals]
     ranks = competition_ranks(published)
@@ -76,7 +77,7 @@ def _glances(entry: Entry) -> tuple[Glance, ...]:
 
 
 def approximate(
-    estimates: Floats, replicates: Floats, *, confidence: float, floor_error: float = 0.0
+    estimates: Floats, replicates: Floats, *, confidence: float, floor_error: float | Floats = 0.0
 ) -> RankSets:
     """Rank sets in one step, as if totals were normal and equally spread, after Tukey and Kramer.
 
@@ -93,7 +94,8 @@ def approximate(
     confidence
         Between 0 and 1.
     floor_error
-        Least standard error of a difference; a pair whose error is 0 cannot be separated.
+        Least standard error of a difference, or of each pair, shape (K, K); a pair whose error is
+        0 cannot be separated.
 
     References
     ----------

@@ -16,9 +16,10 @@ from harness.pipeline.panel import Sheets
 from harness.pipeline.score_records import Marked
 from scoring import catalog
 from scoring.anchors import one_sample
-from scoring.panel.aggregation import Method, PanelPoints, by_cell, method_for, panel_points
+from scoring.panel.aggregation import PanelPoints, by_cell, method_for, panel_points
 from scoring.panel.errors import judging_errors
 from scoring.panel.marks import Panel
+from scoring.panel.severity import Method
 from scoring.ranking.item import Rules
 from scoring.ranking.totals import PartPoints, Standing
 from scoring.resampling import derive_seed
@@ -71,27 +72,36 @@ class Entry:
             confidence=self.board.confidence,
             reserves=self.track.reserves,
             tie_breakers=tuple(str(text) for text in self.item.tie_break),
-            floor_error=self._one_sample(),
         )
 
-    def _one_sample(self) -> float:
+    def one_sample(self, candidate: str) -> float:
         """One sample's or cluster's worth in the unit of the total: the least error of a difference.
 
-        Metrics within bounds are worth what one answer moves them at most, between their anchors.
+        A metric within bounds is worth what one answer moves it at most, between its anchors; a
+        scenario's gain is counted on the way from its own baseline to perfect answers.
         """
-        records = [entry.record for entry in self.marked.values()]
-        units = max((one.get("units") or one["samples"] for one in records), default=0)
-        if not units:
-            return 0.0
-        worth = 0.0
-        for metric in max((one["metrics"] for one in records), key=len):
-            low, high = catalog.resolve(MetricText.parse(metric["metric"])).metric.bounds
-            floor, target = metric.get("floor"), metric.get("target")
-            anchored = floor is not None and target is not None and floor != target
-            if anchored and math.isfinite(low) and math.isfinite(high):
-                moved = (high - low) * one_sample(units, floor, target)
-                worth += metric.get("weight", 0) * moved / 100
-        return self.track.scorecard[MEASURED] * max(worth / 100, 1 / units)
+        record = self.marked[candidate].record
+        units = record.get("units") or record["samples"]
+        worth: float = sum(
+            _moved(one["metric"], units, one.get("floor"), one.get("target"))
+            * one.get("weight", 0)
+            / 100
+            for one in record["metrics"]
+        )
+        anchors, skill = self.item.criteria.get("skill"), record["skill"]
+        if anchors is not None and skill and skill["baseline"] is not None:
+            best = catalog.resolve(MetricText.parse(skill["metric"])).metric.best
+            way = _moved(skill["metric"], units, skill["baseline"], best) / 100
+            worth += anchors.weight * way / abs(anchors.target - anchors.floor)
+        return float(self.track.scorecard[MEASURED] * max(worth / 100, 1 / units))
+
+
+def _moved(text: str, units: int, floor: float | None, target: float | None) -> float:
+    """Points by which one answer moves a metric at most; 0 where it knows no bounds or anchors."""
+    low, high = catalog.resolve(MetricText.parse(text)).metric.bounds
+    if floor is None or target is None or floor == target or not math.isfinite(high - low):
+        return 0.0
+    return (high - low) * one_sample(units, floor, target)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -122,9 +132,8 @@ def jury(entry: Entry) -> Jury | None:
         return None
     panel = Panel.of(marks)
     method = method_for(panel)
-    errors = judging_errors(
-        panel, derive_seed(entry.lock, "panel", found.digest), entry.board.draws
-    )
+    seed = derive_seed(entry.lock, "panel", found.digest)
+    errors = judging_errors(panel, method, seed, entry.board.draws)
     points = panel_points(panel, errors, confidence=entry.board.confidence, method=method)
     return Jury(
         panel=panel,
@@ -212,6 +221,7 @@ def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
                 maximum=maximum,
                 replicates=found.replicates,
                 freedom=judged.freedom,
+                sources=found.sources,
             )
         else:
             parts[part] = PartPoints(points=None, maximum=maximum)
@@ -226,4 +236,5 @@ def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
         eligible=not entry.failing(name),
         parts=parts,
         tie_break=breakers,
+        least=entry.one_sample(name),
     )

@@ -6,21 +6,17 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.interval import student_level
+from scoring.freedom import Source, around, freedom_of
 from scoring.panel.errors import JudgingErrors
 from scoring.panel.marks import HIGHEST, Panel
-from scoring.panel.severity import connected, crossed, severity
-from scoring.resampling import Floats, spread
+from scoring.panel.severity import Method, connected, crossed, severity
+from scoring.resampling import Floats
 
 TRIMMED_FROM = 5
-
-Method = Literal["mean", "severity_adjusted"]
-"""平均分, 宽严校正分"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -31,7 +27,8 @@ class PanelPoints:
     ``trimmed`` is the mean without the highest and the lowest, None below five scores, for
     comparison only; ``adjusted`` takes out how strict each judge is, None where the scores do
     not hang together. ``low`` and ``high`` are the percentile interval of ``replicates``,
-    shape (B,), with errors of the judging; the whole scale for a single judge.
+    shape (B,), with errors of the judging; the whole scale where nothing shows how large these
+    are, as with a single judge.
     """
 
     candidate: str
@@ -45,6 +42,7 @@ class PanelPoints:
     low: float
     high: float
     replicates: Floats
+    sources: tuple[Source, ...]
 
 
 def method_for(panel: Panel) -> Method:
@@ -80,10 +78,10 @@ def panel_points(
             if adjusted is None:
                 raise ValueError(f"{criterion}: severity cannot be told from merit")
             official = adjusted
-        replicates = official + errors.draws[:, row, column]
-        ends = spread(replicates, student_level(confidence, errors.freedom))
-        # What a single judge gave may be off by any number of points.
-        known = len(panel.judges) > 1
+        sources = _sources(errors, row, column)
+        replicates = official + sum((source.draws for source in sources), np.zeros(1))
+        # What nothing shows the error of may be off by any number of points.
+        ends = around(official, replicates, confidence, freedom_of(sources, confidence))
         return PanelPoints(
             candidate=panel.candidates[row],
             criterion=criterion,
@@ -93,13 +91,21 @@ def panel_points(
             adjusted=adjusted,
             valid=int(valid.sum()),
             recused=int(panel.recused[:, row, column].sum()),
-            low=_within(ends.low) if known else 0.0,
-            high=_within(ends.high) if known else HIGHEST,
+            low=0.0 if ends is None else _within(ends.low),
+            high=HIGHEST if ends is None else _within(ends.high),
             replicates=replicates,
+            sources=sources,
         )
 
     cells = product(range(len(panel.candidates)), range(len(panel.criteria)))
     return tuple(one for cell in cells if (one := points(*cell)) is not None)
+
+
+def _sources(errors: JudgingErrors, row: int, column: int) -> tuple[Source, ...]:
+    found = [Source("strictness", errors.strictness[:, row, column], errors.strict_freedom)]
+    if errors.own_freedom is not None:
+        found.append(Source("judging", errors.own[:, row, column], errors.own_freedom))
+    return tuple(found)
 
 
 def panel_means(panel: Panel) -> dict[tuple[str, str], float]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.resampling import Floats
+
+Places = NDArray[np.intp]
+
+Method = Literal["mean", "severity_adjusted"]
+"""平均分, 宽严校正分"""
 
 RESOLUTION = 2.0**-20
 """What severities are multiples of: sums over judges are exact, and the last bits of a linear
@@ -43,17 +50,26 @@ def connected(scores: Floats) -> bool:
     >>> connected(np.array([[80.0, np.nan], [np.nan, 90.0]]))
     False
     """
+    return len(list(components(scores))) == 1
+
+
+def components(scores: Floats) -> Iterator[tuple[Places, Places]]:
+    """Judges and candidates that hang together through the scores, the places of each group.
+
+    Who has no score is in none.
+    """
     given = ~np.isnan(scores)
-    if not given.any():
-        return False
-    judges: NDArray[np.bool_] = np.zeros(len(given), dtype=bool)
-    judges[int(np.argmax(given.any(axis=1)))] = True
-    while True:
-        reached = judges | given[:, given[judges].any(axis=0)].any(axis=1)
-        if (reached == judges).all():
-            break
-        judges = reached
-    return bool((given[judges].any(axis=0) == given.any(axis=0)).all())
+    left = given.any(axis=1)
+    while left.any():
+        judges = np.arange(len(given)) == int(np.argmax(left))
+        while True:
+            candidates = given[judges].any(axis=0)
+            reached = given[:, candidates].any(axis=1)
+            if (reached == judges).all():
+                break
+            judges = reached
+        yield np.flatnonzero(judges), np.flatnonzero(candidates)
+        left &= ~judges
 
 
 def severity(scores: Floats) -> Severity:

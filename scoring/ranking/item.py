@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import norm
 
 from scoring.anchors import round_half_up
-from scoring.interval import student_level
+from scoring.freedom import around
 from scoring.ranking.field import Field, line_up
 from scoring.ranking.order import competition_ranks, order_for_places
 from scoring.ranking.pairs import Pair, neighbours
@@ -29,7 +29,6 @@ from scoring.ranking.totals import (
     common_scorecard,
     total,
 )
-from scoring.resampling import spread
 
 __all__ = [
     "Contest",
@@ -103,7 +102,6 @@ class ItemRanking:
     confidence: float
     tie_breakers: tuple[str, ...]
     replicates: int
-    floor_error: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,8 +120,6 @@ class Rules:
         How many stand behind the places.
     tie_breakers
         Names of the values that part equal totals for places, the first first.
-    floor_error
-        One sample's worth in the unit of the total, the least error of a difference.
     """
 
     places: int
@@ -131,7 +127,6 @@ class Rules:
     confidence: float
     reserves: int = 1
     tie_breakers: tuple[str, ...] = ()
-    floor_error: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -166,7 +161,7 @@ def contest(candidates: Sequence[Standing], rules: Rules) -> Contest:
     """
     card = common_scorecard(candidates)
     ranked = sorted((one for one in candidates if one.eligible), key=lambda one: one.candidate)
-    field = line_up(ranked, card, confidence=rules.confidence, floor_error=rules.floor_error)
+    field = line_up(ranked, card, confidence=rules.confidence)
     published = tuple(round_half_up(value, rules.digits) for value in field.totals.tolist())
     return Contest(
         rules=rules,
@@ -202,7 +197,7 @@ def ranking_of(found: Contest) -> ItemRanking:
     """The ranking that a contest ends in."""
     rules, card, field = found.rules, found.card, found.field
     quota = Quota(places=rules.places, reserves=rules.reserves)
-    rows = _rows(field, found.published, rules, card.maximum)
+    rows = _rows(field, found.published, rules.confidence)
     if not card.missing:
         rows = _proposed(rows, field, found.groups, quota=quota, digits=rules.digits)
     return ItemRanking(
@@ -219,17 +214,16 @@ def ranking_of(found: Contest) -> ItemRanking:
         confidence=rules.confidence,
         tie_breakers=rules.tie_breakers,
         replicates=len(field.replicates),
-        floor_error=rules.floor_error,
     )
 
 
-def _rows(field: Field, published: Sequence[float], rules: Rules, maximum: int) -> list[Row]:
+def _rows(field: Field, published: Sequence[float], confidence: float) -> list[Row]:
     """One row a candidate, proposing nothing yet."""
     found: list[Row] = []
     ranks = competition_ranks(published)
     tiered = tiers(field.totals, field.sets.beats)
     for position, name in enumerate(field.names):
-        low, high = _ends(field, position, rules, maximum)
+        low, high = _ends(field, position, confidence)
         row = Row(
             candidate=name,
             rank=ranks[position].rank,
@@ -250,17 +244,16 @@ def _rows(field: Field, published: Sequence[float], rules: Rules, maximum: int) 
 
 
 def _ends(
-    field: Field, position: int, rules: Rules, maximum: int
+    field: Field, position: int, confidence: float
 ) -> tuple[float, float] | tuple[None, None]:
     """Interval of a total, as wide as one sample's worth as its error would make it at least."""
-    column, freedom = field.replicates[:, position], float(field.freedom[position, position])
-    if not column.size or freedom <= 0:
+    middle, freedom = float(field.totals[position]), float(field.freedom[position, position])
+    found = around(middle, field.replicates[:, position], confidence, freedom)
+    if found is None:
         return None, None
-    found = spread(column, student_level(rules.confidence, freedom))
-    middle = float(field.totals[position])
-    least = rules.floor_error * float(norm.isf((1 - rules.confidence) / 2))
-    low, high = min(found.low, middle - least), max(found.high, middle + least)
-    return max(low, 0.0), min(high, float(maximum))
+    reach = float(field.least[position, position] * norm.isf((1 - confidence) / 2))
+    low, high = min(found.low, middle - reach), max(found.high, middle + reach)
+    return max(low, 0.0), min(high, float(field.maximum))
 
 
 def _proposed(

@@ -9,13 +9,12 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 import numpy as np
-from scipy.stats import t
+from scipy.stats import norm, t
 
-from scoring.interval import student_level
+from scoring.freedom import around
 from scoring.ranking.field import Field
 from scoring.ranking.multiplicity import holm
 from scoring.ranking.per_sample_tests import SideBySide
-from scoring.resampling import spread
 
 POWER = 0.8
 WHOLE_TABLE = 100
@@ -116,17 +115,22 @@ def detectable_difference(
 
 def _pair(field: Field, ahead: int, behind: int, confidence: float, *, at_line: bool) -> Pair:
     apart = field.replicates[:, ahead] - field.replicates[:, behind]
-    known = apart.size > 1
+    difference = float(_decimal(field.totals[ahead]) - _decimal(field.totals[behind]))
     freedom = float(field.freedom[ahead, behind])
-    known = known and freedom > 0
-    interval = spread(apart, student_level(confidence, freedom)) if known else None
-    error = round(float(np.std(apart, ddof=1)), _DIGITS) if known else None
+    interval = around(difference, apart, confidence, freedom) if apart.size > 1 else None
+    error = low = high = None
+    if interval is not None:
+        least = float(field.least[ahead, behind])
+        error = round(max(float(np.std(apart, ddof=1)), least), _DIGITS)
+        reach = least * float(norm.isf((1 - confidence) / 2))
+        low = max(min(interval.low, difference - reach), -float(field.maximum))
+        high = min(max(interval.high, difference + reach), float(field.maximum))
     return Pair(
         ahead=field.names[ahead],
         behind=field.names[behind],
-        difference=float(_decimal(field.totals[ahead]) - _decimal(field.totals[behind])),
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
+        difference=difference,
+        low=low,
+        high=high,
         separable=bool(field.sets.beats[ahead, behind]),
         at_line=at_line,
         standard_error=error,

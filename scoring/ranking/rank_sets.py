@@ -18,8 +18,6 @@ Ints = NDArray[np.int64]
 _COLUMNS = 2048
 # A spread this small against the numbers themselves is rounding, not sampling.
 _NOISE = 1e-12
-# Replicates that never move would call any difference certain; it must exceed one error at least.
-_LEAST = 1.0
 _DECIMALS = 9
 
 
@@ -41,7 +39,7 @@ def rank_sets(
     replicates: Floats,
     *,
     confidence: float,
-    floor_error: float = 0.0,
+    floor_error: float | Floats = 0.0,
     freedom: Floats | None = None,
     simultaneous: bool = True,
     stepdown: bool = True,
@@ -61,7 +59,8 @@ def rank_sets(
     confidence
         Between 0 and 1.
     floor_error
-        Least standard error of a difference, in the unit of the estimates: one sample's worth.
+        Least standard error of a difference, in the unit of the estimates: one sample's worth;
+        of each pair, shape (K, K), where they differ.
         A pair whose error is still 0 cannot be separated.
     freedom : shape (K, K)
         Degrees of freedom of each pair's error, where few independent units stand behind it:
@@ -88,7 +87,8 @@ def rank_sets(
         raise ValueError("estimates and replicates must be finite")
     deviations = np.ascontiguousarray((replicates - estimates).T)
     scale = float(np.abs(replicates).max(initial=0.0))
-    errors = np.maximum(_pair_errors(deviations, scale), floor_error)
+    seen = _pair_errors(deviations, scale)
+    errors = np.maximum(seen, floor_error)
     testable = (errors > 0) & ~np.eye(estimates.size, dtype=bool)
     if freedom is not None:
         testable &= freedom > 0
@@ -103,6 +103,7 @@ def rank_sets(
         deviations=deviations,
         errors=errors,
         position=order_position(confidence, len(replicates)),
+        least=np.where(errors > seen, norm.isf(1 - confidence), 0.0),
     )
     if simultaneous:
         beats = _rejected(evidence, testable, stepdown=stepdown)
@@ -114,12 +115,17 @@ def rank_sets(
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Evidence:
-    """Studentized differences (K, K), deviations (K, B), errors (K, K), and the quantile's place."""
+    """Studentized differences (K, K), deviations (K, B), errors (K, K), and the quantile's place.
+
+    ``least``, shape (K, K), is the quantile of one difference alone where its error is the least
+    one: replicates that never move would call any difference certain.
+    """
 
     statistic: Floats
     deviations: Floats
     errors: Floats
     position: int
+    least: Floats
 
 
 def _as_normal(statistic: Floats, freedom: Floats) -> Floats:
@@ -155,7 +161,7 @@ def _rejected(evidence: _Evidence, family: Flags, *, stepdown: bool) -> Flags:
     while remaining.any():
         largest = _largest(evidence, remaining)
         critical = np.partition(largest, evidence.position - 1)[evidence.position - 1]
-        fresh = remaining & (evidence.statistic > max(critical, _LEAST))
+        fresh = remaining & (evidence.statistic > np.maximum(critical, evidence.least))
         beats |= fresh
         remaining &= ~fresh
         if not stepdown or not fresh.any():

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from scoring.anchors import FULL
+from scoring.freedom import Source
 from scoring.resampling import Floats
 
 
@@ -18,13 +19,15 @@ class PartPoints:
 
     ``replicates``, shape (B,), are in points too; None says that the part has no sampling error.
     ``freedom`` counts the degrees of freedom by which their spread is known, such as independent
-    samples less one; None: very many, 0: nothing shows how large the error is.
+    samples less one; None: very many, 0: nothing shows how large the error is. ``sources`` part
+    the errors by causes of different freedom, where there are several.
     """
 
     points: float | None
     maximum: int
     replicates: Floats | None = None
     freedom: int | None = None
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -32,13 +35,15 @@ class Standing:
     """One candidate as it enters an item's ranking.
 
     ``eligible`` says that its gates are passed and its answers counted. ``tie_break`` holds
-    values by tie-breaker, more is better.
+    values by tie-breaker, more is better. ``least`` is the least error of its total and of any
+    difference to others, one sample's worth.
     """
 
     candidate: str
     eligible: bool
     parts: Mapping[str, PartPoints]
     tie_break: Mapping[str, float | None] = field(default_factory=dict)
+    least: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,7 +105,7 @@ def merged(criteria: Sequence[PartPoints], maximum: int) -> PartPoints:
     Examples
     --------
     >>> merged([PartPoints(points=80.0, maximum=60), PartPoints(points=50.0, maximum=40)], 50)
-    PartPoints(points=68.0, maximum=50, replicates=None, freedom=None)
+    PartPoints(points=68.0, maximum=50, replicates=None, freedom=None, sources=())
     """
     weight = sum(one.maximum for one in criteria)
     if weight <= 0:

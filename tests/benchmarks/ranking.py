@@ -58,10 +58,11 @@ def ranked(tables: Sequence[np.ndarray], seed: int, worth: float) -> Contest:
                     )
                     for at, (points, drawn) in enumerate(parts)
                 },
+                least=weight * worth,
             )
             for row in range(tables[0].shape[0])
         ],
-        Rules(places=1, digits=2, confidence=0.95, floor_error=weight * worth),
+        Rules(places=1, digits=2, confidence=0.95),
     )
 
 
@@ -163,9 +164,7 @@ def judged(
 def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest | None:
     """Rank candidates by a panel, beside measured points where there are answers, shape (K, n)."""
     method = method_for(panel)
-    if method == "mean" and np.isnan(panel.scores).any():
-        return None
-    errors = judging_errors(panel, np.random.default_rng([seed, 1]).bytes(32), REPLICATES)
+    errors = judging_errors(panel, method, np.random.default_rng([seed, 1]).bytes(32), REPLICATES)
     points = by_cell(panel_points(panel, errors, confidence=0.95, method=method))
     rows, drawn = [], None
     if answers is not None:
@@ -179,6 +178,7 @@ def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest |
                 maximum=25,
                 replicates=points[name, part].replicates,
                 freedom=errors.freedom,
+                sources=points[name, part].sources,
             )
             for part in panel.criteria
         }
@@ -189,9 +189,9 @@ def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest |
                 replicates=drawn[:, at],
                 freedom=answers.shape[1] - 1,
             )
-        rows.append(Standing(candidate=name, eligible=True, parts=parts))
-    worth = 0.0 if answers is None else 50 / answers.shape[1]
-    return contest(rows, Rules(places=1, digits=2, confidence=0.95, floor_error=worth))
+        worth = 0.0 if answers is None else 50 / answers.shape[1]
+        rows.append(Standing(candidate=name, eligible=True, parts=parts, least=worth))
+    return contest(rows, Rules(places=1, digits=2, confidence=0.95))
 
 
 def panel() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import importlib
 import re
 import string
-from collections import defaultdict
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -47,12 +47,14 @@ def test_every_table_can_be_reached_from_the_command_line() -> None:
 
 
 def test_no_code_has_two_explanations() -> None:
-    places: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for table in TABLES.values():
-        for entry in table:
-            places[entry.code].add((entry.zh, entry.en))
+    written = Counter(
+        code
+        for text in SOURCES.values()
+        for code in re.findall(r'Explanation\(\s*(?:code=)?"(E[0-9]{4})"', text)
+    )
 
-    assert [code for code, words in places.items() if len(words) > 1] == []
+    assert set(written) == set(EXPLAINED)
+    assert [code for code, times in written.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("name", TABLES)

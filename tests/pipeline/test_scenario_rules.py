@@ -22,6 +22,7 @@ from harness.package import Claim, ScenarioMetric
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data
 from harness.pipeline.score_records import Marked
+from harness.pipeline.standings import Entry
 from harness.problems import Refusal
 from harness.samples import read_samples, read_targets
 from reports.marks import SHAPES
@@ -48,6 +49,7 @@ class Scenario:
     """A scenario's data, on which answers and a baseline's answers are marked."""
 
     def __init__(self, folder: Path) -> None:
+        self.criteria = {"skill": Anchored(weight=60, target=0.8), "claims": Anchored(weight=40)}
         edit(folder / "own" / "dataset.yaml", ("[hot, cold]", "[hot, cold, rare]"))
         dataset = check_dataset(folder / "own")
         samples = read_samples(folder / "own", dataset)
@@ -86,8 +88,7 @@ class Scenario:
                 for before, after in claims
             ),
         )
-        criteria = {"skill": Anchored(weight=60, target=0.8), "claims": Anchored(weight=40)}
-        item = SimpleNamespace(id="SC-01", metrics=(), criteria=criteria, coverage=coverage)
+        item = SimpleNamespace(id="SC-01", metrics=(), criteria=self.criteria, coverage=coverage)
         planned: Any = SimpleNamespace(item=item, candidate="C001", data=self.data, package=package)
         counts = {kind: found.outcomes.count(kind) for kind in ("answered", "missing")}
         run = {"outcomes": counts, "key": "sha256:k", "predictions": found.digest}
@@ -240,6 +241,32 @@ def test_a_claim_that_barely_holds_is_as_uncertain_as_its_verdict(scenario: Scen
     assert 0 < np.mean(bold.criteria["claims"] == 0.0) < 1
     assert np.ptp(modest.criteria["claims"]) == 0.0
     assert modest.criteria["claims"][0] == pytest.approx(safe)
+
+
+def test_a_claim_cannot_lie_beyond_an_interval_that_ends_at_the_best_value(
+    scenario: Scenario,
+) -> None:
+    found = scenario.marked(
+        scenario.answers(79), scenario.answers(40), ["macro_f1"], claims=[(0.5, 1.0)]
+    )
+
+    (claim,) = found.record["claims"]
+    assert claim["interval"]["high"] == 1.0
+    assert (claim["verdict"], found.record["claims_share"]) == ("reproduced", 1.0)
+    assert (found.criteria["claims"] == 100.0).all()
+
+
+@pytest.mark.parametrize("right", [75, 40])
+def test_the_least_error_of_a_scenario_counts_one_cluster_on_its_way_from_its_own_baseline(
+    scenario: Scenario, right: int
+) -> None:
+    marked = scenario.marked(scenario.answers(right), scenario.answers(40))
+    item = SimpleNamespace(id="SC-01", criteria=scenario.criteria)
+    track = SimpleNamespace(scorecard={"measured": 50})
+    entry: Any = SimpleNamespace(item=item, track=track, marked={"C1": marked})
+
+    # 40 of 80 were right before: one of 10 clusters is a fifth of the way, 0.8 of which is full.
+    assert Entry.one_sample(entry, "C1") == pytest.approx(50 * 0.6 / 5 / 0.8)
 
 
 @pytest.mark.parametrize("place", ["solution/data", "before/solution/data", "solution"])

@@ -305,9 +305,10 @@ def test_a_total_without_spread_is_as_uncertain_as_one_sample_makes_it() -> None
         candidate="A",
         eligible=True,
         parts={"measured": PartPoints(points=100.0, maximum=50, replicates=np.full(COUNT, 100.0))},
+        least=50 / 30,
     )
 
-    (row,) = rank(perfect, floor_error=50 / 30).rows
+    (row,) = rank(perfect).rows
 
     assert row.high == 50.0
     assert row.low == pytest.approx(50 - 1.96 * 50 / 30, abs=0.01)

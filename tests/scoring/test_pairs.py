@@ -6,14 +6,18 @@ from scoring.ranking.pairs import neighbours
 from scoring.ranking.rank_sets import rank_sets
 
 
-def field(totals: list[float], replicates: np.ndarray, freedom: float = np.inf) -> Field:
+def field(
+    totals: list[float], replicates: np.ndarray, freedom: float = np.inf, least: float = 0.0
+) -> Field:
     estimates = np.array(totals)
     return Field(
         names=tuple("ABCDEFG"[: len(totals)]),
         totals=estimates,
         replicates=replicates,
         freedom=np.full((len(totals), len(totals)), freedom),
-        sets=rank_sets(estimates, replicates, confidence=0.95),
+        least=np.full((len(totals), len(totals)), least),
+        maximum=1000,
+        sets=rank_sets(estimates, replicates, confidence=0.95, floor_error=least),
     )
 
 
@@ -79,6 +83,17 @@ def test_few_units_widen_the_interval_of_a_difference_and_none_leave_it_unknown(
     )
 
     assert (many.low, many.high) == (24.0, 974.0)
-    assert (few.low, few.high) == (1.0, 997.0)
+    # Student's t of 4 degrees reaches 1.417 times as far; a difference ends at the scale.
+    assert few.low == pytest.approx(499 - 1.4166 * 475, abs=0.01)
+    assert few.high == 1000.0
     assert few.detectable > many.detectable
     assert (none.low, none.high, none.standard_error, none.detectable) == (None,) * 4
+
+
+def test_a_difference_without_spread_may_be_off_by_one_sample() -> None:
+    still = np.tile([52.0, 50.0], (999, 1))
+
+    (pair,) = neighbours(field([52.0, 50.0], still, least=1.5), [0, 1], places=1, confidence=0.95)
+
+    assert (pair.standard_error, pair.separable) == (1.5, False)
+    assert (pair.low, pair.high) == pytest.approx((2 - 1.96 * 1.5, 2 + 1.96 * 1.5), abs=0.001)

@@ -80,6 +80,24 @@ def test_declared_clusters_widen_the_interval_and_few_of_them_are_noted() -> Non
     assert together.notes == ("few_clusters",)
 
 
+@pytest.mark.parametrize("clusters", [2, 3, 4])
+@pytest.mark.parametrize("text", ["accuracy", "macro_f1"])
+def test_intervals_over_a_handful_of_clusters_hold_the_truth(text: str, clusters: int) -> None:
+    rng = np.random.default_rng(clusters)
+
+    def drawn(count: int) -> tuple[Labels, np.ndarray]:
+        of = np.repeat(np.arange(count), 20)
+        truth = rng.integers(0, 2, len(of))
+        right = rng.random(len(of)) < rng.beta(7, 3, count)[of]
+        return labels(truth, np.where(right, truth, 1 - truth)), of
+
+    whole = scored(text, drawn(5000)[0]).value
+    found = [scored(text, *drawn(clusters)) for _ in range(200)]
+
+    assert {one.method for one in found if "degenerate" not in one.notes} == {"t"}
+    assert np.mean([one.interval.low <= whole <= one.interval.high for one in found]) >= 0.9
+
+
 @pytest.mark.parametrize(
     ("text", "noted"), [("accuracy", False), ("macro_f1", True), ("average_precision", True)]
 )

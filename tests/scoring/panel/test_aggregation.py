@@ -22,7 +22,7 @@ def sheets(scores: dict[str, list[float | None]], criterion: str = "innovation")
 
 def points(marks: list[Mark], count: int = 199) -> dict[tuple[str, str], PanelPoints]:
     panel = Panel.of(marks)
-    found = panel_points(panel, judging_errors(panel, SEED, count), confidence=0.95)
+    found = panel_points(panel, judging_errors(panel, "mean", SEED, count), confidence=0.95)
     return {(one.candidate, one.criterion): one for one in found}
 
 
@@ -74,11 +74,12 @@ def test_a_strict_judge_cancels_in_the_difference_of_two_candidates() -> None:
 
 def test_what_a_single_judge_gave_may_be_off_by_any_number_of_points() -> None:
     panel = Panel.of(sheets({"A": [77.0], "B": [76.0]}))
-    errors = judging_errors(panel, SEED, 99)
+    errors = judging_errors(panel, "mean", SEED, 99)
     first, _ = panel_points(panel, errors, confidence=0.95)
 
     assert errors.freedom == 0
-    assert (errors.draws == 0).all()
+    assert (errors.own == 0).all()
+    assert (errors.strictness == 0).all()
     assert (first.points, first.low, first.high) == (77.0, 0.0, 100.0)
 
 
@@ -173,7 +174,7 @@ def test_severity_is_adjusted_only_where_not_everyone_scored_everything() -> Non
 def test_a_lenient_judge_lifts_only_those_points_that_are_not_adjusted() -> None:
     panel = Panel.of(sheets({"A": [80.0, 60.0], "B": [70.0, 50.0], "C": [85.0]}))
 
-    errors = judging_errors(panel, SEED, 99)
+    errors = judging_errors(panel, "severity_adjusted", SEED, 99)
     found = {
         one.candidate: one
         for one in panel_points(panel, errors, confidence=0.95, method="severity_adjusted")
