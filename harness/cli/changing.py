@@ -172,7 +172,7 @@ def revise(workspace: Path, reason: str, objection: str | None, by: str) -> None
 
 
 def _changed(workspace: Path, difference: dict[str, Any]) -> None:
-    from harness.pipeline.revising import readable
+    from harness.pipeline.differences import readable
 
     click.echo(readable(difference))
     if difference["reopened"]:

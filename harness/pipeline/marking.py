@@ -12,14 +12,13 @@ from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.pipeline.columns import Columns, columns
 from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
+from harness.pipeline.gate_records import coverage_gate, metric_gate
 from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
     Marked,
-    coverage_gate,
     draws_entry,
     finite,
     head_of_record,
-    metric_gate,
     samples_apart,
     score_entry,
     slice_entries,

@@ -20,11 +20,11 @@ from harness.execution.answers import AnswerReader, Task
 from harness.execution.sealing import Sealed, open_sealed, seal
 from harness.metric_text import MetricText
 from harness.pipeline.columns import label_codes
+from harness.pipeline.gate_records import coverage_gate
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data
 from harness.pipeline.score_records import (
     Marked,
-    coverage_gate,
     keep,
     read_marked,
     refuse_unlike,

@@ -10,11 +10,12 @@ import pytest
 
 from harness.ledger import read as read_ledger
 from harness.pipeline import deciding, settling, stages
+from harness.pipeline.differences import readable
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide
 from harness.pipeline.objections import read as read_objection
 from harness.pipeline.panel import import_sheets
-from harness.pipeline.revising import Reason, fail_gate, lift_gate, readable, withdraw
+from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
 from harness.problems import Refusal
 from harness.workspace import Workspace
 
