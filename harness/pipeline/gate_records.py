@@ -21,7 +21,7 @@ def metric_gate(criterion: Criterion, found: Score) -> dict[str, Any] | None:
     if criterion.gate is None:
         return None
     safe = finite(found.gate_bound)
-    return gate_entry("metric", criterion.metric, criterion.gate, found, safe)
+    return _gate_entry("metric", criterion.metric, criterion.gate, found, safe)
 
 
 def coverage_gate(gate: Gate, answered: int, asked: int, level: float) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def coverage_gate(gate: Gate, answered: int, asked: int, level: float) -> dict[s
     side: Literal["lower", "upper"] = "lower" if gate.at_most is None else "upper"
     found = _Found(answered / asked, clopper_pearson(answered, asked, level))
     safe = clopper_pearson_bound(answered, asked, level, side)
-    return gate_entry("coverage", None, gate, found, safe)
+    return _gate_entry("coverage", None, gate, found, safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ _DECIDES = {
 }
 
 
-def gate_entry(
+def _gate_entry(
     kind: str, name: MetricText | None, gate: Gate, found: Score | _Found, safe: float | None
 ) -> dict[str, Any]:
     """A gate as it is kept: what was found, whether it holds, and the bound on the safe side.

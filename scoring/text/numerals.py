@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import zip_longest
 
+from scoring.text.markup import unmarked
+from scoring.text.named import asserted, concluded, named_parts, yielded
 from scoring.text.plain import readable
+from scoring.text.quantity import Quantity
 from scoring.text.unit_names import PARTS
-from scoring.text.units import MAGNITUDE, PER, UNIT, Unit, is_known, units_of
+from scoring.text.units import MAGNITUDE, PER, UNIT, is_known, units_of
 
 DIGITS = {
     **{letter: value for value, letter in enumerate("零一二三四五六七八九")},
@@ -59,52 +61,13 @@ _EVERYDAY = re.compile(
     rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人])|一度(?!电))"
     r"|百分点|第[一二三四五六七八九十]+"
 )
-_ANSWER = re.compile(r"(?:答案|结果|answer)\s*(?:应?[是为]|应为|is|[::=])\s*[::]?", re.IGNORECASE)
 # One letter alone is more often a word (一般, 统一) than a number, but not before a measure word.
 _COUNTED = re.compile(r"[二两三四五六七八九十][个人次台条项座只件家名辆艘页层级类种步倍位处]")
 _LIST = re.compile(r"\s*(?:[、,;/~～\-—至到或和与]|以及)\s*")
-_STOP = re.compile(r"[。;;!!\n]|\.(?!\d)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """A number with its unit, ``""`` for none, and where it stands in the text.
-
-    ``magnitude`` is what its last word multiplies by: 10000 in 3万, 1 without such a word;
-    ``per`` is what it is said to be for each of: 小时 in 每小时10立方米.
-    """
-
-    value: Fraction
-    unit: str = ""
-    start: int = 0
-    end: int = 0
-    magnitude: int = 1
-    per: str = ""
-
-    @property
-    def measures(self) -> str:
-        """What the unit measures; ``""`` for a bare number."""
-        return units_of(self.unit)[0].quantity if self.unit else ""
-
-    @property
-    def base(self) -> Fraction:
-        """The number in the coherent unit of what it measures."""
-        return self.value * units_of(self.unit)[0].size if self.unit else self.value
-
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        """What the unit may stand for: 每小时10立方米 is a volume or a flow."""
-        if not self.unit:
-            return ()
-        return units_of(self.unit) + (units_of(f"{self.unit}/{self.per}") if self.per else ())
-
-    def converted(self, wanted: Quantity) -> Fraction | None:
-        """The number in the unit of another quantity; ``None`` where it measures something else."""
-        for theirs in wanted.units:
-            for ours in self.units:
-                if ours.quantity == theirs.quantity:
-                    return self.value * ours.size / theirs.size
-        return None
+# A unit in brackets is the number's all the same: 12(万元).
+_BRACKETED = re.compile(
+    rf"(?<=[0-9])\s?\((?:单位[:为]?)? ?({MAGNITUDE}{UNIT}|{UNIT}|{MAGNITUDE}) ?\)"
+)
 
 
 def quantities(text: str) -> tuple[Quantity, ...]:
@@ -117,7 +80,17 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     >>> [(str(found.value), found.unit) for found in quantities("约1.2万元，合壹万贰仟元")]
     [('12000', '元'), ('12000', '元')]
     """
-    text = _EVERYDAY.sub(lambda word: "#" * len(word[0]), readable(text))
+    return _found(_prepared(text))
+
+
+def _prepared(text: str) -> str:
+    """A text without markup and the brackets of units, in NFKC."""
+    return _BRACKETED.sub(r" \1", readable(unmarked(text)))
+
+
+def _found(text: str) -> tuple[Quantity, ...]:
+    """The quantities of a prepared text, with their places in it."""
+    text = _EVERYDAY.sub(lambda word: "#" * len(word[0]), text)
     text = _AND_HALF.sub(r"个\1半", text)
     found: list[Quantity] = []
     for quantity in _summed(list(_each(text)), text):
@@ -201,28 +174,34 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     >>> answered_number("共1.2万元", wanted), answered_number("11000、12000元", wanted)
     (Fraction(12000, 1), None)
     """
-    text = readable(text)
-    found = [quantity for part in _named(text) or [text] for quantity in quantities(part)]
-    bare = [entry for entry in found if not entry.unit]
-    if wanted.unit:
-        alike = {value for entry in found if (value := entry.converted(wanted)) is not None}
-        values = alike or {entry.value for entry in bare}
-    else:
-        shares = [entry for entry in found if entry.measures == "share"]
-        values = {entry.value for entry in bare} or {entry.base for entry in shares}
-        values = values or {entry.value for entry in found}
+    text = _prepared(text)
+    named = named_parts(text)
+    values = _values(named or [text], wanted)
+    if len(values) > 1 and not named:
+        values = _values([concluded(text)], wanted)
     return values.pop() if len(values) == 1 else None
 
 
-def _named(text: str) -> list[str]:
-    """What follows each word that names the answer, up to the end of its sentence."""
-    marks = list(_ANSWER.finditer(text))
-    parts = []
-    for mark, following in zip_longest(marks, marks[1:]):
-        end = len(text) if following is None else following.start()
-        stop = _STOP.search(text, mark.end(), end)
-        parts.append(text[mark.end() : stop.start() if stop else end])
-    return parts
+def _values(parts: list[str], wanted: Quantity) -> set[Fraction]:
+    """The values of some parts of a text; of several only what the calculations among them yield."""
+    told = [(part, asserted(part, _found(part))) for part in parts]
+    values = _converted([quantity for _, found in told for quantity in found], wanted)
+    if len(values) > 1:
+        values = _converted(
+            [quantity for part, found in told for quantity in yielded(part, found)], wanted
+        )
+    return values
+
+
+def _converted(found: list[Quantity], wanted: Quantity) -> set[Fraction]:
+    """The values that may be meant, in the wanted unit."""
+    bare = [entry for entry in found if not entry.unit]
+    if wanted.unit:
+        alike = {value for entry in found if (value := entry.converted(wanted)) is not None}
+        return alike or {entry.value for entry in bare}
+    shares = [entry for entry in found if entry.measures == "share"]
+    values = {entry.value for entry in bare} or {entry.base for entry in shares}
+    return values or {entry.value for entry in found}
 
 
 def chinese_number(numeral: str) -> Fraction | None:

@@ -3,64 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import pairwise
 
+from scoring.text import option_words as words
+from scoring.text.markup import unmarked
 from scoring.text.plain import plain
 
-NEAR, REACH = 24, 40
-_OPEN, _CLOSE = r"[\[(“\"'*]*\s*", r"\s*[)\]”\"'*]*\s*"
-_CHOICE = re.compile(
-    r"(?:正确答案|答案|正确选项|正确的是|故选|应选|选择|选项|选|answer|option|choose)"
-    rf"\s*(?:应该?)?(?:是|为|选|is)?\s*[:,]?\s*{_OPEN}$",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(r"\s*(?:[类型级股]|超(?!过))|\+\+|#|-[0-9]")
-_ASKED = re.compile(_CLOSE + r"选?项?[吗么]")
-_DENIED_BEFORE = re.compile(
-    r"(?:不(?:可能|应该?|会|能|要|该|宜)?|(?<![分级类区性特])别|勿|排除|剔除|舍去|除了"
-    r"|(?<![\u4e00-\u9fff])除|并非|绝非|而非"
-    r"|\b(?:not|isn't|excluding|except|rule out|rather than|instead of))"
-    rf"[了掉]?\s*(?:选择?|选项|是|为)*\s*{_OPEN}$",
-    re.IGNORECASE,
-)
-_WRONG = r"错|有误|有问题|排除|不对|不正确|不可|不符|不选|不是|不成立|is wrong|is incorrect|is not"
-_CONTENT_DENIED = re.compile(rf"{_CLOSE}(?:选?项)?\s*(?:[是都均并也]*)(?:{_WRONG})", re.IGNORECASE)
-_DENIED_AFTER = re.compile(
-    rf"{_CLOSE}(?:选?项)?\s*(?:的?(?:说法|描述|表述|内容|答案))?"
-    r"(?:[是为都均全则也并可应需被]|可以|应该|应当|显然|明显|肯定|予以|由此)*\s*"
-    rf"(?:{_WRONG}|剔除|舍去|干扰|[✗✘❌]|×(?![A-Za-z0-9])|不(?:[能行妥当合宜应]|会(?!错))|[并绝]?非|未必|以?外|之外"
-    r"|are (?:wrong|incorrect|not)|isn't)"
-    r"|\s*(?:选?项)?\s*:\s*(?:错误?|不正确|不对)(?=[,。;\s]|$)",
-    re.IGNORECASE,
-)
-_TIGHT = re.compile(
-    r" *(?:[、/&+|~-]|和|与|及|或者?|以及|还是|[至到]|and|or) *(?:选项?)?[(\[\"“]*", re.IGNORECASE
-)
-_LOOSE = re.compile(r"[ ,;]+")
-_LIST_ENDS = re.compile(rf"{_CLOSE}(?:[、,;。.]*\s*$|[、,;。\n]| (?=[A-Z](?![A-Za-z])))")
-_JUDGED = re.compile(
-    r"\s*(?:选?项)?\s*(?:[是为才最更也都均应较]|应该|完全|唯一)*"
-    r"(?:正确|准确|符合|合适|合理|恰当|成立|可选|可行|答案|无误|没错|没有?(?:错误?|问题)|不会?错|[✓✔√]|最[佳优好]|对(?=[的了吧,。;!\s]|$))"
-    r"|\s+(?:is|are) (?:the |my )?(?:correct|right|true|best|answer)"
-)
-_BOUNDED = re.compile(
-    r"(?:选?项)?(?:$|[^\w\s]|_|\s+(?![a-z\s])|\s+(?:and|or)\b|和|与|及|或|以及|还是|[至到]|要么|吧|呢)"
-)
-_REASONED = re.compile(r"\s+(?:is|are|because|since|as|for|with)\b|因|由于|理由")
-_BEGINS = re.compile(r"(?:^|[^\w]|_|[选是即故和与及或者而但则至到]|只有|要么|因此|所以|认为|觉得)$")
+NEAR, REACH = 40, 60
+
+
+class _Weight(IntEnum):
+    """How far a mention of a letter goes towards choosing it."""
+
+    PROSE = -1
+    NONE = 0
+    STANDS = 1
+    BEGINS = 2
+    CHOSEN = 3
+    CONCLUDED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mention:
-    """A letter that is no part of a word: what it says, and what it is said to be."""
+    """A letter that is no part of a word; ``also`` where it is named beside another (B也可以)."""
 
     letter: str
     start: int
     end: int
-    named: bool
-    stands: bool
-    begins: bool
+    weight: _Weight
+    also: bool
 
 
 def option_of(
@@ -68,9 +42,11 @@ def option_of(
 ) -> str | None:
     """The letter that an answer chooses; ``None`` where it chooses none or several.
 
-    Read in this order: the letter alone; the letter after a word of choosing (答案是B); the only
-    letter that stands for an option; the only option whose content is written. Letters inside words
-    (DCS) or before a noun (A类火灾), and letters that are denied (排除A和C) choose nothing.
+    Read in this order: the letter alone; the letter of a conclusion (答案是B, 故选B); the letter
+    after a word of choosing (选B) or on a line of its own; the only letter that stands for an
+    option; the only option whose content is written. Letters inside words (DCS) or before a noun
+    (A类火灾) choose nothing, nor do letters that are denied (排除A和C), supposed (如果选A), others'
+    (有人选A) or taken back (答案是A？不).
 
     Parameters
     ----------
@@ -83,65 +59,127 @@ def option_of(
 
     Examples
     --------
-    >>> option_of("B（见DCS报警）", ("A", "B", "C", "D"))
+    >>> option_of("选A会超温，故选B（见DCS报警）", ("A", "B", "C", "D"))
     'B'
     """
-    text = "\n".join(filter(None, map(plain, text.splitlines())))
+    text = "\n".join(filter(None, map(plain, unmarked(text).splitlines())))
     named = {letter.casefold(): letter for letter in letters}
     alone = re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"^选项|[选]?项$", "", text)).casefold()
     if alone in named:
         return named[alone]
-    mentions = _mentions(text, named)
-    for chosen in (
-        {mention.letter for mention in mentions if mention.named},
-        {mention.letter for mention in mentions if mention.stands and mention.begins},
-        {mention.letter for mention in mentions if mention.stands},
-    ):
+    contents = {key: plain(unmarked(content)) for key, content in (options or {}).items()}
+    mentions = _mentions(_without_contents(text, contents), named)
+    for weight in (_Weight.CONCLUDED, _Weight.CHOSEN, _Weight.BEGINS, _Weight.STANDS):
+        chosen = {found.letter for found in mentions if found.weight == weight and not found.also}
         if chosen:
+            chosen |= {found.letter for found in mentions if found.also}
             return chosen.pop() if len(chosen) == 1 else None
-    return _by_content(text, options or {})
+    return _by_content(text, contents)
+
+
+def _without_contents(text: str, contents: Mapping[str, str]) -> str:
+    """A text without contents after their letters or with letters: ``B. 错误`` denies nothing."""
+    for letter, content in contents.items():
+        if content:
+            own = rf"(?<![A-Za-z0-9])({re.escape(letter)}[ .、:,(]{{0,3}}){re.escape(content)}"
+            text = re.sub(own, r"\1", text)
+            if len(content) > 2 and words.HOLDS_LETTER.search(content):
+                text = text.replace(content, "…")
+    return text
 
 
 def _mentions(text: str, named: Mapping[str, str]) -> list[_Mention]:
-    """The letters that an answer mentions and does not deny."""
+    """The letters that an answer mentions, without those that it denies, doubts or takes back."""
     group = "|".join(re.escape(letter) for letter in sorted(named, key=len, reverse=True))
+    single = "".join(letter for letter in named.values() if re.fullmatch("[A-Z]", letter))
+    several = f"|(?-i:[{single}]{{2,}})" if single else ""
     letter = re.compile(
-        rf"(?:(?<![A-Za-z0-9])|(?<=nswer)|(?<=ption))(?:{group})(?![A-Za-z0-9])", re.IGNORECASE
+        rf"(?:(?<![A-Za-z0-9])|(?<=nswer)|(?<=ption))(?:{group}{several})(?![A-Za-z0-9])",
+        re.IGNORECASE,
     )
-    found: list[_Mention] = []
-    for match in letter.finditer(text):
-        mention = _mention(text, match, named[match[0].casefold()])
-        if found and _joins(found[-1], mention, text):
-            mention = replace(mention, named=mention.named or found[-1].named)
-        found.append(mention)
-    denied = _denied_letters(text, found)
-    return [mention for mention, no in zip(found, denied, strict=True) if not no]
+    found = [mention for match in letter.finditer(text) for mention in _read(text, match, named)]
+    lists: list[list[_Mention]] = []
+    for mention in _not_restated(found, list(named.values()), text):
+        if lists and _joins(lists[-1][-1], mention, text):
+            lists[-1].append(mention)
+        else:
+            lists.append([mention])
+    return _held([mention for members in lists for mention in _alike(members, text)], text)
 
 
-def _mention(text: str, match: re.Match[str], letter: str) -> _Mention:
+def _not_restated(found: list[_Mention], letters: list[str], text: str) -> list[_Mention]:
+    """The mentions without those of a place that writes all options out: A. 铁 B. 铜 C. 铝."""
+    place, kept = 0, []
+    while place < len(found):
+        run = found[place : place + len(letters)]
+        marks = {text[member.end : member.end + 2].strip()[:1] for member in run}
+        gaps = [text[one.end : two.start] for one, two in pairwise(run)]
+        restated = (
+            [member.letter for member in run] == letters
+            and len(marks) == 1
+            and bool(words.MARK.match(marks.pop()))
+            and all(len(gap) <= REACH and not words.SAID.search(gap) for gap in gaps)
+        )
+        kept += [] if restated else run[:1]
+        place += len(letters) if restated else 1
+    return kept
+
+
+def _read(text: str, match: re.Match[str], named: Mapping[str, str]) -> Iterator[_Mention]:
+    """What one place mentions: a letter, or several that are written as one word (BC)."""
     before, after = text[max(0, match.start() - NEAR) : match.start()], _after(text, match.end())
+    one = named.get(match[0].casefold())
+    for letter in [one] if one else match[0]:
+        weight = _weight(before, after, match, letter)
+        if not one and weight < _Weight.CHOSEN:
+            weight = _Weight.NONE
+        also = words.ALSO_BEFORE.search(before) or words.ALSO_AFTER.match(after)
+        yield _Mention(
+            letter=letter,
+            start=match.start(),
+            end=match.end(),
+            weight=weight,
+            also=bool(also) and match[0] == letter,
+        )
+
+
+def _weight(before: str, after: str, match: re.Match[str], letter: str) -> _Weight:
+    """What the words around a letter make of it."""
+    if (letter.isascii() and words.NOUN.match(after)) or words.ASKED.match(after):
+        return _Weight.PROSE
+    article = match[0].islower() and re.match(r"\s+[a-z]", after)
+    if not article and _concludes(before, after):
+        return _Weight.CONCLUDED
+    if not article and words.CHOOSES.search(before):
+        supposed = words.SUPPOSED.match(after) and not words.DECIDES.search(before)
+        return _Weight.NONE if supposed else _Weight.CHOSEN
+    if words.LINE.search(before) and words.LINE_ENDS.match(after):
+        return _Weight.CHOSEN
+    return _standing(before, after, match, letter)
+
+
+def _concludes(before: str, after: str) -> bool:
+    ends = words.ENDS.match(after)
+    hence = ends and (words.HENCE.search(before) or words.NAMES_ANSWER.search(before))
+    return bool(hence or words.CONCLUDES.search(before) or words.ONLY.match(after))
+
+
+def _standing(before: str, after: str, match: re.Match[str], letter: str) -> _Weight:
+    """Whether a letter that nothing chooses stands for its option."""
     opens = not re.search(r"[^\W_]", before) and match.start() < NEAR
-    named = bool(_CHOICE.search(before)) and not _ASKED.match(after)
     if not letter.isascii():
-        stands, begins = True, opens
-    elif _NOUN.match(after):
-        named = stands = begins = False
-    else:
-        judged = bool(_JUDGED.match(after))
-        word = re.match(r"\s+[a-z]", after)
-        named = named and not (word and match[0].islower())
-        written = match[0] == letter
-        reasoned = opens and bool(_REASONED.match(after) or (word and letter != "A"))
-        stands = written and (judged or reasoned or bool(_BOUNDED.match(after)))
-        begins = judged or bool(_BEGINS.search(before))
-    return _Mention(
-        letter=letter,
-        start=match.start(),
-        end=match.end(),
-        named=named,
-        stands=stands and not _ASKED.match(after),
-        begins=begins,
-    )
+        return _Weight.BEGINS if opens else _Weight.STANDS
+    labelled = bool(words.LABELS.search(before))
+    judged = bool(words.JUDGED.match(after))
+    word = re.match(r"\s+[a-z]", after)
+    reasoned = opens and (words.REASONED.match(after) or (word and letter != "A"))
+    if not (judged or reasoned or words.BOUNDED.match(after)) or match[0] not in (
+        letter,
+        letter.lower() if labelled else letter,
+    ):
+        return _Weight.NONE
+    begins = judged or labelled or words.BEGINS.search(before)
+    return _Weight.BEGINS if begins else _Weight.STANDS
 
 
 def _after(text: str, end: int) -> str:
@@ -151,42 +189,80 @@ def _after(text: str, end: int) -> str:
 def _joins(first: _Mention, second: _Mention, text: str) -> bool:
     """Whether two letters are members of one list: A、B, A或B, A B."""
     between = text[first.end : second.start]
-    if _TIGHT.fullmatch(between):
-        return second.stands
-    return bool(_LOOSE.fullmatch(between) and _LIST_ENDS.match(_after(text, second.end)))
+    if words.TIGHT.fullmatch(between):
+        return second.weight > _Weight.NONE or not words.DASH.search(between)
+    after = _after(text, second.end)
+    if between == "\n":
+        return first.weight == _Weight.CONCLUDED and bool(words.LINE_ENDS.match(after))
+    return bool(words.LOOSE.fullmatch(between) and words.LIST_ENDS.match(after))
 
 
-def _denied_letters(text: str, mentions: list[_Mention]) -> list[bool]:
-    """Which letters are denied; a denial before or after a list is of all its members."""
-    before: list[bool] = []
-    for place, mention in enumerate(mentions):
-        near = text[max(0, mention.start - NEAR) : mention.start]
-        listed = place > 0 and before[-1] and _joins(mentions[place - 1], mention, text)
-        before.append(bool(listed or _DENIED_BEFORE.search(near)))
-    after = [bool(_DENIED_AFTER.match(_after(text, mention.end))) for mention in mentions]
-    for place in range(len(mentions) - 2, -1, -1):
-        between = text[mentions[place].end : mentions[place + 1].start]
-        after[place] |= after[place + 1] and bool(_TIGHT.fullmatch(between))
-    return [early or late for early, late in zip(before, after, strict=True)]
+def _alike(members: list[_Mention], text: str) -> list[_Mention]:
+    """The members of a list that are not denied, all of one weight.
+
+    A denial before a member is of all that follow it, one after a member of all before it.
+    """
+    weights = [member.weight for member in members]
+    weight = _Weight.PROSE if _Weight.PROSE in weights else max(weights)
+    first, last = 0, len(members)
+    for place, member in enumerate(members):
+        if place < last and _denied_before(text, member):
+            last = place
+        if _denied_after(text, member):
+            first = place + 1
+    return [replace(member, weight=weight) for member in members[first:last]]
 
 
-def _by_content(text: str, options: Mapping[str, str]) -> str | None:
-    """The only option whose content is written; a longer content hides a shorter one within it."""
-    contents = sorted(options.items(), key=lambda item: -len(item[1]))
-    found = []
-    for letter, content in contents:
-        content = plain(content)
-        if content and content in text:
-            if not all(_denied(text, place, len(content)) for place in _places(text, content)):
-                found.append(letter)
-            text = text.replace(content, "\0")
-    return found[0] if len(found) == 1 else None
+def _denied_before(text: str, mention: _Mention) -> bool:
+    before = text[max(0, mention.start - NEAR) : mention.start]
+    compared = before[-1:] in ("与", "和", "跟", "同") and words.COMPARED.match(
+        _after(text, mention.end)
+    )
+    return bool(
+        compared or words.DENIED_BEFORE.search(before) or words.DOUBTED_BEFORE.search(before)
+    )
 
 
-def _places(text: str, part: str) -> list[int]:
-    return [found.start() for found in re.finditer(re.escape(part), text)]
+def _denied_after(text: str, mention: _Mention) -> bool:
+    return bool(words.DENIED_AFTER.match(_after(text, mention.end)))
 
 
-def _denied(text: str, start: int, length: int) -> bool:
-    before, after = text[max(0, start - NEAR) : start], _after(text, start + length)
-    return bool(_DENIED_BEFORE.search(before) or _CONTENT_DENIED.match(after))
+def _held(mentions: list[_Mention], text: str) -> list[_Mention]:
+    """The mentions after the last correction that a choice follows, and after what voids a text."""
+    choices = [mention.start for mention in mentions if mention.weight >= _Weight.CHOSEN]
+    marks = [found.end() for found in words.CORRECTED.finditer(text)]
+    followed = [mark for mark in marks if choices and mark <= choices[-1]]
+    voided = [found.end() for found in words.VOIDED.finditer(text)]
+    held_from = max(followed + voided, default=0)
+    return [mention for mention in mentions if mention.start >= held_from]
+
+
+def _by_content(text: str, contents: Mapping[str, str]) -> str | None:
+    """The only option whose content is written, or is concluded; a longer content hides a shorter."""
+    others = ("\0", *filter(None, contents.values()))
+    found: list[str] = []
+    concluded: list[str] = []
+    for letter, content in sorted(contents.items(), key=lambda item: -len(item[1])):
+        if not content:
+            continue
+        places = [
+            (text[max(0, match.start() - NEAR) : match.start()], _after(text, match.end()))
+            for match in re.finditer(re.escape(content), text)
+        ]
+        said = [place for place in places if not _denied(*place)]
+        found += [letter] if said else []
+        concluded += [letter] if any(_concluded(*place, others) for place in said) else []
+        text = text.replace(content, "\0")
+    chosen = concluded or found
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _denied(before: str, after: str) -> bool:
+    unsaid = words.DENIED_BEFORE.search(before) or words.DOUBTED_BEFORE.search(before)
+    return bool(unsaid or words.CONTENT_DENIED.match(after))
+
+
+def _concluded(before: str, after: str, others: tuple[str, ...]) -> bool:
+    """Whether a content is concluded and no other follows it as in a list."""
+    listed = after.lstrip(words.LISTED).startswith(others)
+    return bool(words.CONCLUDES.search(before)) and not listed
