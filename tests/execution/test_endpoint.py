@@ -481,7 +481,8 @@ def test_a_killed_run_asks_nothing_twice_that_was_answered(tmp_path: Path) -> No
     times = Counter(counts.read_text().split())
     assert all(times[sample] == asked for sample, asked in known.items())
     assert len(times) == 120
-    assert sum(times.values()) <= 120 + 3 * 8
+    # Each of three kills costs at most 8 questions under way and as many replies not yet written.
+    assert sum(times.values()) <= 120 + 3 * (8 + 8)
     assert set(open_sealed(folder).outcomes) == {"answered"}
 
 
