@@ -74,24 +74,6 @@ def deviations(values: Floats, value: float, floor: float, target: float) -> Flo
     return found
 
 
-def within_scale(points: Floats) -> Floats:
-    """Points cut to the scale from 0 to 100."""
-    return np.clip(points, 0.0, FULL)
-
-
-def one_sample(units: int, floor: float, target: float) -> float:
-    """Points that one of ``units`` independent samples or clusters is worth, for a share.
-
-    Examples
-    --------
-    >>> one_sample(200, 0.5, 1.0)
-    1.0
-    """
-    if units < 1 or floor == target:
-        raise ValueError(f"no worth: {units} units, floor {floor}, target {target}")
-    return FULL / units / abs(target - floor)
-
-
 def round_half_up(x: float, digits: int) -> float:
     """Number as published: rounded at ``digits`` decimals, halves away from zero.
 

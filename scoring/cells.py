@@ -110,6 +110,11 @@ class Confusion:
         counts = np.bincount(self.truth, weights=self.counts)
         return int(min(counts[np.unique(self.truth)], default=0))
 
+    @property
+    def wanted(self) -> int:
+        """How many labels are wanted by some sample."""
+        return len(np.unique(self.truth))
+
     def samples(self, some: NDArray[np.bool_]) -> int:
         """How many samples some cells have, marked as shape (k,)."""
         return int(self.counts[some].sum())
@@ -120,10 +125,13 @@ class Confusion:
         finish: Callable[[Floats], Floats],
         *,
         rarest: int | None = None,
+        groups: int = 1,
     ) -> CellSums:
         """Sum columns, shape (k, m), over the samples of each cell."""
         table = np.asarray(columns, dtype=np.float64)
-        return CellSums(table, finish, rarest=rarest, counts=self.counts, cells=self.cells)
+        return CellSums(
+            table, finish, rarest=rarest, groups=groups, counts=self.counts, cells=self.cells
+        )
 
 
 @lru_cache(maxsize=1)

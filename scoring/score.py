@@ -88,6 +88,11 @@ class Score:
         return by_sample(self.metric, self.statistic)
 
     @property
+    def effective_units(self) -> int:
+        """About how many units the value hangs on: for a recall, those of its label."""
+        return min(self.statistic.effective, self.units)
+
+    @property
     def method(self) -> Method:
         """How the interval was made."""
         return self.interval.method

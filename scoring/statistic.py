@@ -52,12 +52,15 @@ class SampleSums:
         The largest magnitude that a column can hold by declaration; 1 where not given.
     rarest
         Samples of the smallest group that the value hangs on; all where not given.
+    groups
+        Groups of equal weight that the value averages, of which `rarest` counts the smallest.
     """
 
     columns: Floats
     finish: Callable[[Floats], Floats]
     scale: tuple[float, ...] = ()
     rarest: int | None = None
+    groups: int = 1
 
     @property
     def n(self) -> int:
@@ -68,6 +71,11 @@ class SampleSums:
     def least(self) -> int:
         """Samples of the smallest group that the value hangs on."""
         return self.n if self.rarest is None else self.rarest
+
+    @property
+    def effective(self) -> int:
+        """About how many samples the value hangs on: one of them moves it by as small a share."""
+        return self.least * self.groups
 
     @cached_property
     def parts(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
@@ -157,6 +165,11 @@ class WeightedScan:
     placements: Callable[[], tuple[Floats, Floats]] | None = None
     at_once: Callable[[], float] | None = None
     each: Callable[[], Floats] | None = None
+
+    @property
+    def effective(self) -> int:
+        """About how many samples the value hangs on: one of them moves it by as small a share."""
+        return self.least
 
     def value(self) -> float:
         """The metric with every sample counted once; NaN where it is undefined."""

@@ -19,6 +19,9 @@ from scoring.metric import Metric
 from scoring.resampling import Floats
 from scoring.score import Score
 
+LEAST_UNITS = 5
+"""Units that a metric hangs on, from which on a scenario may earn points."""
+
 MODEST = 0.5
 """Share of the board's wanted gain from which on a claim earns all that it can."""
 
@@ -43,6 +46,12 @@ class Compared:
             return {
                 "zh": "指标在本数据上无法计算，不计得分。",
                 "en": "The metric is undefined on these data: no points.",
+            }
+        if self.found.effective_units < LEAST_UNITS:
+            return {
+                "zh": f"指标所依据的独立单元不足 {LEAST_UNITS} 个，误差无从估计，不计得分。",
+                "en": f"The metric hangs on fewer than {LEAST_UNITS} independent units, so that "
+                "nothing shows its error: no points.",
             }
         if self.baseline_unanswered:
             return {

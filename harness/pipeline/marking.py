@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from harness.board import Board, Criterion, Item
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.pipeline.columns import Columns, columns
 from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
 from harness.pipeline.gate_records import coverage_gate, metric_gate
+from harness.pipeline.measured import leaves, measured_entry
 from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
     Marked,
@@ -22,11 +21,10 @@ from harness.pipeline.score_records import (
     samples_apart,
     score_entry,
     slice_entries,
-    spread_of,
 )
 from harness.samples import read_targets
 from scoring import catalog
-from scoring.anchors import deviations, points, within_scale
+from scoring.anchors import deviations, points
 from scoring.per_sample import PerSample, per_sample
 from scoring.resampling import Draws, Floats, derive_seed
 from scoring.score import Score, scores
@@ -107,7 +105,6 @@ class Marker:
     ) -> Marked:
         """Score a candidate of a model item against the item's metrics, anchors and gates."""
         joined = self.columns(planned, sealed)
-        replicates = np.zeros(self.board.draws)
         total = 0.0
         entries: list[dict[str, Any]] = []
         gates = [self._coverage(planned.item, run["outcomes"])]
@@ -120,11 +117,9 @@ class Marker:
             attained = 0.0
             if finite(found.value) is not None:
                 attained = points(found.value, floor, criterion.target)
-                drawn = attained + deviations(
+                criteria[str(criterion.metric)] = attained + deviations(
                     found.replicates, found.value, floor, criterion.target
                 )
-                replicates += criterion.weight * drawn / 100
-                criteria[str(criterion.metric)] = drawn
             total += criterion.weight * attained / 100
             gates.append(metric_gate(criterion, found))
             entry = score_entry(found, planned.data.dataset.content_digest())
@@ -143,11 +138,9 @@ class Marker:
             "metrics": entries,
             "slices": self.slices(planned, texts, joined),
             "gates": [gate for gate in gates if gate is not None],
-            "measured": spread_of(total, within_scale(replicates), self.board.confidence),
         }
         return Marked(
-            record=record,
-            replicates=replicates,
+            record=self._measured(planned.item, record, criteria, total),
             criteria=criteria,
             answered=_answered(planned.item, joined),
             by_sample=samples_apart(scored.values()),
@@ -173,7 +166,6 @@ class Marker:
         entries: list[dict[str, Any]] = []
         claims: list[Held] = []
         skill: dict[str, Any] | None = None
-        replicates = np.zeros(self.board.draws)
         criteria: dict[str, Floats] = {}
         total = 0.0
         anchors = planned.item.criteria.get("skill")
@@ -208,12 +200,10 @@ class Marker:
                 skill = gained.record
                 criteria["skill"] = gained.drawn
                 total += anchors.weight * gained.points / 100
-                replicates += anchors.weight * gained.drawn / 100
         share, earned = claims_share(claims, self.board.draws)
         if "claims" in planned.item.criteria:
             weight = planned.item.criteria["claims"].weight
             total += weight * share
-            replicates += weight * earned
             criteria["claims"] = 100 * earned
         gate = self._coverage(planned.item, run["outcomes"])
         record = head_of_record(planned, joined, sealed, run) | {
@@ -225,16 +215,10 @@ class Marker:
             "claims": [claim.record for claim in claims],
             "claims_share": share,
             "skill": skill,
-            "measured": (
-                {"points": 0.0, "interval": None}
-                if attested
-                else spread_of(total, within_scale(replicates), self.board.confidence)
-            ),
         }
         return Marked(
-            record=record,
-            replicates=replicates * (not attested),
-            criteria={name: drawn * (not attested) for name, drawn in criteria.items()},
+            record=self._measured(planned.item, record, criteria, total),
+            criteria=criteria,
             by_sample=samples_apart(scored[str(text), 0] for text in texts),
         )
 
@@ -245,6 +229,19 @@ class Marker:
         texts = [criterion.metric for criterion in planned.item.metrics]
         scored = self.scores(planned, texts, joined)
         return {text: score_entry(found, digest) for (text, _), found in scored.items()}
+
+    def _measured(
+        self,
+        item: Item,
+        record: Mapping[str, Any],
+        drawn: Mapping[str, Floats],
+        total: float,
+    ) -> dict[str, Any]:
+        """A score record with its measured points and their interval."""
+        if record["self_attested"]:
+            return {**record, "measured": {"points": 0.0, "interval": None}}
+        found = leaves(item, record, drawn)
+        return {**record, "measured": measured_entry(found, total, self.board.confidence)}
 
     def _coverage(self, item: Item, outcomes: Mapping[str, int]) -> dict[str, Any] | None:
         if item.coverage is None:

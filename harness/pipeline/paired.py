@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.stats import norm
 
-from harness.pipeline.standings import MEASURED, Entry, criteria_of
+from harness.pipeline.measured import least_of
+from harness.pipeline.standings import MEASURED, Entry
 from scoring.anchors import FULL
-from scoring.freedom import around
+from scoring.freedom import Source, freedoms, interval_around
 from scoring.ranking.item import Contest
 from scoring.ranking.pairs import Pair
 from scoring.ranking.totals import Standing
@@ -34,15 +36,7 @@ class Paired:
         self.names = found.field.names
         self.totals = found.field.replicates
         self.near = {frozenset((a, b)) for a, b in zip(found.order, found.order[1:], strict=False)}
-        criteria = criteria_of(entry, list(found.ranked), found.card.parts)
-        self.points = [
-            dict(zip(criteria.names, row, strict=True)) for row in criteria.points.tolist()
-        ]
-        self.drawn = [_drawn(entry, one) for one in found.ranked]
-        self.parts = [one.parts for one in found.ranked]
-        if MEASURED in found.card.parts:
-            for one, mine in zip(found.ranked, self.points, strict=True):
-                mine[MEASURED] = one.parts[MEASURED].points or 0.0
+        self.criteria = [_criteria(entry, one, found.card.parts) for one in found.ranked]
 
     def record(self, pair: Pair) -> dict[str, Any]:
         """What is kept of a pair: how often the first is ahead, and each criterion's difference."""
@@ -65,36 +59,62 @@ class Paired:
     def _apart(self, one: int, other: int) -> dict[str, Any]:
         return {
             name: {
-                "difference": _round(points - self.points[other][name]),
-                "interval": self._interval(one, other, name),
+                "difference": _round(mine.points - self.criteria[other][name].points),
+                "interval": self._interval(mine, self.criteria[other][name]),
             }
-            for name, points in self.points[one].items()
+            for name, mine in self.criteria[one].items()
         }
 
-    def _interval(self, one: int, other: int, name: str) -> list[float] | None:
-        mine, theirs = self.drawn[one].get(name), self.drawn[other].get(name)
-        if mine is None or theirs is None or len(mine) != len(theirs) or len(mine) < 2:
+    def _interval(self, mine: _Criterion, theirs: _Criterion) -> list[float] | None:
+        drawn = [source.draws for source in (*mine.sources, *theirs.sources)]
+        if not drawn or len({len(one) for one in drawn}) > 1:
             return None
-        freedom = min(self._freedom(one, name), self._freedom(other, name))
-        apart = self.points[one][name] - self.points[other][name]
-        found = around(apart, mine - theirs, self.confidence, freedom)
-        if found is None:
-            return None
-        return [_round(max(found.low, -FULL)), _round(min(found.high, FULL))]
-
-    def _freedom(self, one: int, name: str) -> float:
-        """Degrees of freedom of a criterion: of its part, which is the measured one for metrics."""
-        parts = self.parts[one]
-        freedom = parts[name if name in parts else MEASURED].freedom
-        return math.inf if freedom is None else freedom
+        apart = mine.points - theirs.points
+        found = interval_around(
+            apart,
+            apart + mine.errors(len(drawn[0])) - theirs.errors(len(drawn[0])),
+            self.confidence,
+            freedom=float(freedoms([mine.sources, theirs.sources], self.confidence)[0, 1]),
+            least=float(norm.isf((1 - self.confidence) / 2)) * max(mine.least, theirs.least),
+            bounds=(-FULL, FULL),
+        )
+        return None if found is None else [_round(found.low), _round(found.high)]
 
 
-def _drawn(entry: Entry, one: Standing) -> Mapping[str, Floats]:
-    """Points of a candidate under every draw, by criterion and by part."""
-    parts = {
-        name: part.replicates for name, part in one.parts.items() if part.replicates is not None
-    }
-    return {**entry.marked[one.candidate].criteria, **parts}
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Criterion:
+    """Points of a candidate, what they may be off by, and how many of them one answer can move."""
+
+    points: float
+    sources: Sequence[Source]
+    least: float = 0.0
+
+    def errors(self, count: int) -> Floats:
+        """Errors of all causes together, shape (B,)."""
+        found = np.zeros(count)
+        for source in self.sources:
+            found += source.draws
+        return found
+
+
+def _criteria(entry: Entry, one: Standing, parts: Sequence[str]) -> dict[str, _Criterion]:
+    """A candidate's points by criterion, and on the measured part as a whole at the end."""
+    found: dict[str, _Criterion] = {}
+    measured = entry.leaves(one.candidate) if MEASURED in parts else ()
+    for part in parts:
+        if part == MEASURED:
+            for leaf in measured:
+                own = () if leaf.errors is None else (leaf.errors,)
+                found[leaf.name] = _Criterion(points=leaf.points, sources=own, least=leaf.least)
+        else:
+            told = one.parts[part]
+            found[part] = _Criterion(points=told.points or 0.0, sources=told.sources)
+    if measured:
+        told = one.parts[MEASURED]
+        found[MEASURED] = _Criterion(
+            points=told.points or 0.0, sources=told.sources, least=least_of(measured)
+        )
+    return found
 
 
 def _round(value: float) -> float:

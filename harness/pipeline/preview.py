@@ -14,6 +14,7 @@ from harness.pipeline.standings import Entry, jury, standings
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
 from scoring.anchors import round_half_up
+from scoring.ranking.field import least_errors
 from scoring.ranking.order import competition_ranks
 from scoring.ranking.rank_sets import RankSets
 from scoring.ranking.totals import common_scorecard, replicate_count, total, total_replicates
@@ -53,13 +54,12 @@ def _glances(entry: Entry) -> tuple[Glance, ...]:
     ranked = [one for one in everyone if one.eligible]
     totals = [value for one in ranked if (value := total(one, card.parts)) is not None]
     count = replicate_count(ranked, card.parts)
-    least = np.array([one.least for one in ranked])
     drawn = np.array([total_replicates(one, card.parts, count) for one in ranked])
     sets = approximate(
         np.array(totals),
         drawn.reshape(len(ranked), count).T,
         confidence=rules.confidence,
-        floor_error=np.maximum.outer(least, least),
+        floor_error=least_errors(ranked, rules.confidence),
     )
     published = [round_half_up(value, rules.digits) for value in totals]
     ranks = competition_ranks(published)

@@ -27,7 +27,7 @@ from harness.version import SCORING
 from scoring.answers import Labels
 from scoring.interval import Interval
 from scoring.per_sample import PerSample
-from scoring.resampling import Draws, spread
+from scoring.resampling import Draws
 from scoring.score import Score
 from scoring.signature import Signature
 from scoring.slices import Slice, gap
@@ -41,15 +41,14 @@ SHOWN = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marked:
-    """A candidate's score record, and its measured points under every draw (0 to 100).
+    """A candidate's score record, and its points on each criterion under every draw, shape (B,).
 
-    ``criteria`` holds the points of each criterion under every draw; ``answered`` the scores
+    Points are 0 to 100, and seen past that scale; ``answered`` the scores
     sample by sample on the weightiest metric that is a mean of them; ``by_sample`` each metric on
     every sample by itself, in the order of their ids, where the metric has such a thing.
     """
 
     record: dict[str, Any]
-    replicates: Floats
     criteria: Mapping[str, Floats] = field(default_factory=dict)
     answered: PerSample | None = None
     by_sample: Mapping[str, Floats] = field(default_factory=dict)
@@ -60,7 +59,6 @@ def keep(results: Path, marked: Marked) -> None:
     record = marked.record
     folder = results / "scores" / record["item"]
     stem = record["candidate"]
-    _keep_array(folder / f"{stem}.npy", marked.replicates)
     record = record | {
         "criteria_drawn": list(marked.criteria),
         "by_sample": list(marked.by_sample),
@@ -99,7 +97,6 @@ def read_marked(results: Path, item: str, candidate: str) -> Marked | None:
         answered = PerSample(metric=told["metric"], scores=scores, clusters=clusters)
     return Marked(
         record=record,
-        replicates=np.load(folder / f"{candidate}.npy", allow_pickle=False),
         criteria=dict(zip(drawn, criteria, strict=True)),
         answered=answered,
         by_sample=dict(zip(told_by_sample, by_sample, strict=True)),
@@ -223,6 +220,8 @@ def score_entry(found: Score, dataset: str) -> dict[str, Any]:
         "standard_error": finite(found.standard_error),
         "n": found.n,
         "missing": found.missing,
+        "effective_samples": found.statistic.effective,
+        "effective_units": found.effective_units,
         "signature": str(found.signature(dataset, SCORING)),
         "notes": list(found.notes),
     }
@@ -243,12 +242,6 @@ def interval_entry(interval: Interval | None) -> dict[str, Any] | None:
 def finite(value: float) -> float | None:
     """A number as it is kept: ``None`` where the metric is undefined."""
     return float(value) if math.isfinite(value) else None
-
-
-def spread_of(value: float, replicates: Floats, level: float) -> dict[str, Any]:
-    """Points with their percentile interval, as they are kept."""
-    found = spread(replicates, level)
-    return {"points": value, "interval": [float(found.low), float(found.high)]}
 
 
 def confusion(joined: Columns) -> dict[str, Any] | None:

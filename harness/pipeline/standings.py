@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from harness.board import Board, Item, Track
-from harness.metric_text import MetricText
 from harness.package import Package
+from harness.pipeline.measured import Leaf, least_of, leaves, sources_of
 from harness.pipeline.panel import Sheets
 from harness.pipeline.score_records import Marked
 from scoring import catalog
-from scoring.anchors import one_sample
+from scoring.anchors import FULL
 from scoring.panel.aggregation import PanelPoints, by_cell, method_for, panel_points
 from scoring.panel.errors import judging_errors
 from scoring.panel.marks import Panel
@@ -74,34 +73,10 @@ class Entry:
             tie_breakers=tuple(str(text) for text in self.item.tie_break),
         )
 
-    def one_sample(self, candidate: str) -> float:
-        """One sample's or cluster's worth in the unit of the total: the least error of a difference.
-
-        A metric within bounds is worth what one answer moves it at most, between its anchors; a
-        scenario's gain is counted on the way from its own baseline to perfect answers.
-        """
-        record = self.marked[candidate].record
-        units = record.get("units") or record["samples"]
-        worth: float = sum(
-            _moved(one["metric"], units, one.get("floor"), one.get("target"))
-            * one.get("weight", 0)
-            / 100
-            for one in record["metrics"]
-        )
-        anchors, skill = self.item.criteria.get("skill"), record["skill"]
-        if anchors is not None and skill and skill["baseline"] is not None:
-            best = catalog.resolve(MetricText.parse(skill["metric"])).metric.best
-            way = _moved(skill["metric"], units, skill["baseline"], best) / 100
-            worth += anchors.weight * way / abs(anchors.target - anchors.floor)
-        return float(self.track.scorecard[MEASURED] * max(worth / 100, 1 / units))
-
-
-def _moved(text: str, units: int, floor: float | None, target: float | None) -> float:
-    """Points by which one answer moves a metric at most; 0 where it knows no bounds or anchors."""
-    low, high = catalog.resolve(MetricText.parse(text)).metric.bounds
-    if floor is None or target is None or floor == target or not math.isfinite(high - low):
-        return 0.0
-    return (high - low) * one_sample(units, floor, target)
+    def leaves(self, candidate: str) -> tuple[Leaf, ...]:
+        """The criteria of a candidate's measured part."""
+        marked = self.marked[candidate]
+        return leaves(self.item, marked.record, marked.criteria)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -160,11 +135,16 @@ def criteria_of(entry: Entry, ranked: list[Standing], parts: tuple[str, ...]) ->
     columns: list[list[float]] = []
     for part in parts:
         maximum = entry.track.scorecard[part]
-        leaves = _leaves(entry) if part == MEASURED else {part: 100}
-        for name, weight in leaves.items():
-            names.append(name)
-            weights.append(maximum * weight / 100)
-            columns.append([_leaf(entry, one, part, name) for one in ranked])
+        if part != MEASURED:
+            names.append(part)
+            weights.append(maximum)
+            columns.append([one.parts[part].points or 0.0 for one in ranked])
+            continue
+        own = [entry.leaves(one.candidate) for one in ranked]
+        for at, leaf in enumerate(entry.leaves(min(entry.marked))):
+            names.append(leaf.name)
+            weights.append(maximum * leaf.weight / FULL)
+            columns.append([mine[at].points for mine in own])
     points = np.array(columns, np.float64).reshape(len(names), len(ranked)).T
     return Criteria(
         candidates=tuple(one.candidate for one in ranked),
@@ -183,28 +163,9 @@ def failed_gates(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _leaves(entry: Entry) -> dict[str, int]:
-    """Criteria of the measured part with their weights, which sum to 100."""
-    if entry.item.metrics:
-        return {str(one.metric): one.weight for one in entry.item.metrics if one.weight}
-    return {name: one.weight for name, one in entry.item.criteria.items() if one.weight}
-
-
-def _leaf(entry: Entry, one: Standing, part: str, name: str) -> float:
-    record = entry.marked[one.candidate].record
-    if part != MEASURED:
-        return float(one.parts[part].points or 0.0)
-    if name == "skill":
-        return float((record["skill"] or {}).get("points") or 0.0)
-    if name == "claims":
-        return 0.0 if record["self_attested"] else 100.0 * float(record["claims_share"])
-    found = {metric["metric"]: metric["points"] for metric in record["metrics"]}
-    return float(found.get(name) or 0.0)
-
-
 def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
     marked = entry.marked[name]
-    units = marked.record.get("units")
+    measured = entry.leaves(name)
     parts = {}
     for part, maximum in entry.track.scorecard.items():
         found = judged.points.get((name, part)) if judged else None
@@ -212,15 +173,12 @@ def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
             parts[part] = PartPoints(
                 points=marked.record["measured"]["points"],
                 maximum=maximum,
-                replicates=marked.replicates,
-                freedom=None if units is None else units - 1,
+                sources=sources_of(measured),
             )
         elif judged and found:
             parts[part] = PartPoints(
                 points=found.points,
                 maximum=maximum,
-                replicates=found.replicates,
-                freedom=judged.freedom,
                 sources=found.sources,
             )
         else:
@@ -236,5 +194,5 @@ def _standing(entry: Entry, name: str, judged: Jury | None) -> Standing:
         eligible=not entry.failing(name),
         parts=parts,
         tie_break=breakers,
-        least=entry.one_sample(name),
+        least=entry.track.scorecard[MEASURED] / FULL * least_of(measured),
     )

@@ -34,7 +34,7 @@ def label_macro_f1(answers: LabelSets, _: Values) -> SampleSums:
         each = summable(divide(2 * hits, wanted + given, empty=0.0)) * (wanted > 0)
         return divide(each.sum(axis=-1), (wanted > 0).sum(axis=-1, dtype=np.float64))
 
-    return SampleSums(columns, finish, rarest=rarest)
+    return SampleSums(columns, finish, rarest=rarest, groups=int((counts > 0).sum()))
 
 
 def subset_accuracy(answers: LabelSets, _: Values) -> SampleSums:

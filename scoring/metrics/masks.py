@@ -25,7 +25,11 @@ def mean_iou(answers: Objects, _: Values) -> SampleSums:
     images = (columns[:, 2] > 0).sum(axis=0)
     most = float(flat.max(initial=1.0))
     return SampleSums(
-        flat, _mean_share, (most,) * flat.shape[1], rarest=int(images.min(initial=len(flat)))
+        flat,
+        _mean_share,
+        (most,) * flat.shape[1],
+        rarest=int(images.min(initial=len(flat))),
+        groups=max(len(labels), 1),
     )
 
 

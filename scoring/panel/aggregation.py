@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.freedom import Source, around, freedom_of
+from scoring.freedom import Source, freedom_of, interval_around
 from scoring.panel.errors import JudgingErrors
 from scoring.panel.marks import HIGHEST, Panel
 from scoring.panel.severity import Method, connected, crossed, severity
@@ -26,9 +26,9 @@ class PanelPoints:
     ``points`` counts: the mean of the valid scores, or ``adjusted`` where the method says so.
     ``trimmed`` is the mean without the highest and the lowest, None below five scores, for
     comparison only; ``adjusted`` takes out how strict each judge is, None where the scores do
-    not hang together. ``low`` and ``high`` are the percentile interval of ``replicates``,
-    shape (B,), with errors of the judging; the whole scale where nothing shows how large these
-    are, as with a single judge.
+    not hang together. ``low`` and ``high`` are the interval by the errors of the judging, which
+    ``sources`` part by cause; the whole scale where nothing shows how large these are, as with a
+    single judge.
     """
 
     candidate: str
@@ -41,8 +41,13 @@ class PanelPoints:
     recused: int
     low: float
     high: float
-    replicates: Floats
     sources: tuple[Source, ...]
+
+    @property
+    def replicates(self) -> Floats:
+        """The points with the errors of every draw, shape (B,)."""
+        errors: Floats = np.sum([source.draws for source in self.sources], axis=0)
+        return self.points + errors
 
 
 def method_for(panel: Panel) -> Method:
@@ -79,9 +84,15 @@ def panel_points(
                 raise ValueError(f"{criterion}: severity cannot be told from merit")
             official = adjusted
         sources = _sources(errors, row, column)
-        replicates = official + sum((source.draws for source in sources), np.zeros(1))
+        drawn: Floats = np.sum([source.draws for source in sources], axis=0)
         # What nothing shows the error of may be off by any number of points.
-        ends = around(official, replicates, confidence, freedom_of(sources, confidence))
+        ends = interval_around(
+            official,
+            official + drawn,
+            confidence,
+            freedom=freedom_of(sources, confidence),
+            bounds=(0.0, HIGHEST),
+        )
         return PanelPoints(
             candidate=panel.candidates[row],
             criterion=criterion,
@@ -91,9 +102,8 @@ def panel_points(
             adjusted=adjusted,
             valid=int(valid.sum()),
             recused=int(panel.recused[:, row, column].sum()),
-            low=0.0 if ends is None else _within(ends.low),
-            high=HIGHEST if ends is None else _within(ends.high),
-            replicates=replicates,
+            low=0.0 if ends is None else ends.low,
+            high=HIGHEST if ends is None else ends.high,
             sources=sources,
         )
 

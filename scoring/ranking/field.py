@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
-from scoring.anchors import FULL
-from scoring.freedom import joint_freedom
+from scoring.freedom import freedoms
 from scoring.ranking.rank_sets import RankSets, rank_sets
 from scoring.ranking.totals import (
-    PartPoints,
     Scorecard,
     Standing,
     replicate_count,
     total,
     total_replicates,
+    total_sources,
 )
 from scoring.resampling import Floats
-
-MANY = 200
-"""Degrees of freedom from which on a standard error counts as known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -56,9 +53,8 @@ def line_up(ranked: Sequence[Standing], card: Scorecard, *, confidence: float) -
     for column, one in enumerate(ranked):
         replicates[:, column] = total_replicates(one, card.parts, count)
     estimates = np.array(totals, np.float64)
-    freedom = _freedom(ranked, card, count, confidence)
-    own = np.array([one.least for one in ranked])
-    least = np.maximum.outer(own, own)
+    freedom = freedoms([total_sources(one, card.parts) for one in ranked], confidence)
+    least = least_errors(ranked, confidence)
     return Field(
         names=tuple(one.candidate for one in ranked),
         totals=estimates,
@@ -76,46 +72,12 @@ def line_up(ranked: Sequence[Standing], card: Scorecard, *, confidence: float) -
     )
 
 
-def _freedom(ranked: Sequence[Standing], card: Scorecard, count: int, confidence: float) -> Floats:
-    """Degrees of freedom of each difference and total.
+def least_errors(ranked: Sequence[Standing], confidence: float) -> Floats:
+    """Least standard error of each difference and, on the diagonal, of each total, shape (K, K).
 
-    Errors of one source are added up over parts, as are a panel's criteria, and parts without
-    sources of their own by their freedom. A source of two hundred degrees or more counts as known;
-    one of none leaves every difference unknown.
+    An interval is then as wide as Wilson's of a faultless score: an error that nobody made in so
+    many answers may still be made once in a while.
     """
-    size = len(ranked)
-    drawn: dict[tuple[str, int | None], Floats] = {}
-    for name in card.parts:
-        for key, draws in _by_source([one.parts[name] for one in ranked], count):
-            drawn[key] = drawn.get(key, 0.0) + draws
-    freedoms = [np.inf if freedom is None or freedom >= MANY else freedom for _, freedom in drawn]
-    if not count or not size or np.isinf(freedoms).all():
-        return np.full((size, size), np.inf)
-    return joint_freedom([_variances(draws) for draws in drawn.values()], freedoms, confidence)
-
-
-def _by_source(
-    parts: Sequence[PartPoints], count: int
-) -> Iterator[tuple[tuple[str, int | None], Floats]]:
-    """What each source adds to the errors of the candidates' totals, shape (K, B)."""
-    maximum = parts[0].maximum if parts else 0
-    if parts and all(part.sources for part in parts):
-        for together in zip(*(part.sources for part in parts), strict=True):
-            freedom = min(source.freedom for source in together)
-            draws = np.stack([source.draws for source in together])
-            yield (together[0].name, freedom), draws * maximum / FULL
-        return
-    known = [part.freedom for part in parts if part.freedom is not None]
-    still = np.zeros(count)
-    rows = [still if part.replicates is None else part.replicates for part in parts]
-    yield ("", min(known, default=None)), np.array(rows) * maximum / FULL
-
-
-def _variances(draws: Floats) -> Floats:
-    """Variance of each difference, shape (K, K), and of each candidate's own on the diagonal."""
-    centred = draws - draws.mean(axis=1, keepdims=True)
-    products = centred @ centred.T / max(draws.shape[1] - 1, 1)
-    own = np.diag(products)
-    variances: Floats = np.maximum(own[:, None] + own - 2 * products, 0.0)
-    np.fill_diagonal(variances, own)
-    return variances
+    own = norm.isf((1 - confidence) / 2) * np.array([one.least for one in ranked])
+    found: Floats = np.maximum.outer(own, own)
+    return found

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import norm
 
 from scoring.anchors import round_half_up
-from scoring.freedom import around
+from scoring.freedom import interval_around
 from scoring.ranking.field import Field, line_up
 from scoring.ranking.order import competition_ranks, order_for_places
 from scoring.ranking.pairs import Pair, neighbours
@@ -246,14 +245,16 @@ def _rows(field: Field, published: Sequence[float], confidence: float) -> list[R
 def _ends(
     field: Field, position: int, confidence: float
 ) -> tuple[float, float] | tuple[None, None]:
-    """Interval of a total, as wide as one sample's worth as its error would make it at least."""
-    middle, freedom = float(field.totals[position]), float(field.freedom[position, position])
-    found = around(middle, field.replicates[:, position], confidence, freedom)
-    if found is None:
-        return None, None
-    reach = float(field.least[position, position] * norm.isf((1 - confidence) / 2))
-    low, high = min(found.low, middle - reach), max(found.high, middle + reach)
-    return max(low, 0.0), min(high, float(field.maximum))
+    """Interval of a total."""
+    found = interval_around(
+        float(field.totals[position]),
+        field.replicates[:, position],
+        confidence,
+        freedom=float(field.freedom[position, position]),
+        least=float(field.least[position, position]),
+        bounds=(0.0, float(field.maximum)),
+    )
+    return (None, None) if found is None else (found.low, found.high)
 
 
 def _proposed(

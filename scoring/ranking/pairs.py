@@ -9,9 +9,9 @@ from decimal import Decimal
 from itertools import combinations, pairwise
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.stats import t
 
-from scoring.freedom import around
+from scoring.freedom import interval_around
 from scoring.ranking.field import Field
 from scoring.ranking.multiplicity import holm
 from scoring.ranking.per_sample_tests import SideBySide
@@ -117,20 +117,24 @@ def _pair(field: Field, ahead: int, behind: int, confidence: float, *, at_line: 
     apart = field.replicates[:, ahead] - field.replicates[:, behind]
     difference = float(_decimal(field.totals[ahead]) - _decimal(field.totals[behind]))
     freedom = float(field.freedom[ahead, behind])
-    interval = around(difference, apart, confidence, freedom) if apart.size > 1 else None
-    error = low = high = None
+    least, maximum = float(field.least[ahead, behind]), float(field.maximum)
+    interval = interval_around(
+        difference,
+        apart,
+        confidence,
+        freedom=freedom,
+        least=least,
+        bounds=(-maximum, maximum),
+    )
+    error = None
     if interval is not None:
-        least = float(field.least[ahead, behind])
         error = round(max(float(np.std(apart, ddof=1)), least), _DIGITS)
-        reach = least * float(norm.isf((1 - confidence) / 2))
-        low = max(min(interval.low, difference - reach), -float(field.maximum))
-        high = min(max(interval.high, difference + reach), float(field.maximum))
     return Pair(
         ahead=field.names[ahead],
         behind=field.names[behind],
         difference=difference,
-        low=low,
-        high=high,
+        low=None if interval is None else interval.low,
+        high=None if interval is None else interval.high,
         separable=bool(field.sets.beats[ahead, behind]),
         at_line=at_line,
         standard_error=error,

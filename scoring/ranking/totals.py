@@ -17,16 +17,11 @@ from scoring.resampling import Floats
 class PartPoints:
     """One part of a scorecard: points 0 to 100, None when not there, and what it may add.
 
-    ``replicates``, shape (B,), are in points too; None says that the part has no sampling error.
-    ``freedom`` counts the degrees of freedom by which their spread is known, such as independent
-    samples less one; None: very many, 0: nothing shows how large the error is. ``sources`` part
-    the errors by causes of different freedom, where there are several.
+    ``sources`` are the errors of the points, by their causes; a part without any is exact.
     """
 
     points: float | None
     maximum: int
-    replicates: Floats | None = None
-    freedom: int | None = None
     sources: tuple[Source, ...] = ()
 
 
@@ -35,8 +30,7 @@ class Standing:
     """One candidate as it enters an item's ranking.
 
     ``eligible`` says that its gates are passed and its answers counted. ``tie_break`` holds
-    values by tie-breaker, more is better. ``least`` is the least error of its total and of any
-    difference to others, one sample's worth.
+    values by tie-breaker, more is better. ``least`` is how far one answer can move its total.
     """
 
     candidate: str
@@ -92,58 +86,46 @@ def common_scorecard(candidates: Sequence[Standing]) -> Scorecard:
     )
 
 
-def merged(criteria: Sequence[PartPoints], maximum: int) -> PartPoints:
-    """One part from criteria whose maxima are their weights, such as metrics that sum to 100.
-
-    Its points are None if a criterion's are.
-
-    Raises
-    ------
-    ValueError
-        No criteria, no weight, or replicates of unequal number.
-
-    Examples
-    --------
-    >>> merged([PartPoints(points=80.0, maximum=60), PartPoints(points=50.0, maximum=40)], 50)
-    PartPoints(points=68.0, maximum=50, replicates=None, freedom=None, sources=())
-    """
-    weight = sum(one.maximum for one in criteria)
-    if weight <= 0:
-        raise ValueError("criteria need weights above zero in sum")
-    added = _added(criteria)
-    if added is None:
-        return PartPoints(points=None, maximum=maximum)
-    count = _count(criteria)
-    return PartPoints(
-        points=float(added / weight),
-        maximum=maximum,
-        replicates=_added_replicates(criteria, count) / weight if count else None,
-    )
-
-
 def total(one: Standing, parts: Sequence[str]) -> float | None:
     """Sum of points times maximum over 100; None if a part is not there."""
     added = _added([one.parts[name] for name in parts])
     return None if added is None else float(added / int(FULL))
 
 
+def total_sources(one: Standing, parts: Sequence[str]) -> list[Source]:
+    """What a total may be off by, by causes, in points of the total."""
+    return [
+        source.times(one.parts[name].maximum / FULL)
+        for name in parts
+        for source in one.parts[name].sources
+    ]
+
+
 def total_replicates(one: Standing, parts: Sequence[str], count: int) -> Floats:
-    """Replicates of a total, shape (B,); parts without any stay at their points.
+    """Replicates of a total, shape (B,): its value with the errors of every draw.
 
     Raises
     ------
     ValueError
         Replicates of unequal number.
     """
-    try:
-        return _added_replicates([one.parts[name] for name in parts], count) / FULL
-    except ValueError as error:
-        raise ValueError(f"{one.candidate}: {error}") from error
+    found = np.full(count, total(one, parts) or 0.0)
+    for source in total_sources(one, parts):
+        if source.draws.shape != (count,):
+            raise ValueError(f"{one.candidate}: draws of {source.draws.shape}, not ({count},)")
+        found += source.draws
+    return found
 
 
 def replicate_count(candidates: Sequence[Standing], parts: Sequence[str]) -> int:
-    """Number of replicates B that the parts carry, 0 if none has sampling error."""
-    return _count([one.parts[name] for one in candidates for name in parts])
+    """Number of replicates B that the parts carry, 0 if none has an error."""
+    carried = [
+        len(source.draws)
+        for one in candidates
+        for name in parts
+        for source in one.parts[name].sources
+    ]
+    return max(carried, default=0)
 
 
 def _added(parts: Sequence[PartPoints]) -> Decimal | None:
@@ -154,20 +136,3 @@ def _added(parts: Sequence[PartPoints]) -> Decimal | None:
             return None
         added += Decimal(repr(float(part.points))) * part.maximum
     return added
-
-
-def _added_replicates(parts: Sequence[PartPoints], count: int) -> Floats:
-    added = np.zeros(count)
-    for part in parts:
-        if part.replicates is None:
-            added += (part.points or 0.0) * part.maximum
-        elif part.replicates.shape != (count,):
-            raise ValueError(f"replicates of shape {part.replicates.shape}, not ({count},)")
-        else:
-            added += part.replicates * part.maximum
-    return added
-
-
-def _count(parts: Sequence[PartPoints]) -> int:
-    carried = (part.replicates for part in parts)
-    return max((len(replicates) for replicates in carried if replicates is not None), default=0)

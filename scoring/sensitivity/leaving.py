@@ -110,7 +110,7 @@ def without_candidate(
 def with_parts(one: Standing, points: Mapping[str, float | None]) -> Standing:
     """The same candidate with other points for some parts."""
     parts = {
-        name: replace(part, points=points[name], replicates=None) if name in points else part
+        name: replace(part, points=points[name], sources=()) if name in points else part
         for name, part in one.parts.items()
     }
     return replace(one, parts=parts)

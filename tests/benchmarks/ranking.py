@@ -21,6 +21,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scoring.freedom import Source
 from scoring.panel.aggregation import by_cell, method_for, panel_points
 from scoring.panel.errors import judging_errors
 from scoring.panel.marks import Panel
@@ -35,8 +36,11 @@ RUNS = 800
 REPLICATES = 999
 
 
-def ranked(tables: Sequence[np.ndarray], seed: int, worth: float) -> Contest:
-    """Rank candidates on items of unit scores, each shape (K, units), of equal weight."""
+def ranked(tables: Sequence[np.ndarray], seed: int, size: int = 1) -> Contest:
+    """Rank candidates on items of unit scores, each shape (K, units), of equal weight.
+
+    A unit is a cluster of so many samples.
+    """
     weight = 100 // len(tables)
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     for at, table in enumerate(tables):
@@ -53,17 +57,25 @@ def ranked(tables: Sequence[np.ndarray], seed: int, worth: float) -> Contest:
                     f"part{at}": PartPoints(
                         points=float(points[row]),
                         maximum=weight,
-                        replicates=drawn[:, row],
-                        freedom=tables[at].shape[1] - 1,
+                        sources=(
+                            bootstrapped(
+                                f"samples{at}", drawn[:, row] - points[row], tables[at].shape[1]
+                            ),
+                        ),
                     )
                     for at, (points, drawn) in enumerate(parts)
                 },
-                least=weight * worth,
+                least=sum(weight / (one.shape[1] * np.sqrt(size) + 4) for one in tables),
             )
             for row in range(tables[0].shape[0])
         ],
         Rules(places=1, digits=2, confidence=0.95),
     )
+
+
+def bootstrapped(name: str, draws: np.ndarray, units: int) -> Source:
+    """Errors of points by a bootstrap over so many units."""
+    return Source(name, draws * np.sqrt(units / (units - 1)), units - 1)
 
 
 def holds(found: Contest, truth: np.ndarray) -> bool:
@@ -93,6 +105,14 @@ def clustered(
     return random.binomial(size, shares) / size
 
 
+def lapsing(random: np.random.Generator, n: int) -> np.ndarray:
+    """Scores of equally good candidates, six of which leave out answers and are better otherwise."""
+    quality = np.where(np.arange(12) < 6, 0.85 / 0.98, 0.85)
+    scores = quality[:, None] + random.normal(0, 0.07, n) + random.normal(0, 0.07, (12, n))
+    scores[:6][random.random((6, n)) < 0.02] = 0.0
+    return scores
+
+
 def coverage() -> None:
     """Joint coverage of all rank sets at 95 %."""
     level, groups = np.full(12, 0.85), np.repeat([0.9, 0.7], 6)
@@ -100,9 +120,7 @@ def coverage() -> None:
     for name, truth in (("all equal .85", level), ("two groups .9/.7", groups)):
         for n in (30, 100, 300):
             held = [
-                holds(
-                    ranked([binary(np.random.default_rng([n, run]), truth, n)], run, 1 / n), truth
-                )
+                holds(ranked([binary(np.random.default_rng([n, run]), truth, n)], run), truth)
                 for run in range(RUNS)
             ]
             print(f"  12 candidates, {name}, n = {n:3d}            {np.mean(held):.3f}")
@@ -112,16 +130,22 @@ def coverage() -> None:
                 ranked(
                     [clustered(np.random.default_rng([count, run]), level, count, 5)],
                     run,
-                    1 / count / 5,
+                    5,
                 ),
                 level,
             )
             for run in range(RUNS)
         ]
         print(f"  12 candidates, all equal .85, {count} clusters of 5     {np.mean(held):.3f}")
+    for n in (200, 400, 1000):
+        held = [
+            holds(ranked([lapsing(np.random.default_rng([n, run]), n)], run), level)
+            for run in range(RUNS)
+        ]
+        print(f"  12 candidates, 6 leave out 2 % of {n:4d} answers       {np.mean(held):.3f}")
     truth = np.clip(np.random.default_rng(60).normal(0.7, 0.08, 60), 0.4, 0.95)
     held = [
-        holds(ranked([binary(np.random.default_rng([60, run]), truth, 300)], run, 1 / 300), truth)
+        holds(ranked([binary(np.random.default_rng([60, run]), truth, 300)], run), truth)
         for run in range(100)
     ]
     print(f"  60 candidates, spread .08, n = 300 (100 runs)        {np.mean(held):.3f}")
@@ -133,7 +157,6 @@ def coverage() -> None:
                     for item in range(4)
                 ],
                 run,
-                1 / 400,
             ),
             np.full(60, 0.8),
         )
@@ -176,8 +199,6 @@ def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest |
             part: PartPoints(
                 points=points[name, part].points,
                 maximum=25,
-                replicates=points[name, part].replicates,
-                freedom=errors.freedom,
                 sources=points[name, part].sources,
             )
             for part in panel.criteria
@@ -186,10 +207,13 @@ def with_panel(panel: Panel, seed: int, answers: np.ndarray | None) -> Contest |
             parts["measured"] = PartPoints(
                 points=100 * float(answers[at].mean()),
                 maximum=50,
-                replicates=drawn[:, at],
-                freedom=answers.shape[1] - 1,
+                sources=(
+                    bootstrapped(
+                        "samples", drawn[:, at] - 100 * answers[at].mean(), answers.shape[1]
+                    ),
+                ),
             )
-        worth = 0.0 if answers is None else 50 / answers.shape[1]
+        worth = 0.0 if answers is None else 50 / (answers.shape[1] + 4)
         rows.append(Standing(candidate=name, eligible=True, parts=parts, least=worth))
     return contest(rows, Rules(places=1, digits=2, confidence=0.95))
 
@@ -233,7 +257,7 @@ def contested() -> None:
         for run in range(5):
             random = np.random.default_rng([n, run])
             truth = np.clip(random.normal(0.7, 0.08, 60), 0.3, 0.98)
-            found = ranked([binary(random, truth, n)], run, 1 / n)
+            found = ranked([binary(random, truth, n)], run)
             sets = found.field.sets
             share_in = selection_frequency(np.round(found.field.replicates, 2), 30)
             best = set(np.argsort(-truth)[:30].tolist())

@@ -20,9 +20,9 @@ from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.package import Claim, ScenarioMetric
 from harness.pipeline.marking import Marker
+from harness.pipeline.measured import least_of, leaves
 from harness.pipeline.planning import Data
 from harness.pipeline.score_records import Marked
-from harness.pipeline.standings import Entry
 from harness.problems import Refusal
 from harness.samples import read_samples, read_targets
 from reports.marks import SHAPES
@@ -116,7 +116,7 @@ def test_a_metric_without_a_value_costs_its_scenario_the_points_and_nobody_else_
     assert "无法计算" in record["skill"]["note"]["zh"]
     assert record["claims"][0]["verdict"] == "not_checkable"
     assert record["measured"]["points"] == 0
-    assert not found.replicates.any()
+    assert not any(drawn.any() for drawn in found.criteria.values())
 
 
 def test_a_metric_that_can_have_no_value_on_the_data_is_refused(small: Any) -> None:
@@ -257,16 +257,16 @@ def test_a_claim_cannot_lie_beyond_an_interval_that_ends_at_the_best_value(
 
 
 @pytest.mark.parametrize("right", [75, 40])
-def test_the_least_error_of_a_scenario_counts_one_cluster_on_its_way_from_its_own_baseline(
+def test_the_least_error_of_a_scenario_counts_one_answer_on_its_way_from_its_own_baseline(
     scenario: Scenario, right: int
 ) -> None:
     marked = scenario.marked(scenario.answers(right), scenario.answers(40))
-    item = SimpleNamespace(id="SC-01", criteria=scenario.criteria)
-    track = SimpleNamespace(scorecard={"measured": 50})
-    entry: Any = SimpleNamespace(item=item, track=track, marked={"C1": marked})
+    item: Any = SimpleNamespace(id="SC-01", metrics=(), criteria=scenario.criteria)
 
-    # 40 of 80 were right before: one of 10 clusters is a fifth of the way, 0.8 of which is full.
-    assert Entry.one_sample(entry, "C1") == pytest.approx(50 * 0.6 / 5 / 0.8)
+    found = leaves(item, marked.record, marked.criteria)
+
+    # 40 of 80 were right before, in 10 clusters; half of the range is the way, 0.8 of it is full.
+    assert least_of(found) == pytest.approx(60 / (np.sqrt(80 * 10) + 4) / 0.5 / 0.8)
 
 
 @pytest.mark.parametrize("place", ["solution/data", "before/solution/data", "solution"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.anchors import one_sample, points, round_half_up
+from scoring.anchors import points, round_half_up
 
 numbers = st.floats(-1e6, 1e6)
 
@@ -93,16 +93,3 @@ def test_nothing_rounds_to_minus_zero() -> None:
 def test_only_finite_numbers_are_published(x: float) -> None:
     with pytest.raises(ValueError, match="finite"):
         round_half_up(x, 2)
-
-
-def test_one_sample_is_worth_more_where_anchors_are_close_and_samples_few() -> None:
-    wide, close, few = one_sample(100, 0, 1), one_sample(100, 0.8, 0.9), one_sample(10, 0, 1)
-
-    assert (wide, few) == (1.0, 10.0)
-    assert close == pytest.approx(10.0)
-
-
-@pytest.mark.parametrize(("units", "target"), [(0, 1.0), (5, 0.0)])
-def test_nothing_measured_is_worth_nothing(units: int, target: float) -> None:
-    with pytest.raises(ValueError, match="no worth"):
-        one_sample(units, 0.0, target)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.canonical import canonical_json
+from scoring.freedom import Source
 from scoring.ranking.item import ItemRanking, PartPoints, Row, Rules, Standing, rank_item
 
 COUNT = 199
@@ -30,7 +31,7 @@ def standing(
             "measured": PartPoints(
                 points=measured,
                 maximum=60,
-                replicates=None if measured is None else np.clip(measured + noise, 0, 100),
+                sources=() if measured is None else (Source("samples", noise, np.inf),),
             ),
             "panel": PartPoints(points=panel, maximum=40),
         },
@@ -273,7 +274,11 @@ def test_a_clear_proposal_agrees_with_its_rank_set(
                 Standing(
                     candidate=name,
                     eligible=True,
-                    parts={"x": PartPoints(points=1.0, maximum=9, replicates=np.ones(count))},
+                    parts={
+                        "x": PartPoints(
+                            points=1.0, maximum=9, sources=(Source("samples", np.zeros(count), 9),)
+                        )
+                    },
                 )
                 for name, count in (("A", 5), ("B", 6))
             ],
@@ -290,8 +295,8 @@ def test_candidates_that_cannot_be_compared_are_refused(
 
 def test_where_nothing_shows_the_error_of_a_part_nobody_is_told_apart() -> None:
     def judged_by_one(candidate: str, points: float) -> Standing:
-        drawn = np.full(COUNT, points)
-        part = PartPoints(points=points, maximum=100, replicates=drawn, freedom=0)
+        unknown = Source("judges", np.zeros(COUNT), 0)
+        part = PartPoints(points=points, maximum=100, sources=(unknown,))
         return Standing(candidate=candidate, eligible=True, parts={"panel": part})
 
     ranking = rank(judged_by_one("A", 80.0), judged_by_one("B", 20.0))
@@ -304,11 +309,16 @@ def test_a_total_without_spread_is_as_uncertain_as_one_sample_makes_it() -> None
     perfect = Standing(
         candidate="A",
         eligible=True,
-        parts={"measured": PartPoints(points=100.0, maximum=50, replicates=np.full(COUNT, 100.0))},
+        parts={
+            "measured": PartPoints(
+                points=100.0, maximum=50, sources=(Source("samples", np.zeros(COUNT), np.inf),)
+            )
+        },
         least=50 / 30,
     )
 
     (row,) = rank(perfect).rows
 
     assert row.high == 50.0
-    assert row.low == pytest.approx(50 - 1.96 * 50 / 30, abs=0.01)
+    # As far down as Wilson's interval of 30 right answers in 30, in points.
+    assert row.low == pytest.approx(50 - 1.96**2 * 50 / 30, abs=0.01)

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.freedom import Source
 from scoring.ranking.item import ItemRanking, PartPoints, Rules, Standing, contest, ranking_of
 from scoring.ranking.pairs import pair_table
 from scoring.sensitivity.leaving import (
@@ -37,14 +38,12 @@ def fields(draw: st.DrawFn) -> list[Standing]:
                 "measured": PartPoints(
                     points=float(measured[at]),
                     maximum=60,
-                    replicates=measured[at] + random.normal(size=COUNT),
-                    freedom=39,
+                    sources=(Source("samples", random.normal(size=COUNT), 39),),
                 ),
                 "panel": PartPoints(
                     points=float(panel[at]),
                     maximum=40,
-                    replicates=panel[at] + random.normal(size=COUNT),
-                    freedom=4,
+                    sources=(Source("judges", random.normal(size=COUNT), 4),),
                 ),
             },
         )
@@ -109,8 +108,8 @@ def test_worse_answers_never_improve_a_rank(
 
 @given(size=st.integers(1, 8), seed=st.integers(0, 99))
 def test_candidates_who_are_all_equal_share_the_first_rank(size: int, seed: int) -> None:
-    drawn = 70 + np.random.default_rng(seed).normal(size=COUNT)
-    part = PartPoints(points=70.0, maximum=100, replicates=drawn, freedom=29)
+    drawn = np.random.default_rng(seed).normal(size=COUNT)
+    part = PartPoints(points=70.0, maximum=100, sources=(Source("samples", drawn, 29),))
     candidates = [
         Standing(candidate=f"C{at}", eligible=True, parts={"measured": part}) for at in range(size)
     ]

@@ -64,6 +64,7 @@ def told(workspace: Workspace, event: str, subject: str, body: bytes) -> None:
 RECORD = {
     "schema": "jiebang/score/1",
     "item": "ONE-01",
+    "dataset": f"sha256:{'0' * 64}",
     "samples": 120,
     "units": 120,
     "clustered": False,
@@ -87,15 +88,19 @@ def marked(candidate: str, right: float, seed: int) -> Marked:
             "metric": name,
             "value": points / 100,
             "points": points,
+            "weight": weight,
+            "floor": 0.0,
+            "target": 1.0,
+            "effective_samples": 120,
+            "effective_units": 120,
             "signature": f"{name}|n:120|missing:0|data:sha256:{'0' * 64}|scoring:1",
         }
-        for name in ("accuracy", "recall(label=hot)")
+        for name, weight in (("accuracy", 100), ("recall(label=hot)", 0))
     ]
     measured = {"points": points, "interval": [points - 5, points + 5]}
     record = {**RECORD, "candidate": candidate, "metrics": metrics, "measured": measured}
     return Marked(
         record=record,
-        replicates=drawn,
         criteria={"accuracy": drawn, "recall(label=hot)": drawn},
         answered=PerSample(metric="accuracy", scores=scores, clusters=None),
     )

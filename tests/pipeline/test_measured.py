@@ -1,0 +1,128 @@
+"""What the measured part of a candidate is made of, and what its errors hang on."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.metric_text import MetricText
+from harness.pipeline.measured import least_of, leaves, measured_entry, sources_of
+from scoring.anchors import deviations, points
+from scoring.answers import Labels
+from scoring.catalog import resolve
+from scoring.ranking.item import Rules, contest
+from scoring.ranking.totals import PartPoints, Standing
+from scoring.resampling import Draws
+from scoring.score import Score, scores
+
+NAMES = ("坏", "好")
+ITEM: Any = SimpleNamespace(id="ONE-01", metrics=("some",), criteria={})
+
+
+def scored(text: str, truth: np.ndarray, predicted: np.ndarray, seed: bytes) -> list[Score]:
+    """Scores of candidates, answers of shape (K, n), under common draws."""
+    blank = np.full(len(truth), np.nan)
+    answers = [
+        Labels(truth=truth, predicted=row, labels=NAMES, positive="坏", belief=blank)
+        for row in predicted
+    ]
+    bound = resolve(MetricText.parse(text))
+    draws = Draws(seed, len(truth), 399)
+    return list(scores([(bound, one) for one in answers], clusters=None, draws=draws))
+
+
+def record_of(found: Score) -> dict[str, Any]:
+    entry = {
+        "metric": found.text,
+        "weight": 100,
+        "floor": 0.0,
+        "target": 1.0,
+        "points": points(found.value, 0.0, 1.0),
+        "effective_samples": found.statistic.effective,
+        "effective_units": found.effective_units,
+    }
+    return {"metrics": [entry], "dataset": "sha256:d"}
+
+
+def standing(name: str, found: Score) -> Standing:
+    record = record_of(found)
+    attained = record["metrics"][0]["points"]
+    drawn = {found.text: attained + deviations(found.replicates, found.value, 0.0, 1.0)}
+    own = leaves(ITEM, record, drawn)
+    part = PartPoints(points=attained, maximum=100, sources=sources_of(own))
+    least = least_of(own)
+    return Standing(candidate=name, eligible=True, parts={"measured": part}, least=least)
+
+
+def rare(
+    random: np.random.Generator, candidates: int, of: int, n: int, recall: float
+) -> list[Score]:
+    truth = (np.arange(n) >= of).astype(np.int64)
+    predicted = np.ones((candidates, n), dtype=np.int64)
+    predicted[:, :of] = random.random((candidates, of)) >= recall
+    return scored("recall(label=坏)", truth, predicted, random.bytes(32))
+
+
+@pytest.mark.parametrize(
+    ("text", "units"), [("recall(label=坏)", 8), ("accuracy", 400), ("balanced_accuracy", 16)]
+)
+def test_a_metric_hangs_on_the_samples_of_its_group(text: str, units: int) -> None:
+    truth = (np.arange(400) >= 8).astype(np.int64)
+
+    (found,) = scored(text, truth, truth[None], bytes(32))
+    (leaf,) = leaves(ITEM, record_of(found), {found.text: np.full(399, 100.0)})
+
+    assert found.effective_units == units
+    assert leaf.least == pytest.approx(100 / (units + 4))
+    assert leaf.errors is not None
+    assert leaf.errors.freedom == units - 1
+
+
+def test_recall_of_a_rare_label_is_as_uncertain_in_the_ranking_as_by_itself() -> None:
+    random = np.random.default_rng(0)
+    (found,) = rare(random, 1, 10, 1000, 1.0)
+    record = record_of(found)
+
+    entry = measured_entry(leaves(ITEM, record, {found.text: np.full(399, 100.0)}), 100.0, 0.95)
+
+    assert found.interval.low == pytest.approx(0.722, abs=0.001)
+    assert entry["interval"][0] == pytest.approx(100 * found.interval.low, abs=1)
+    assert entry["interval"][1] == 100.0
+
+
+def test_rank_sets_on_recall_of_a_rare_label_hold_the_truth() -> None:
+    random, held, runs = np.random.default_rng(1), 0, 60
+    for _ in range(runs):
+        found = rare(random, 12, 8, 400, 0.7)
+        rows = [standing(f"C{at:02d}", one) for at, one in enumerate(found)]
+        sets = contest(rows, Rules(places=1, digits=2, confidence=0.95)).field.sets
+        held += bool((sets.upper - sets.lower == 11).all())
+
+    assert held / runs >= 0.9
+
+
+def test_points_without_errors_are_exact() -> None:
+    record = {
+        "metrics": [],
+        "skill": None,
+        "claims": [],
+        "claims_share": 0.0,
+        "self_attested": True,
+        "dataset": "sha256:d",
+    }
+    criteria = {
+        "skill": SimpleNamespace(weight=60, floor=0.0, target=0.5),
+        "claims": SimpleNamespace(weight=40, floor=0.0, target=1.0),
+    }
+    item: Any = SimpleNamespace(id="SC-01", metrics=(), criteria=criteria)
+
+    found = leaves(item, record, {"skill": np.ones(9), "claims": np.ones(9)})
+
+    assert [(leaf.name, leaf.points, leaf.errors) for leaf in found] == [
+        ("skill", 0.0, None),
+        ("claims", 0.0, None),
+    ]
+    assert (sources_of(found), least_of(found)) == ((), 0.0)
