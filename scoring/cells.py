@@ -27,6 +27,8 @@ class CellSums(SampleSums):
         What a sample of each cell adds to each sum.
     counts : shape (k,)
         Samples of each cell.
+    group : shape (k,)
+        Marks the cells of the smallest group that the value hangs on.
     cells
         Yields the cell of each sample, shape (n,), when a bootstrap asks for it.
     """
@@ -38,6 +40,15 @@ class CellSums(SampleSums):
     def n(self) -> int:
         """Number of samples."""
         return int(self.counts.sum())
+
+    @property
+    def least(self) -> int:
+        """Samples of the smallest group that the value hangs on."""
+        return self.n if self.group is None else int(self.counts[self.group].sum())
+
+    def members(self) -> NDArray[np.bool_] | None:
+        """The samples of that group, marked as shape (n,); None for all."""
+        return None if self.group is None else self.group[self.cells()]
 
     @property
     def parts(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
@@ -105,15 +116,16 @@ class Confusion:
         return np.hstack(columns).astype(np.float64)
 
     @cached_property
-    def rarest(self) -> int:
-        """Samples of the label that is wanted least often."""
-        counts = np.bincount(self.truth, weights=self.counts)
-        return int(min(counts[np.unique(self.truth)], default=0))
+    def rarest(self) -> NDArray[np.bool_]:
+        """Cells of the label that is wanted least often."""
+        labels = np.unique(self.truth)
+        counts = np.bincount(self.truth, weights=self.counts)[labels]
+        return np.isin(self.truth, labels[np.argmin(counts)] if len(labels) else [])
 
     @property
     def wanted(self) -> int:
-        """How many labels are wanted by some sample."""
-        return len(np.unique(self.truth))
+        """How many labels are wanted by some sample, 1 at least."""
+        return max(len(np.unique(self.truth)), 1)
 
     def samples(self, some: NDArray[np.bool_]) -> int:
         """How many samples some cells have, marked as shape (k,)."""
@@ -124,13 +136,13 @@ class Confusion:
         columns: Floats,
         finish: Callable[[Floats], Floats],
         *,
-        rarest: int | None = None,
+        group: NDArray[np.bool_] | None = None,
         groups: int = 1,
     ) -> CellSums:
         """Sum columns, shape (k, m), over the samples of each cell."""
         table = np.asarray(columns, dtype=np.float64)
         return CellSums(
-            table, finish, rarest=rarest, groups=groups, counts=self.counts, cells=self.cells
+            table, finish, group=group, groups=groups, counts=self.counts, cells=self.cells
         )
 
 

@@ -148,13 +148,18 @@ def percentile(replicates: Floats, level: float, units: int) -> Interval:
 
 
 def bca(
-    statistic: SampleSums, replicates: Floats, level: float, clusters: Codes | None = None
+    statistic: SampleSums,
+    replicates: Floats,
+    level: float,
+    clusters: Codes | None = None,
+    *,
+    units: int | None = None,
 ) -> Interval | None:
     """Bias-corrected and accelerated bootstrap interval of a function of sums.
 
     Leaving one sample out, or one cluster where they are declared, is taking its row from the
     sums, so the jackknife costs one evaluation of ``finish`` over the rows. The tails are as wide
-    as those of `percentile`. ``None`` where the correction does not exist.
+    as those of `percentile` over ``units``, all where not given. ``None`` where the correction does not exist.
 
     References
     ----------
@@ -168,7 +173,7 @@ def bca(
     if not (math.isfinite(shift) and math.isfinite(acceleration)):
         return None
     ordered = np.sort(replicates)
-    tail = _tail(level, int(counts.sum()))
+    tail = _tail(level, int(counts.sum()) if units is None else units)
     ends = []
     for end in (tail, -tail):
         moved = shift + end

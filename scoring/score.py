@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -52,6 +53,8 @@ class Score:
         Samples, and those among them without an answer that the metric can read.
     units
         What was resampled: clusters where declared, else samples.
+    effective_units
+        About how many of them the value hangs on: for a recall, those with samples of its label.
     eligible
         Samples that the denominator counts, such as those of the label for a recall.
     successes
@@ -73,6 +76,7 @@ class Score:
     standard_error: float
     n: int
     units: int
+    effective_units: int
     missing: int
     eligible: int
     successes: int | None
@@ -86,11 +90,6 @@ class Score:
     def by_sample(self) -> Floats | None:
         """The metric of every sample by itself, shape (n,), where there is such a thing."""
         return by_sample(self.metric, self.statistic)
-
-    @property
-    def effective_units(self) -> int:
-        """About how many units the value hangs on: for a recall, those of its label."""
-        return min(self.statistic.effective, self.units)
 
     @property
     def method(self) -> Method:
@@ -147,7 +146,7 @@ def scores(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sample:
     """A statistic with its replicates over ``units``: clusters where they are declared."""
 
@@ -157,10 +156,18 @@ class _Sample:
     units: int
     level: float
 
-    @property
+    @cached_property
     def weight(self) -> int:
-        """Independent units that the value hangs on at the least."""
-        return min(self.statistic.least, self.units)
+        """Units of the smallest group that the value hangs on: its samples, or clusters with any."""
+        members = None if self.clusters is None else self.statistic.members()
+        if self.clusters is None or members is None:
+            return min(self.statistic.least, self.units)
+        return len(np.unique(self.clusters[members]))
+
+    @property
+    def effective(self) -> int:
+        """About how many units the value hangs on, where it averages several groups."""
+        return min(self.weight * self.statistic.groups, self.units)
 
 
 def as_on_paper(value: float) -> float:
@@ -206,6 +213,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         standard_error=float(np.std(sample.replicates, ddof=1)),
         n=len(missing),
         units=sample.units,
+        effective_units=sample.effective,
         missing=int(missing.sum()),
         eligible=eligible,
         successes=successes,
@@ -238,10 +246,10 @@ def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
         scores = rows[rows[:, 1] > 0, 0]
         return mean_t(scores, level) if len(scores) >= 2 else None
     else:
-        accelerated = bca(statistic, sample.replicates, level, clusters)
-    if sample.units < SMALL:
-        return few_units_t(statistic.value(), sample.replicates, level, sample.units)
-    return accelerated or percentile(sample.replicates, level, sample.units)
+        accelerated = bca(statistic, sample.replicates, level, clusters, units=sample.effective)
+    if sample.effective < SMALL:
+        return few_units_t(statistic.value(), sample.replicates, level, sample.effective)
+    return accelerated or percentile(sample.replicates, level, sample.effective)
 
 
 def _cautious_interval(metric: Metric, sample: _Sample) -> Interval:
@@ -275,9 +283,9 @@ def _loss_interval(statistic: Statistic, units: int, level: float) -> Interval:
 
 def _conditions(sample: _Sample, n: int) -> tuple[tuple[str, bool], ...]:
     return (
-        ("few_clusters", sample.clusters is not None and sample.units < FEW_CLUSTERS),
+        ("few_clusters", sample.clusters is not None and sample.effective < FEW_CLUSTERS),
         ("small_n", n < SMALL),
-        ("rare_class", sample.statistic.least < SMALL <= n),
+        ("rare_class", sample.weight < SMALL <= n),
     )
 
 

@@ -50,16 +50,16 @@ class SampleSums:
         From sums, shape (..., m), to the metric, shape (...); NaN where it is undefined.
     scale : shape (m,)
         The largest magnitude that a column can hold by declaration; 1 where not given.
-    rarest
-        Samples of the smallest group that the value hangs on; all where not given.
+    group : shape (n,)
+        Marks the samples of the smallest group that the value hangs on; all where not given.
     groups
-        Groups of equal weight that the value averages, of which `rarest` counts the smallest.
+        Groups of equal weight that the value averages, of which `group` is the smallest.
     """
 
     columns: Floats
     finish: Callable[[Floats], Floats]
     scale: tuple[float, ...] = ()
-    rarest: int | None = None
+    group: NDArray[np.bool_] | None = None
     groups: int = 1
 
     @property
@@ -70,7 +70,11 @@ class SampleSums:
     @property
     def least(self) -> int:
         """Samples of the smallest group that the value hangs on."""
-        return self.n if self.rarest is None else self.rarest
+        return self.n if self.group is None else int(self.group.sum())
+
+    def members(self) -> NDArray[np.bool_] | None:
+        """The samples of that group, marked as shape (n,); None for all."""
+        return self.group
 
     @property
     def effective(self) -> int:
@@ -150,6 +154,8 @@ class WeightedScan:
         Number of samples.
     least
         Samples of the rarer of the two classes.
+    group
+        Yields marks of these samples, shape (n,), where clusters are to be counted.
     placements
         For an area under the ROC curve: each positive's share of negatives below it, and each
         negative's share of positives above it.
@@ -165,6 +171,16 @@ class WeightedScan:
     placements: Callable[[], tuple[Floats, Floats]] | None = None
     at_once: Callable[[], float] | None = None
     each: Callable[[], Floats] | None = None
+    group: Callable[[], NDArray[np.bool_]] | None = None
+
+    @property
+    def groups(self) -> int:
+        """Groups of equal weight that the value averages: one."""
+        return 1
+
+    def members(self) -> NDArray[np.bool_] | None:
+        """The samples of the rarer class, marked as shape (n,); None where all may count."""
+        return None if self.group is None else self.group()
 
     @property
     def effective(self) -> int:
@@ -358,4 +374,4 @@ def mean_of(
     scores = np.asarray(scores, dtype=np.float64)
     counted = np.ones(len(scores)) if eligible is None else np.asarray(eligible, dtype=np.float64)
     columns = np.column_stack([np.where(counted > 0, scores, 0.0), counted])
-    return SampleSums(columns, share, (worst, 1.0), rarest=int(counted.sum()))
+    return SampleSums(columns, share, (worst, 1.0), group=counted > 0)

@@ -102,7 +102,7 @@ def gain(compared: Compared, anchors: Anchored, *, level: float, attested: bool)
     record = {
         "metric": found.text,
         "value": finite(value),
-        "interval": interval_entry(percentile(drawn, level, found.units)),
+        "interval": interval_entry(percentile(drawn, level, found.effective_units)),
         "points": None if attested else attained,
         "baseline": finite(base.value),
         "weight": anchors.weight,

@@ -41,7 +41,7 @@ def object_iou(answers: Objects, _: Values) -> SampleSums:
         rows.append((total, float(len(wanted))))
     columns = np.array(rows, dtype=np.float64).reshape(-1, 2)
     most = float(columns[:, 1].max(initial=1.0))
-    return SampleSums(columns, share, (most, most), rarest=int((columns[:, 1] > 0).sum()))
+    return SampleSums(columns, share, (most, most), group=columns[:, 1] > 0)
 
 
 def object_recall(answers: Objects, parameters: Values) -> SampleSums:
@@ -52,7 +52,7 @@ def object_recall(answers: Objects, parameters: Values) -> SampleSums:
         columns[:, 0] += np.bincount(curve.image[curve.right], minlength=len(columns))
         columns[:, 1] += curve.wanted
     most = float(columns.max(initial=1.0))
-    return SampleSums(columns, share, (most, most), rarest=int((columns[:, 1] > 0).sum()))
+    return SampleSums(columns, share, (most, most), group=columns[:, 1] > 0)
 
 
 def _assigned(overlap: Floats) -> float:

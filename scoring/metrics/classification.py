@@ -54,7 +54,7 @@ def kappa(answers: Labels, _: Values) -> SampleSums:
 def over_labels(answers: Labels, finish: Callable[[Floats], Floats]) -> SampleSums:
     """Sum right, wanted and given per label that occurs; a missing answer is given nothing."""
     cells = Confusion.of(answers)
-    return cells.sums(cells.by_label, finish, rarest=cells.rarest, groups=cells.wanted)
+    return cells.sums(cells.by_label, finish, group=cells.rarest, groups=cells.wanted)
 
 
 def split(sums: Floats) -> tuple[Floats, Floats, Floats]:

@@ -18,6 +18,7 @@ def auc_of(truth: Flags, score: Floats, ranked: SortedScores) -> WeightedScan:
         min(ranked.count, ranked.others),
         lambda: order().placements(),
         ranked.area,
+        group=lambda: _rarer(truth),
     )
 
 
@@ -29,10 +30,21 @@ def precision_of(truth: Flags, score: Floats, ranked: SortedScores) -> WeightedS
         len(truth),
         min(ranked.count, ranked.others),
         at_once=ranked.average_precision,
+        group=lambda: _rarer(truth),
     )
 
 
 def recall_of(truth: Flags, score: Floats, rate: float) -> WeightedScan:
     """Recall at a rate of false alarms."""
     order = ScoreOrder.of(truth, score)
-    return WeightedScan(lambda weights: order.recall_at(rate, weights), len(truth), order.least)
+    return WeightedScan(
+        lambda weights: order.recall_at(rate, weights),
+        len(truth),
+        order.least,
+        group=lambda: _rarer(truth),
+    )
+
+
+def _rarer(truth: Flags) -> Flags:
+    """Marks of the rarer class."""
+    return truth if 2 * truth.sum() <= len(truth) else ~truth

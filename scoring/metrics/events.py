@@ -139,7 +139,7 @@ def event_f1(answers: Anomalies, parameters: Values) -> SampleSums:
         both = divide(2 * precision * recall, precision + recall, empty=0.0)
         return np.where(events > 0, both, np.nan)
 
-    return SampleSums(np.column_stack(columns), finish, rarest=len(line.starts))
+    return SampleSums(np.column_stack(columns), finish, group=columns[1] > 0)
 
 
 def alarm_delay(answers: Anomalies, parameters: Values) -> SampleSums:

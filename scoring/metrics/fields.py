@@ -47,7 +47,7 @@ def field_set_f1(answers: Fields, _: Values) -> SampleSums:
         hits, wanted, given = np.moveaxis(sums, -1, 0)
         return np.where(wanted > 0, divide(2 * hits, wanted + given, empty=0.0), np.nan)
 
-    return SampleSums(columns, finish, (most,) * 3, rarest=int((columns[:, 1] > 0).sum()))
+    return SampleSums(columns, finish, (most,) * 3, group=columns[:, 1] > 0)
 
 
 def comparable(value: FieldValue, kind: str) -> object:

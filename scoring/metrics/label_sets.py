@@ -19,7 +19,7 @@ def label_micro_f1(answers: LabelSets, _: Values) -> SampleSums:
     hits, wanted, given = (marks.sum(axis=1) for marks in _marks(answers))
     width = float(max(len(answers.labels), 1))
     columns = np.column_stack([hits, wanted, given]).astype(np.float64)
-    return SampleSums(columns, finish, (width,) * 3, rarest=int((wanted > 0).sum()))
+    return SampleSums(columns, finish, (width,) * 3, group=wanted > 0)
 
 
 def label_macro_f1(answers: LabelSets, _: Values) -> SampleSums:
@@ -27,14 +27,16 @@ def label_macro_f1(answers: LabelSets, _: Values) -> SampleSums:
     occurring = answers.truth.any(axis=0) | answers.predicted.any(axis=0)
     columns = np.hstack([marks[:, occurring] for marks in _marks(answers)]).astype(np.float64)
     counts = answers.truth.sum(axis=0)
-    rarest = int(counts[counts > 0].min()) if counts.any() else 0
+    labels = np.flatnonzero(counts)
+    rarest = labels[np.argmin(counts[labels])] if len(labels) else 0
 
     def finish(sums: Floats) -> Floats:
         hits, wanted, given = np.split(sums, 3, axis=-1)
         each = summable(divide(2 * hits, wanted + given, empty=0.0)) * (wanted > 0)
         return divide(each.sum(axis=-1), (wanted > 0).sum(axis=-1, dtype=np.float64))
 
-    return SampleSums(columns, finish, rarest=rarest, groups=int((counts > 0).sum()))
+    group = answers.truth[:, rarest] > 0
+    return SampleSums(columns, finish, group=group, groups=max(len(labels), 1))
 
 
 def subset_accuracy(answers: LabelSets, _: Values) -> SampleSums:

@@ -28,7 +28,7 @@ def mean_iou(answers: Objects, _: Values) -> SampleSums:
         flat,
         _mean_share,
         (most,) * flat.shape[1],
-        rarest=int(images.min(initial=len(flat))),
+        group=columns[:, 2, np.argmin(images)] > 0 if labels else None,
         groups=max(len(labels), 1),
     )
 

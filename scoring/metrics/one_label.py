@@ -19,7 +19,7 @@ def precision(answers: Labels, parameters: Values) -> SampleSums:
     """Share of samples given one label that are of it; 0 where none was given it."""
     cells, truly, given = _one(answers, parameters)
     columns = np.column_stack([truly & given, given])
-    return cells.sums(columns, _or_zero, rarest=cells.samples(given))
+    return cells.sums(columns, _or_zero, group=given)
 
 
 def recall(answers: Labels, parameters: Values) -> SampleSums:
@@ -44,7 +44,7 @@ def f_beta(answers: Labels, parameters: Values) -> SampleSums:
         return np.where(wanted > 0, value, np.nan)
 
     columns = np.column_stack([truly & given, truly, given])
-    return cells.sums(columns, finish, rarest=cells.samples(truly))
+    return cells.sums(columns, finish, group=truly)
 
 
 def mcc(answers: Labels, parameters: Values) -> SampleSums:
@@ -63,7 +63,8 @@ def mcc(answers: Labels, parameters: Values) -> SampleSums:
         correlation = divide(count * hits - wanted * said, product, empty=0.0)
         return np.where(spread > 0, correlation, np.nan)
 
-    return cells.sums(columns, finish, rarest=min(cells.samples(truly), cells.samples(~truly)))
+    rarer = min(truly, ~truly, key=cells.samples)
+    return cells.sums(columns, finish, group=rarer)
 
 
 def miss_rate(answers: Labels, parameters: Values) -> SampleSums:
@@ -90,7 +91,7 @@ def _or_zero(sums: Floats) -> Floats:
 
 
 def _shares(cells: Confusion, hit: Flags, eligible: Flags) -> SampleSums:
-    return cells.sums(np.column_stack([hit, eligible]), share, rarest=cells.samples(eligible))
+    return cells.sums(np.column_stack([hit, eligible]), share, group=eligible)
 
 
 METRICS = (

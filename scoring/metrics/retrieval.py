@@ -102,7 +102,7 @@ def _mean(answers: Rankings, score: Callable[[tuple[str, ...], Gains], float]) -
         for ranked, gains in zip(answers.ranked, answers.relevant, strict=True)
     ]
     columns = np.array(rows, dtype=np.float64).reshape(-1, 2)
-    return SampleSums(columns, share, rarest=int(columns[:, 1].sum()))
+    return SampleSums(columns, share, group=columns[:, 1] > 0)
 
 
 MISSING_ZH = "；未作答的查询计0"

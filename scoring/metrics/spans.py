@@ -114,7 +114,7 @@ def _sums(answers: Spans, count: Count, finish: Callable[[Floats], Floats]) -> S
 def _of_rows(rows: list[tuple[int, int, int]], finish: Callable[[Floats], Floats]) -> SampleSums:
     columns = np.array(rows, dtype=np.float64).reshape(-1, 3)
     most = float(columns.max(initial=1.0))
-    return SampleSums(columns, finish, (most,) * 3, rarest=int((columns[:, 1] > 0).sum()))
+    return SampleSums(columns, finish, (most,) * 3, group=columns[:, 1] > 0)
 
 
 def _f1(sums: Floats) -> Floats:

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from scipy import special
 
 from harness.metric_text import MetricText
 from scoring.answers import Answers, Labels, Texts, Values
@@ -316,3 +317,27 @@ def test_a_spread_in_a_small_unit_is_a_spread() -> None:
 
     assert "degenerate" not in found.notes
     assert found.method == "t"
+
+
+@pytest.mark.parametrize("text", ["recall(label=紧急)", "auc"])
+def test_intervals_hold_where_few_clusters_have_the_label(text: str) -> None:
+    rng = np.random.default_rng(11)
+    of = np.repeat(np.arange(60), 5)
+
+    def drawn() -> Labels:
+        # A machine is urgent or not as a whole, and how well it is judged is its own too.
+        urgent = rng.random(60) < 0.1
+        urgent[:2] = True, False
+        truth = np.where(urgent[of], 0, 1)
+        belief = rng.normal(0, 0.7, 60)[of] + rng.normal(0, 0.7, 300) + 1.4 * (truth == 0)
+        right = rng.random(300) < rng.beta(7, 3, 60)[of]
+        return labels(truth, np.where(right, truth, 1 - truth), belief)
+
+    whole = 0.7 if text.startswith("recall") else special.ndtr(1.4 / np.sqrt(4 * 0.49))
+    found = [scored(text, drawn(), of) for _ in range(150)]
+
+    held = [one.interval.low <= whole <= one.interval.high for one in found]
+    assert np.mean(held) >= 0.88
+    assert np.mean([one.gate_bound > whole for one in found]) <= 0.06
+    assert all("few_clusters" in one.notes for one in found)
+    assert {one.effective_units <= 20 for one in found} == {True}
