@@ -15,6 +15,9 @@ from harness.dataset import Dataset
 from harness.execution.outcomes import Verdict
 from harness.targets import is_run_length
 
+LONGEST_TEXT = 100_000
+"""Characters of the longest text that is taken as an answer: some metrics need seconds for more."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
@@ -277,6 +280,10 @@ def _ranking_fault(task: Task, answer: RankingAnswer) -> str:
     return "repeated_id" if len(set(answer.ranking)) < len(answer.ranking) else ""
 
 
+def _text_fault(task: Task, answer: TextAnswer) -> str:
+    return "text_too_long" if len(answer.text) > LONGEST_TEXT else ""
+
+
 def _no_fault(task: Task, answer: Answer) -> str:
     return ""
 
@@ -295,10 +302,10 @@ _SHAPES: dict[str, tuple[Any, Callable[[Task, Any], str]]] = {
     "forecasting": (ValueAnswer, _value_fault),
     "anomaly": (AnomalyAnswer, _no_fault),
     "retrieval": (RankingAnswer, _ranking_fault),
-    "text": (TextAnswer, _no_fault),
+    "text": (TextAnswer, _text_fault),
     "multilabel": (LabelsAnswer, _labels_fault),
-    "choice": (TextAnswer, _no_fault),
-    "safety": (TextAnswer, _no_fault),
+    "choice": (TextAnswer, _text_fault),
+    "safety": (TextAnswer, _text_fault),
     "spans": (SpansAnswer, _spans_fault),
     "fields": (FieldsAnswer, _fields_fault),
     "detection": (BoxesAnswer, _boxes_fault),

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 
 _WRAPS = r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname|bm)\s?\{"
+LONGEST = 20_000
+"""Characters of the longest text that is read as a short answer."""
+
+_RUN = re.compile(r"([\W_])\1{7,}")
+_BLANK = re.compile(r"\s{4,}")
 _THOUGHT = re.compile(r"</(?:think|thinking|thought)>", re.IGNORECASE)
 _STRONG = re.compile(r"(?<![0-9])\*\*|\*\*(?![0-9])|`")
 _STRESSED = re.compile(r"(?<![0-9*])\*(?=[^\s*])([^*\n]{1,80})(?<!\s)\*(?![0-9*])")
@@ -37,6 +42,7 @@ def unmarked(text: str) -> str:
     r"""The words of a text after a model's thinking, without Markdown's emphasis and LaTeX.
 
     What is boxed is said to be the final answer. ``$`` around a formula goes, ``$`` of money stays.
+    Long runs of one sign are cut short. Empty for what is too long to be a short answer.
 
     Examples
     --------
@@ -44,6 +50,10 @@ def unmarked(text: str) -> str:
     ('共12 000元', '$3 and $4, 最终答案:5')
     """
     text = _THOUGHT.split(text)[-1]
+    if len(text) > LONGEST:
+        return ""
+    text = _BLANK.sub(lambda found: "\n\n" if "\n" in found[0] else "   ", text)
+    text = _RUN.sub(lambda found: found[1] * 7, text)
     text = _POWER.sub(r"^\1", _STRESSED.sub(r"\1", _STRONG.sub("", text)))
     if "$" in text:
         text = _INLINE.sub(_formula, _SHOWN.sub(r" \1 ", text))

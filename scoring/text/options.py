@@ -14,6 +14,9 @@ from scoring.text.plain import plain
 
 NEAR, REACH = 40, 60
 
+MOST = 400
+"""Letters that the longest answer mentions; what mentions more chooses nothing."""
+
 
 class _Weight(IntEnum):
     """How far a mention of a letter goes towards choosing it."""
@@ -64,7 +67,7 @@ def option_of(
     """
     text = "\n".join(filter(None, map(plain, unmarked(text).splitlines())))
     named = {letter.casefold(): letter for letter in letters}
-    alone = re.sub(r"^[\W_]+|[\W_]+$", "", re.sub(r"^选项|[选]?项$", "", text)).casefold()
+    alone = _bare(re.sub(r"^选项|选?项$", "", text)).casefold()
     if alone in named:
         return named[alone]
     contents = {key: plain(unmarked(content)) for key, content in (options or {}).items()}
@@ -75,6 +78,12 @@ def option_of(
             chosen |= {found.letter for found in mentions if found.also}
             return chosen.pop() if len(chosen) == 1 else None
     return _by_content(text, contents)
+
+
+def _bare(text: str) -> str:
+    """A text without signs and blanks at its ends."""
+    kept = [at for at, sign in enumerate(text) if sign.isalnum()]
+    return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def _without_contents(text: str, contents: Mapping[str, str]) -> str:
@@ -97,7 +106,10 @@ def _mentions(text: str, named: Mapping[str, str]) -> list[_Mention]:
         rf"(?:(?<![A-Za-z0-9])|(?<=nswer)|(?<=ption))(?:{group}{several})(?![A-Za-z0-9])",
         re.IGNORECASE,
     )
-    found = [mention for match in letter.finditer(text) for mention in _read(text, match, named)]
+    matches = list(letter.finditer(text))
+    if len(matches) > MOST:
+        return []
+    found = [mention for match in matches for mention in _read(text, match, named)]
     lists: list[list[_Mention]] = []
     for mention in _not_restated(found, list(named.values()), text):
         if lists and _joins(lists[-1][-1], mention, text):

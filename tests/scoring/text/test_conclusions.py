@@ -258,3 +258,37 @@ def test_what_others_chose_or_a_text_takes_back_is_not_its_choice(text: str) -> 
 )
 def test_the_last_word_after_a_correction_is_the_choice(text: str) -> None:
     assert option_of(text, LETTERS) == "C"
+
+
+HOSTILE = (
+    ".",
+    "…",
+    "\n",
+    " \n",
+    "$",
+    "\\boxed{",
+    "**",
+    "A,B",
+    "A、",
+    "答案是A？",
+    "不，",
+    "(",
+    "^{",
+)
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("A", "x"), ("答案是", "x")])
+def test_long_answers_of_one_sign_are_cut_short_before_they_are_read(
+    part: str, before: str, after: str
+) -> None:
+    long, too_long = (before + part * (size // len(part)) + after for size in (19_000, 999_999))
+
+    # A reader whose work grew with the square of the length would need hours for all of them.
+    assert option_of(long, LETTERS) in (None, "A")
+    assert option_of(too_long, LETTERS) is None
+
+
+def test_an_answer_that_mentions_hundreds_of_letters_chooses_nothing() -> None:
+    assert option_of("答案是A。" + "B错。" * 300, LETTERS) == "A"
+    assert option_of("答案是A。" + "B错。" * 500, LETTERS) is None
