@@ -59,7 +59,6 @@ INVALID = [
     ("retrieval", '{"ranking":[1]}', "wrong_type"),
     ("text", '{"text":null}', "wrong_type"),
     ("text", json.dumps({"text": "长" * 100_001}), "text_too_long"),
-    ("choice", json.dumps({"text": "A" * 100_001}), "text_too_long"),
 ]
 
 
