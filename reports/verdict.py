@@ -199,7 +199,7 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
         return words.rich("verdict.measured_only", quota=track["quota"], n=len(rows), barred=barred)
     proposals = Counter(row["proposal"] for row in rows)
     certainty = Counter(row.get("certainty") for row in rows if row["proposal"] == "selected")
-    unfilled = evaluation.track_rankings.get(track["id"], {}).get("unfilled", 0)
+    counts = evaluation.track_rankings.get(track["id"], {})
     sentence = words.rich("verdict.places", quota=track["quota"], selected=proposals["selected"])
     known = [(code, certainty[code]) for code in ("clear", "not_separable") if certainty[code]]
     for place, (code, count) in enumerate(known):
@@ -207,7 +207,8 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
     others = (
         ("reserve", proposals["reserve"]),
         ("barred", barred),
-        ("unfilled", unfilled),
+        ("unfilled", counts.get("unfilled", 0)),
+        ("open", counts.get("open", 0)),
         ("committee", proposals["committee"]),
     )
     for code, count in others:

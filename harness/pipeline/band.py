@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.board import Item, Track
 from harness.canonical import canonical_json, digest
-from harness.pipeline.places import Groups, Places, caps_of
+from harness.pipeline.places import Places, caps_of
+from scoring.ranking.giving import Placed
+from scoring.ranking.held import Held
+from scoring.ranking.told_apart import Ahead, Groups, keeping
 
 COMMITTEE = "committee"
+KEPT = {
+    "zh": "比较已区分明确的保持原有先后",
+    "en": "pairs that are told apart keep their order",
+}
+"""Why a step has not put everybody in the order of its own values."""
 
 Record = Mapping[str, Any]
 
@@ -20,7 +28,8 @@ class Line:
     """The line of one item's places: its ranking, and the steps that were taken for it.
 
     ``published`` are the candidates in the order in which totals and tie-breakers give places;
-    ``under`` says under which value of each cap they fall.
+    ``under`` says under which value of each cap they fall, ``ahead`` whom each is separably ahead
+    of.
     """
 
     track: Track
@@ -28,17 +37,13 @@ class Line:
     ranking: dict[str, Any]
     published: Groups
     under: Mapping[str, Mapping[str, str]]
+    ahead: Ahead
     kept: Sequence[Record]
 
     def decided(self) -> list[str]:
         """Who was selected by a decision of the committee that is in force."""
         found = in_force(self.ranking, self.item.id, self.kept).get(COMMITTEE)
         return _selected(found["decisions"]) if found else []
-
-    def holders(self) -> list[str]:
-        """Who holds places: those decided on, else those proposed."""
-        rows = self.ranking["rows"]
-        return _selected({row["candidate"]: row["decision"] or row["proposal"] for row in rows})
 
 
 def band(ranking: Record) -> list[str]:
@@ -65,36 +70,82 @@ def in_force(ranking: Record, item: str, kept: Iterable[Record]) -> dict[str, Re
 def settle_track(lines: Sequence[Line]) -> None:
     """Settle every item of a track in its order, each under what the others leave of the caps.
 
-    A decision of the committee holds its places wherever its item stands in the order.
+    A decision of the committee holds its places wherever its item stands in the order; what it
+    has still to decide is held as far as it is sure.
     """
-    under = {name: cells for line in lines for name, cells in line.under.items()}
+    before = Held()
     for at, line in enumerate(lines):
-        before = [name for other in lines[:at] for name in other.holders()]
-        after = [name for other in lines[at + 1 :] for name in other.decided()]
-        settle(
-            line,
-            Places(
-                count=line.ranking["places"],
-                reserves=line.track.reserves,
-                caps=caps_of(line.track),
-                under=under,
-                held=(*before, *after),
-            ),
+        caps = caps_of(line.track)
+        places = Places(
+            count=line.ranking["places"],
+            reserves=line.track.reserves,
+            caps=caps,
+            under=line.under,
+            ahead=line.ahead,
+            held=sum((_decided(other, caps) for other in lines[at + 1 :]), before),
         )
+        before += settle(line, places)
 
 
-def settle(line: Line, places: Places) -> None:
+def _decided(line: Line, caps: Mapping[str, int]) -> Held:
+    return Held.by([line.under[name] for name in line.decided()], caps)
+
+
+def settle(line: Line, places: Places) -> Held:
     """Write into a ranking what was declared for its band, what was done and what is due.
 
-    A step that was done orders the band by its own groups where the steps before left it open;
-    proposals follow that order under the caps. A step counts for the field that it was taken on:
-    once somebody leaves or a total changes, it is due again.
+    Proposals follow the order in which the steps that were done leave the band, under the caps.
+    Returns what the item then holds of them.
     """
-    ranking = line.ranking
-    among = band(ranking)
-    done = in_force(ranking, line.item.id, line.kept)
+    ranking, among = line.ranking, band(line.ranking)
+    steps = _taken(line, places)
+    decision = in_force(ranking, line.item.id, line.kept).get(COMMITTEE)
+    held = Held()
+    if ranking["complete_panel"]:
+        queue = _lined_up(line, steps.groups) if steps.settled else line.published
+        # Until a step orders them, published totals alone propose: equal ones stay level.
+        given = (places if steps.settled else replace(places, ahead={})).give(queue)
+        held = given.held
+        _propose(line, given.proposed, queue, decision)
+    ranking["settling"] = {
+        "declared": list(line.track.contested),
+        "band": among,
+        "open": steps.due,
+        "order": keeping(steps.groups, line.ahead) if steps.settled else None,
+        "steps": steps.told,
+        "departures": decision["departures"] if decision else [],
+        "replaces": decision["replaces"] if decision else None,
+    }
+    for row in ranking["rows"]:
+        row["decision"] = decision["decisions"].get(row["candidate"]) if decision else None
+    return _decided(line, places.caps) if decision else held
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Steps:
+    """The declared steps of an item, which of them is due, and the band as their values order it."""
+
+    told: list[dict[str, Any]]
+    due: str | None
+    groups: Groups
+
+    @property
+    def settled(self) -> bool:
+        """Whether some step has put the band in an order."""
+        return any(one["state"] == "done" and one["groups"] for one in self.told)
+
+
+def _taken(line: Line, places: Places) -> _Steps:
+    """Which of the declared steps were done, in order, and how they leave the band.
+
+    A step orders by its own groups those whom the steps before it left level; pairs that the
+    ranking tells apart keep their order whatever a step says. A step counts for the field that
+    it was taken on: once somebody leaves or a total changes, it is due again.
+    """
+    among = band(line.ranking)
+    done = in_force(line.ranking, line.item.id, line.kept)
     groups: Groups = [among] if among else []
-    steps = []
+    told = []
     due: str | None = None
     for step in line.track.contested:
         record = done.get(step)
@@ -103,30 +154,16 @@ def settle(line: Line, places: Places) -> None:
             entry["state"] = "not_needed"
         elif record is not None:
             entry["state"] = "done"
-            if record.get("groups"):
-                groups = _refined(groups, record["groups"])
+            if finer := record.get("groups"):
+                entry["reason"] = KEPT if _overruled(groups, finer, line.ahead) else None
+                groups = _refined(groups, finer)
         elif (missing := _missing(step, line)) is not None:
             entry |= {"state": "not_available", "reason": missing}
         else:
             entry["state"] = "due" if due is None else "waiting"
             due = due or step
-        steps.append(entry)
-    settled = any(one["state"] == "done" and one["groups"] for one in steps)
-    decision = done.get(COMMITTEE)
-    if ranking["complete_panel"]:
-        queue = _lined_up(line, groups) if settled else line.published
-        _propose(ranking, places, queue, decision)
-    ranking["settling"] = {
-        "declared": list(line.track.contested),
-        "band": among,
-        "open": due,
-        "order": [list(group) for group in groups] if settled else None,
-        "steps": steps,
-        "departures": decision["departures"] if decision else [],
-        "replaces": decision["replaces"] if decision else None,
-    }
-    for row in ranking["rows"]:
-        row["decision"] = decision["decisions"].get(row["candidate"]) if decision else None
+        told.append(entry)
+    return _Steps(told=told, due=due, groups=groups)
 
 
 def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -159,10 +196,11 @@ def _missing(step: str, line: Line) -> dict[str, str] | None:
 
 
 def _lined_up(line: Line, groups: Groups) -> Groups:
-    """All candidates in the order in which places are given, the band in its settled groups.
+    """All candidates in the order in which places are given, the band as its groups put it.
 
     Those whose places are certain come first. The band takes the standing that its members have
-    among the others, in its own order; a group that is level stands where its first would.
+    among the others, in its own order; a group that is level stands where its first would. Then
+    pairs that are told apart are put in their order.
     """
     among = {name for group in groups for name in group}
     rows = {row["candidate"]: row for row in line.ranking["rows"]}
@@ -171,24 +209,43 @@ def _lined_up(line: Line, groups: Groups) -> Groups:
         return name not in among and rows[name]["proposal"] == "selected"
 
     first = [[name for name in group if certain(name)] for group in line.published]
-    return [group for group in [*first, *_rest(line, groups, certain)] if group]
+    rest = [group for group in _rest(line, groups, certain) if group]
+    return [*filter(None, first), *keeping(rest, line.ahead)]
 
 
 def _rest(line: Line, groups: Groups, certain: Callable[[str], bool]) -> Iterator[Sequence[str]]:
-    """The band in its groups and those behind it, each of these where the order had them."""
+    """The band in its groups and those behind it, each of these where the order had them.
+
+    None of these keeps those of the band back whom it is separably ahead of: it goes before them.
+    """
     among = {name for group in groups for name in group}
+    published = [
+        [name for name in group if name not in among and not certain(name)]
+        for group in line.published
+    ]
     waiting = iter(groups)
     standing = given = 0
-    for group in line.published:
+    for group, others in zip(line.published, published, strict=True):
         standing += sum(name in among for name in group)
         while given < standing:
             following = next(waiting)
             given += len(following)
+            for later in published:
+                before = [name for name in later if line.ahead[name] & set(following)]
+                later[:] = [name for name in later if name not in before]
+                yield before
             yield following
-        yield [name for name in group if name not in among and not certain(name)]
+        yield list(others)
+        others.clear()
 
 
-def _refined(groups: Groups, finer: Groups) -> Groups:
+def _overruled(groups: Groups, finer: Groups, ahead: Ahead) -> bool:
+    """Whether pairs that are told apart keep a step from ordering some of those left level."""
+    ordered = [_refined([group], finer) for group in groups]
+    return any(keeping(parts, ahead) != parts for parts in ordered)
+
+
+def _refined(groups: Groups, finer: Groups) -> list[list[str]]:
     """Groups parted further by a later step, whose order holds only within each."""
     place = {name: at for at, group in enumerate(finer) for name in group}
     found: list[list[str]] = []
@@ -199,16 +256,15 @@ def _refined(groups: Groups, finer: Groups) -> Groups:
 
 
 def _propose(
-    ranking: dict[str, Any], places: Places, queue: Groups, decision: Record | None
+    line: Line, placed: Mapping[str, Placed], queue: Groups, decision: Record | None
 ) -> None:
-    """Give places and then reserves in this order, and number the reserves.
+    """Write down what is proposed for each, and number the reserves in the order of the queue.
 
     What the committee decided on stays the proposal that it had before it; reserves that it named
     stand in its order. A candidate whose certain outcome others' decisions have changed is certain
     no more.
     """
-    placed = places.propose(queue)
-    rows = {row["candidate"]: row for row in ranking["rows"]}
+    rows = {row["candidate"]: row for row in line.ranking["rows"]}
     for name, row in rows.items():
         cap = placed[name].cap
         was_in = row["proposal"] == "selected"
@@ -227,9 +283,10 @@ def _propose(
         order = [[name] for name in decision["reserves"]] or queue
     before = 1
     for group in order:
-        waiting = [rows[name] for name in group if outcome[name] == "reserve"]
-        for row in waiting:
-            row["reserve_order"] = before
+        waiting = [name for name in group if outcome[name] == "reserve"]
+        for name in waiting:
+            ahead = sum(name in line.ahead[one] for one in waiting)
+            rows[name]["reserve_order"] = before + ahead
         before += len(waiting)
 
 

@@ -17,10 +17,10 @@ from harness.pipeline.ranking import (
     keep_ranking,
     packages_of,
     rank_items,
-    rank_track,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
 from harness.pipeline.settling import overtaken, records
+from harness.pipeline.track_list import rank_track
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
 
@@ -61,6 +61,7 @@ def _line(workspace: Workspace, one: Ranked) -> Line:
         ranking=one.record,
         published=one.groups,
         under=one.under,
+        ahead=one.ahead,
         kept=records(workspace, one.entry.item.id),
     )
 

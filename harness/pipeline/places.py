@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from harness.board import Item, Track
 from harness.package import Package
-from scoring.ranking.caps import QUOTA, Passed, Queue, fill
-from scoring.ranking.quota import Proposal, Quota, proposals
-from scoring.ranking.rank_sets import RankSets
-
-Groups = Sequence[Sequence[str]]
-"""Candidates in the order in which places are given; nothing declared parts those of a group."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
-    """What is proposed for one candidate, and the cap that passed it over."""
-
-    proposal: Proposal
-    cap: Passed | None = None
+from scoring.ranking.giving import Given, Turns, give
+from scoring.ranking.held import QUOTA, Held
+from scoring.ranking.told_apart import Ahead, Groups
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,61 +19,32 @@ class Places:
     """The places of one item, and what is left of the track's caps for it.
 
     ``caps`` is empty where the track has none. ``under`` says under which value of each cap a
-    candidate falls; ``held`` are those of the track who hold places of other items.
+    candidate falls, ``ahead`` whom it is separably ahead of; ``held`` is what the track's other
+    items hold of the caps.
     """
 
     count: int
     reserves: int
     caps: Mapping[str, int]
     under: Mapping[str, Mapping[str, str]]
-    held: tuple[str, ...] = ()
+    ahead: Ahead
+    held: Held = field(default_factory=Held)
 
-    def propose(self, groups: Groups) -> dict[str, Placed]:
-        """What is proposed for each candidate, places and reserves given in this order.
-
-        A group across the line of the places or of the reserves goes to the committee whole.
-        Those of it who will be left without a place come before the reserves behind it.
-        """
-        return self._filled(groups) if self.caps else self._uncapped(groups)
+    def give(self, groups: Groups) -> Given:
+        """What is proposed for each candidate, places and reserves given in this order."""
+        turns = Turns(
+            places=self.count,
+            reserves=self.reserves,
+            groups=groups,
+            under=self.under,
+            ahead=self.ahead,
+        )
+        return give(turns, self.caps, self.held)
 
     def level(self, groups: Groups) -> bool:
-        """Whether a group lies across the line of the places."""
-        found = replace(self, reserves=0).propose(groups)
-        return any(one.proposal == "committee" for one in found.values())
-
-    def _uncapped(self, groups: Groups) -> dict[str, Placed]:
-        names = [name for group in groups for name in group]
-        at = {name: position for position, name in enumerate(names)}
-        quota = Quota(places=self.count, reserves=self.reserves)
-        found = proposals([[at[name] for name in group] for group in groups], quota)
-        return {name: Placed(proposal=found[at[name]]) for name in names}
-
-    def _filled(self, groups: Groups) -> dict[str, Placed]:
-        held = self._queue("held", [[name] for name in self.held], len(self.held), 0)
-        here = self._queue("here", groups, self.count, self.reserves)
-        found = fill([held, here], self.caps)
-        return {
-            name: Placed(proposal=found[name].proposal, cap=found[name].cap) for name in here.names
-        }
-
-    def _queue(self, item: str, groups: Groups, places: int, reserves: int) -> Queue:
-        names = tuple(name for group in groups for name in group)
-        size = len(names)
-        # Only the order counts here: how sure it is was judged on the measured totals.
-        unknown = RankSets(
-            lower=np.ones(size, dtype=np.int64),
-            upper=np.full(size, size, dtype=np.int64),
-            beats=np.zeros((size, size), dtype=np.bool_),
-        )
-        return Queue(
-            item=item,
-            places=places,
-            reserves=reserves,
-            groups=tuple(tuple(group) for group in groups),
-            under={name: self.under[name] for name in names},
-            names=names,
-            sets=unknown,
-        )
+        """Whether a group lies across the line of the places, so that its order matters."""
+        found = replace(self, reserves=0).give(groups).proposed
+        return any(sum(found[one].proposal == "committee" for one in group) > 1 for group in groups)
 
 
 def caps_of(track: Track) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Rankings: each item's order under uncertainty, and the track's list filled item by item."""
+"""Rankings: each item's order under uncertainty, the places of a track filled under its caps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from harness.package import Package, read_package
 from harness.pipeline.marking import floor_of
 from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.robustness import (
-    agreement_record,
     pairs_record,
     panel_record,
     sensitivity_record,
@@ -26,15 +25,14 @@ from harness.pipeline.robustness import (
 from harness.pipeline.standings import MEASURED, Entry, failed_gates, jury, standings
 from harness.workspace import Workspace
 from scoring.anchors import points, round_half_up
-from scoring.panel.marks import Panel
 from scoring.ranking.caps import Queue, fill
 from scoring.ranking.item import Contest, Row, contest, ranking_of
 from scoring.ranking.pairs import Pair
+from scoring.ranking.told_apart import ahead_of
 
-__all__ = ["Entry", "Ranked", "failed_gates", "keep_ranking", "rank_items", "rank_track"]
+__all__ = ["Entry", "Ranked", "failed_gates", "keep_ranking", "rank_items"]
 
 SCHEMA = "jiebang/ranking/1"
-TRACK_SCHEMA = "jiebang/track/1"
 FEW = 50
 
 
@@ -53,6 +51,12 @@ class Ranked:
         return tuple(tuple(names[at] for at in group) for group in self.contest.groups)
 
     @property
+    def ahead(self) -> dict[str, frozenset[str]]:
+        """Whom every ranked candidate is separably ahead of."""
+        field = self.contest.field
+        return ahead_of(field.names, field.sets.beats)
+
+    @property
     def under(self) -> dict[str, dict[str, str]]:
         """Under which value of each cap every ranked candidate falls."""
         packages = self.entry.packages
@@ -66,65 +70,6 @@ def rank_items(entries: Sequence[Entry]) -> list[Ranked]:
     for name in dict.fromkeys(one.entry.item.track for one in ranked):
         _under_caps([one for one in ranked if one.entry.item.track == name])
     return ranked
-
-
-def rank_track(board: Board, name: str, ranked: Sequence[Ranked]) -> dict[str, Any]:
-    """A track's list item by item; places that nobody takes go to the committee."""
-    track = board.tracks[name]
-    items = []
-    counts = dict.fromkeys(
-        (
-            "candidates",
-            "selected",
-            "reserve",
-            "not_selected",
-            "ineligible",
-            "committee",
-            "unranked",
-            "clear",
-            "not_separable",
-        ),
-        0,
-    )
-    capped = []
-    for ranking in (one.record for one in ranked):
-        rows = ranking["rows"]
-        counts["candidates"] += len(rows) + len(ranking["ineligible"])
-        counts["ineligible"] += len(ranking["ineligible"])
-        for row in rows:
-            counts[row["proposal"] or "unranked"] += 1
-            if row["certainty"]:
-                counts[row["certainty"]] += 1
-            if row["cap"]:
-                told = {"candidate": row["candidate"], "item": ranking["item"]}
-                capped.append(told | row["cap"])
-        items.append(
-            {
-                "item": ranking["item"],
-                "places": ranking["places"],
-                **{
-                    kind: [row["candidate"] for row in rows if row["proposal"] == kind]
-                    for kind in ("selected", "reserve", "committee")
-                },
-                "not_separable": [
-                    r["candidate"] for r in rows if r["certainty"] == "not_separable"
-                ],
-            }
-        )
-    places = sum(item.places for item in board.items if item.track == name)
-    return {
-        "schema": TRACK_SCHEMA,
-        "track": name,
-        "quota": track.quota.at_most,
-        "places": places,
-        "filled": counts["selected"],
-        "unfilled": track.quota.at_most - counts["selected"],
-        "items": items,
-        "counts": counts,
-        "caps": dict(track.quota.caps),
-        "capped": capped,
-        "panel": _track_panel(board, ranked),
-    }
 
 
 def keep_ranking(workspace: Workspace, ranking: Mapping[str, Any]) -> None:
@@ -296,19 +241,6 @@ def _draw_digest(entry: Entry) -> str | None:
     """Digest of the draws that all candidates of the item have in common; none where each has own."""
     digests = {marked.record.get("draw_digest") for marked in entry.marked.values()}
     return digests.pop() if len(digests) == 1 else None
-
-
-def _track_panel(board: Board, ranked: Sequence[Ranked]) -> dict[str, Any] | None:
-    """Agreement of the judges over all candidates of a track."""
-    sheets = next((one.entry.sheets for one in ranked if one.entry.sheets), None)
-    if sheets is None or sheets.waiting:
-        return None
-    candidates = {name for one in ranked for name in one.entry.marked}
-    marks = [mark for mark in sheets.marks if mark.candidate in candidates]
-    if not marks:
-        return None
-    lock = ranked[0].entry.lock
-    return {"agreement": agreement_record(lock, board.confidence, board.draws, Panel.of(marks))}
 
 
 def _reference(entry: Entry) -> list[dict[str, Any]]:

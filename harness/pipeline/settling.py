@@ -16,11 +16,11 @@ from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days, today
-from harness.pipeline.places import Groups
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
 from scoring.ranking.lots import draw, normalised
+from scoring.ranking.told_apart import Groups
 
 SCHEMA = "jiebang/settling/1"
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.ranking.giving import Turns, give
+from scoring.ranking.held import Held, Passed
 from scoring.ranking.quota import Certainty, Proposal
 from scoring.ranking.rank_sets import RankSets
-
-QUOTA = "quota"
-"""The cap that every candidate falls under: the track's own number of places."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -32,14 +31,15 @@ class Queue:
     names: tuple[str, ...]
     sets: RankSets
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Passed:
-    """The cap that was full when a candidate's turn came."""
-
-    kind: str
-    value: str
-    at_most: int
+    def turns(self) -> Turns:
+        """The same candidates as places are given to them, by published totals alone."""
+        return Turns(
+            places=self.places,
+            reserves=self.reserves,
+            groups=self.groups,
+            under=self.under,
+            ahead={},
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,90 +51,26 @@ class Filled:
     cap: Passed | None = None
 
 
-@dataclass(slots=True)
-class _Taken:
-    """How many places each value of each cap has taken."""
-
-    caps: Mapping[str, int]
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def full(self, under: Mapping[str, str], more: int = 1) -> Passed | None:
-        for kind, most in self.caps.items():
-            value = under.get(kind, "")
-            if self.counts[kind, value] + more > most:
-                return Passed(kind=kind, value=value, at_most=most)
-        return None
-
-    def take(self, under: Mapping[str, str]) -> None:
-        for kind in self.caps:
-            self.counts[kind, under.get(kind, "")] += 1
-
-
 def fill(queues: Sequence[Queue], caps: Mapping[str, int]) -> dict[str, Filled]:
     """Fill every item's places, the items in the board's order, each by its own order.
 
-    A candidate whose cap is full is passed over and the next in the item moves up. What is
-    proposed is certain where it holds under every order that the rank sets of all items allow.
+    A candidate whose cap is full is passed over and the next in the item moves up; places that
+    the committee has to fill are held. What is proposed is certain where it holds under every
+    order that the rank sets of all items allow.
     """
-    taken = _Taken(caps=caps)
-    proposed: dict[str, tuple[Proposal, Passed | None]] = {}
-    for queue in queues:
-        proposed.update(_one_item(queue, taken))
+    held = Held()
     bounds = _Bounds.of(queues, caps)
     found = {}
     for queue in queues:
+        given = give(queue.turns(), caps, held)
+        held += given.held
         for position, name in enumerate(queue.names):
-            proposal, cap = proposed[name]
-            sure = bounds.sure_in if proposal == "selected" else bounds.sure_out
-            certain = proposal != "committee" and sure(queue, position)
+            placed = given.proposed[name]
+            sure = bounds.sure_in if placed.proposal == "selected" else bounds.sure_out
+            certain = placed.proposal != "committee" and sure(queue, position)
             certainty: Certainty = "clear" if certain else "not_separable"
-            found[name] = Filled(proposal=proposal, certainty=certainty, cap=cap)
+            found[name] = Filled(proposal=placed.proposal, certainty=certainty, cap=placed.cap)
     return found
-
-
-def _one_item(queue: Queue, taken: _Taken) -> dict[str, tuple[Proposal, Passed | None]]:
-    left, reserves = queue.places, queue.reserves
-    proposed: dict[str, tuple[Proposal, Passed | None]] = {}
-    waiting: list[tuple[str, ...]] = []
-    for group in queue.groups:
-        stopped = {name: taken.full(queue.under[name]) for name in group}
-        free = tuple(name for name in group if stopped[name] is None)
-        proposed.update(
-            {name: ("not_selected", cap) for name, cap in stopped.items() if cap is not None}
-        )
-        if free and left and (len(free) > left or not _together(free, queue, taken)):
-            proposed.update(dict.fromkeys(free, ("committee", None)))
-            # Those whom the committee leaves without a place come before whoever follows.
-            reserves -= max(0, len(free) - left)
-            left = 0
-            waiting.append(tuple(name for name in group if name not in free))
-        elif free and left:
-            for name in free:
-                taken.take(queue.under[name])
-            proposed.update(dict.fromkeys(free, ("selected", None)))
-            left -= len(free)
-            waiting.append(tuple(name for name in group if name not in free))
-        else:
-            waiting.append(group)
-    for group in filter(None, waiting):
-        kind: Proposal = "not_selected"
-        if reserves > 0:
-            kind = "reserve" if len(group) <= reserves else "committee"
-        for name in group:
-            cap = proposed.get(name, (kind, None))[1]
-            proposed[name] = (kind, cap)
-        reserves -= len(group)
-    return proposed
-
-
-def _together(group: Sequence[str], queue: Queue, taken: _Taken) -> bool:
-    """Whether no cap is exceeded if the whole group takes places."""
-    trial = _Taken(caps=taken.caps, counts=taken.counts.copy())
-    for name in group:
-        if trial.full(queue.under[name]) is not None:
-            return False
-        trial.take(queue.under[name])
-    return True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

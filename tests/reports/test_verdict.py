@@ -45,6 +45,16 @@ def test_without_a_complete_panel_nothing_is_proposed(changed: dict[str, Any]) -
     assert any("专家评分未齐" in note for note in banner(evaluation, ZH))
 
 
+def test_places_that_the_committee_has_to_fill_are_not_called_vacant(
+    changed: dict[str, Any],
+) -> None:
+    changed["tracks"][0] |= {"open": 1, "unfilled": 3}
+
+    first = plain(verdicts(evaluation_of(changed), ZH)[0].sentence)
+
+    assert first.endswith("；空缺 3；待评审委员会确定的名额 1。")
+
+
 def test_what_the_committee_decides_is_counted_apart(changed: dict[str, Any]) -> None:
     changed["rankings"][0]["rows"][1]["proposal"] = "committee"
 

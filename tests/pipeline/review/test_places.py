@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 
 from harness.board import Item, Limits, Quota, Track
 from harness.pipeline.band import Line, band, field_of, settle_track
-from harness.pipeline.places import Places
 from harness.structure import Translated
 from scoring.ranking.caps import Queue, fill
 from scoring.ranking.rank_sets import RankSets
+from scoring.ranking.told_apart import ahead_of, keeping
 
 WORDS = Translated(zh="测试", en="test")
 LIMITS = Limits(memory=1, cpus=1, wall=1, start=1, batch_wall=1, batch=1)
@@ -73,6 +75,7 @@ def line(declared: Track, one: Item, queue: Queue, proposed: dict[str, Any]) -> 
         ranking={"places": one.places, "complete_panel": True, "rows": rows},
         published=queue.groups,
         under=queue.under,
+        ahead=ahead_of(queue.names, queue.sets.beats),
         kept=(),
     )
 
@@ -86,6 +89,7 @@ def settled_by(lines: Sequence[Line], steps: dict[str, list[dict[str, Any]]]) ->
             ranking=one.ranking,
             published=one.published,
             under=one.under,
+            ahead=one.ahead,
             kept=[
                 {
                     "item": one.item.id,
@@ -128,8 +132,10 @@ def tracks(draw: st.DrawFn, *, capped: bool, level: bool = True) -> list[Line]:
         cities = draw(st.lists(st.sampled_from("济青"), min_size=len(names), max_size=len(names)))
         groups = draw(parted(names)) if level else [[name] for name in draw(st.permutations(names))]
         merit = {name: -at for at, group in enumerate(groups) for name in group}
-        spread = draw(st.floats(0, 4))
-        beats = np.array([[merit[a] - merit[b] > spread for b in names] for a in names])
+        error = {name: draw(st.floats(0, 3)) for name in names}
+        beats = np.array(
+            [[merit[a] - merit[b] > error[a] + error[b] for b in names] for a in names]
+        )
         queues.append(
             Queue(
                 item=f"IT-{number}",
@@ -158,12 +164,82 @@ def steps_on(draw: st.DrawFn, one: Line) -> list[dict[str, Any]]:
     ]
 
 
+def in_order(one: Line) -> dict[str, tuple[int, int]]:
+    """How well each candidate is placed, the best first; reserves by their number."""
+    place = {"selected": 0, "committee": 1, "reserve": 1, "not_selected": 2}
+    return {
+        row["candidate"]: (place[row["proposal"]], row["reserve_order"] or 0)
+        for row in one.ranking["rows"]
+    }
+
+
+def decision(one: Line, chosen: Sequence[str]) -> dict[str, Any]:
+    """The committee's choice on an item as it was proposed."""
+    rows = one.ranking["rows"]
+    return {
+        "step": "committee",
+        "groups": None,
+        "departures": [],
+        "replaces": None,
+        "reserves": [],
+        "decisions": {
+            row["candidate"]: "selected" if row["candidate"] in chosen else "not_selected"
+            for row in rows
+        },
+        "proposed": {
+            row["candidate"]: {"proposal": row["proposal"], "cap": row["cap"]} for row in rows
+        },
+    }
+
+
 def selected(lines: Sequence[Line]) -> dict[str, list[str]]:
-    return {one.item.id: one.holders() for one in lines}
+    """Who has places: those decided on, else those proposed."""
+    return {
+        one.item.id: [
+            row["candidate"]
+            for row in one.ranking["rows"]
+            if (row["decision"] or row["proposal"]) == "selected"
+        ]
+        for one in lines
+    }
 
 
 def proposals(one: Line) -> dict[str, str]:
     return {row["candidate"]: row["proposal"] for row in one.ranking["rows"]}
+
+
+def test_a_step_orders_only_those_whom_the_ranking_leaves_open() -> None:
+    names = ("A", "B", "D", "C")
+    beats = np.zeros((4, 4), dtype=bool)
+    beats[0, 3] = True
+    queue = Queue(
+        item="IT-0",
+        places=2,
+        reserves=1,
+        groups=tuple((name,) for name in names),
+        under={name: {} for name in names},
+        names=names,
+        sets=RankSets(lower=1 + beats.sum(axis=0), upper=4 - beats.sum(axis=1), beats=beats),
+    )
+    declared = track({}, at_most=2, reserves=1)
+    ranked = line(declared, item("IT-0", 2), queue, fill([queue], {}))
+    fresh = {"step": "secondary_criteria", "groups": [["C"], ["B"], ["D"], ["A"]]}
+    (settled,) = settled_by([ranked], {"IT-0": [fresh]})
+
+    settle_track([settled])
+
+    assert proposals(settled) == {
+        "A": "reserve",
+        "B": "selected",
+        "D": "selected",
+        "C": "not_selected",
+    }
+    told = settled.ranking["settling"]
+    assert told["order"] == [["B"], ["D"], ["A"], ["C"]]
+    assert told["steps"][0]["reason"] == {
+        "zh": "比较已区分明确的保持原有先后",
+        "en": "pairs that are told apart keep their order",
+    }
 
 
 @given(data=st.data())
@@ -179,6 +255,37 @@ def test_no_settled_proposal_exceeds_places_a_cap_or_the_quota(data: st.DataObje
     assert all(len(holders[one.item.id]) <= one.item.places for one in settled)
     assert sum(map(len, holders.values())) <= quota.at_most
     assert all(count <= quota.caps["city"] for count in cities.values())
+
+
+@given(data=st.data())
+def test_no_step_places_anybody_above_who_is_separably_ahead(data: st.DataObject) -> None:
+    lines = data.draw(tracks(capped=False))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    for one in settled:
+        place = in_order(one)
+        for ahead, others in one.ahead.items():
+            for other in others:
+                assert place[ahead][0] <= place[other][0]
+                if "reserve" == proposals(one)[ahead] == proposals(one)[other]:
+                    assert place[ahead] < place[other]
+
+
+@given(data=st.data())
+def test_only_a_cap_places_anybody_below_who_is_separably_behind(data: st.DataObject) -> None:
+    lines = data.draw(tracks(capped=True))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    for one in settled:
+        found = proposals(one)
+        passed = {row["candidate"] for row in one.ranking["rows"] if row["cap"]}
+        for ahead, others in one.ahead.items():
+            if found[ahead] in ("reserve", "not_selected") and ahead not in passed:
+                assert "selected" not in {found[other] for other in others}
 
 
 @given(data=st.data())
@@ -229,7 +336,8 @@ def test_level_candidates_under_the_same_caps_are_proposed_alike(data: st.DataOb
         found = proposals(one)
         for group in one.ranking["settling"]["order"] or []:
             for city in "济青":
-                assert len({found[n] for n in group if one.under[n]["city"] == city}) <= 1
+                level = {found[n] for n in group if one.under[n]["city"] == city}
+                assert len(level) <= 1 or any(one.ahead[n] & set(group) for n in group)
 
 
 @given(data=st.data())
@@ -284,24 +392,9 @@ def test_without_caps_the_band_takes_the_places_that_are_left_in_its_settled_ord
     for one in settled:
         if any(step["state"] == "done" for step in one.ranking["settling"]["steps"]):
             left = one.item.places - sure[one.item.id]
-            winners = [n for n in order[one.item.id] if proposals(one)[n] == "selected"]
-            assert winners == order[one.item.id][:left]
-
-
-@given(data=st.data())
-def test_without_caps_places_are_given_as_the_rule_of_one_item_gives_them(
-    data: st.DataObject,
-) -> None:
-    names = [f"C{number}" for number in range(data.draw(st.integers(1, 7)))]
-    groups = data.draw(parted(names))
-    count, reserves = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 3))
-    under = {name: {"city": "济"} for name in names}
-    wide = {"city": len(names)}
-
-    free = Places(count=count, reserves=reserves, caps={}, under=under).propose(groups)
-    capped = Places(count=count, reserves=reserves, caps=wide, under=under).propose(groups)
-
-    assert capped == free
+            kept = keeping([[name] for name in order[one.item.id]], one.ahead)
+            names = [name for group in kept for name in group]
+            assert [name for name in names if proposals(one)[name] == "selected"] == names[:left]
 
 
 @given(data=st.data())
@@ -342,3 +435,43 @@ def test_a_decision_holds_its_places_wherever_its_item_stands(data: st.DataObjec
     cities = Counter(one.under[name]["city"] for one in settled for name in holders[one.item.id])
     assert sum(map(len, holders.values())) <= quota.at_most
     assert all(count <= quota.caps["city"] for count in cities.values())
+
+
+def within(lines: Sequence[Line], holders: dict[str, list[str]]) -> bool:
+    """Whether those who have places exceed no cap and not the quota."""
+    quota = lines[0].track.quota
+    cities = Counter(one.under[name]["city"] for one in lines for name in holders[one.item.id])
+    return sum(cities.values()) <= quota.at_most and all(
+        count <= quota.caps.get("city", count) for count in cities.values()
+    )
+
+
+@given(data=st.data())
+def test_nothing_that_was_proposed_is_taken_back_whatever_the_committee_decides(
+    data: st.DataObject,
+) -> None:
+    lines = [
+        replace(one, track=replace(one.track, reserves=0)) for one in data.draw(tracks(capped=True))
+    ]
+    steps = {one.item.id: data.draw(steps_on(one)) for one in lines}
+    settled = settled_by(deepcopy(lines), steps)
+    settle_track(settled)
+
+    for at, one in enumerate(lines):
+        before = selected(settled)
+        chosen = list(before[one.item.id])
+        left = [name for name, what in proposals(settled[at]).items() if what == "committee"]
+        earlier = {
+            other.item.id: before[other.item.id] if other in lines[:at] else [] for other in lines
+        }
+        for name in data.draw(st.permutations(left)):
+            trial = {**earlier, one.item.id: [*chosen, name]}
+            if len(chosen) < one.item.places and within(lines, trial):
+                chosen.append(name)
+        if band(one.ranking):
+            steps[one.item.id].append(decision(settled[at], chosen))
+        settled = settled_by(deepcopy(lines), steps)
+        settle_track(settled)
+
+        assert within(settled, selected(settled))
+        assert all(set(before[name]) <= set(now) for name, now in selected(settled).items())

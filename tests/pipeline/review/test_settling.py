@@ -333,6 +333,17 @@ def test_a_city_that_has_its_places_is_passed_over_and_said_to_be(
     assert [one["candidate"] for one in track["capped"]] == ["C002"]
 
 
+def test_a_tracks_places_are_filled_open_or_vacant_and_add_up_to_its_quota(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.8, 0.8, board="quota: {at_most: 2}\n")
+
+    track = read_json(room.current() / "ranking" / "vertical_model.json")
+
+    assert set(proposals(ranking(room)).values()) == {"committee"}
+    assert (track["filled"], track["open"], track["unfilled"], track["quota"]) == (0, 1, 1, 2)
+
+
 def test_lots_give_a_city_no_more_than_its_places(scored: Scored, ranking: Ranking) -> None:
     caps = DRAW.replace("{at_most: 2}", "{at_most: 2, caps: {city: 1}}") + "    reserves: 2\n"
     room = scored(0.8, 0.79, 0.78, board=caps, places=2)
