@@ -133,7 +133,7 @@ def panel_record(entry: Entry, judged: Jury | None) -> dict[str, Any] | None:
 
 
 def agreement_record(lock: str, confidence: float, count: int, panel: Panel) -> dict[str, Any]:
-    """Coefficients of agreement by criterion, with intervals over candidates."""
+    """Coefficients of agreement by criterion, with intervals and the methods that made them."""
     found = {}
     for criterion in CRITERIA:
         if criterion in panel.criteria:
@@ -308,7 +308,7 @@ def _change(kind: str, one: Change) -> dict[str, Any]:
 
 def _estimate(one: Estimate) -> dict[str, Any]:
     interval = None if one.low is None else [one.low, one.high]
-    return {"value": one.value, "interval": interval}
+    return {"value": one.value, "interval": interval, "method": one.method}
 
 
 def _maybe(value: float | None) -> float | None:

@@ -54,6 +54,17 @@ def test_judges_agreement_is_listed_as_their_points_are(weighed: dict[str, Any])
     assert [entry.criterion for entry in found.agreement] == ["创新性", "效益"]
 
 
+def test_an_interval_that_counts_no_other_judges_says_so(weighed: dict[str, Any]) -> None:
+    indexed = evaluation_of(weighed)
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    alpha, one, _, concordance = found.agreement[0].values
+    assert alpha == ("0.71 [0.40, 0.90]", "仅就这批评委而言")
+    assert one == ("0.71 [0.40, 0.90]", "")
+    assert concordance == ("—", "")
+
+
 def test_the_pair_shown_first_stands_on_either_side_of_the_line(
     evaluation: dict[str, Any],
 ) -> None:
