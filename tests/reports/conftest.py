@@ -560,6 +560,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
             ],
             "without_judge": [{"judge": "J1", "moved": [], "entering": [], "leaving": []}],
             "without_candidate": [],
+            "without_sheets": [],
         },
         "settling": {
             "declared": ["reserve_samples", "committee"], "band": names[1:3], "open": "committee",
