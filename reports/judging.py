@@ -14,11 +14,11 @@ MOST = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How far judges agree on one criterion."""
+    """How far judges agree on one criterion: coefficients, each with what its interval holds for."""
 
     criterion: str
     candidates: str
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
     low: bool
 
 
@@ -64,7 +64,8 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
                 criterion=words.or_text("part", name),
                 candidates=str(entry["candidates"]),
                 values=tuple(
-                    _estimate(entry.get(key)) for key in ("alpha", "icc_a1", "icc_ak", "kendall_w")
+                    _estimate(entry.get(key), words)
+                    for key in ("alpha", "icc_a1", "icc_ak", "kendall_w")
                 ),
                 low=bool(entry["low"]),
             )
@@ -108,9 +109,13 @@ def _points(entry: Record | None, words: Words) -> tuple[str, str]:
     return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())
 
 
-def _estimate(estimate: Record | None) -> str:
+def _estimate(estimate: Record | None, words: Words) -> tuple[str, str]:
     if not estimate or estimate.get("value") is None:
-        return numerals.DASH
+        return (numerals.DASH, "")
     text = numerals.rounded(estimate["value"], 2)
     ends = estimate.get("interval")
-    return text if not ends else f"{text} {numerals.pair(*(numerals.rounded(e, 2) for e in ends))}"
+    if not ends:
+        return (text, "")
+    span = numerals.pair(*(numerals.rounded(end, 2) for end in ends))
+    these = estimate.get("method") == "percentile"
+    return (f"{text} {span}", words("judging.these") if these else "")

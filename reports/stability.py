@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports import numerals
+from reports.banner import named
 from reports.catalogue import Words
 from reports.evaluation import PARTS, Evaluation, Record, ranked_rows
 from reports.metric_words import metric_name
@@ -15,6 +16,8 @@ from reports.standing import Name, name_of
 WINDOW = 20
 WHOLE = 40
 LARGEST = 12.0
+MOST_SHEETS = 6
+"""Candidates told of whose sheets move others, those that change who takes the places first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +227,35 @@ def _leaving(evaluation: Evaluation, ranking: Record, found: Record, words: Word
         method = (ranking.get("panel") or {}).get("method")
         adjusted = method == "severity_adjusted"
         yield words("leaving.candidate_same_adjusted" if adjusted else "leaving.candidate_same")
+    yield from _without_sheets(found, words)
+
+
+def _without_sheets(found: Record, words: Words) -> Iterable[str]:
+    """What the sheets on each candidate decide among the others; nothing on crossed panels."""
+    entries = found.get("without_sheets", ())
+    if entries is None:
+        yield words("leaving.sheets_many")
+        return
+    moving = [entry for entry in entries if entry["moved"]]
+    moving.sort(key=lambda entry: not (entry["entering"] or entry["leaving"]))
+    for entry in moving[:MOST_SHEETS]:
+        crossing = entry["entering"] or entry["leaving"]
+        yield words(
+            "leaving.sheets" if crossing else "leaving.sheets_quiet",
+            name=entry["candidate"],
+            entering=words.join(list(entry["entering"])) or numerals.DASH,
+            leaving=words.join(list(entry["leaving"])) or numerals.DASH,
+            moves=named([_move(one, words) for one in entry["moved"]], words),
+        )
+    if len(moving) > MOST_SHEETS:
+        yield words("leaving.sheets_more", n=len(moving) - MOST_SHEETS)
+    quiet = [entry["candidate"] for entry in entries if not entry["moved"]]
+    if quiet:
+        yield words("leaving.sheets_same", names=named(quiet, words))
+
+
+def _move(one: Record, words: Words) -> str:
+    return words("leaving.move", name=one["candidate"], before=one["from"], after=one["to"])
 
 
 def _place(evaluation: Evaluation, name: str) -> tuple[int, int, str]:

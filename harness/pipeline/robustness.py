@@ -11,10 +11,10 @@ from harness.canonical import digest
 from harness.pipeline.paired import Paired
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.standings import Entry, Jury, criteria_of
-from scoring.panel.aggregation import panel_means, stand_out, strictness
+from scoring.panel.aggregation import crossed_throughout, stand_out, strictness
 from scoring.panel.agreement import Estimate, agreement
 from scoring.panel.marks import Panel
-from scoring.panel.severity import connected, crossed
+from scoring.panel.severity import connected
 from scoring.ranking.item import Contest
 from scoring.ranking.pairs import Pair, pair_table
 from scoring.ranking.per_sample_tests import SideBySide
@@ -23,18 +23,17 @@ from scoring.sensitivity.flips import nearest_flip
 from scoring.sensitivity.leaving import (
     Change,
     Criteria,
-    change,
-    totals_of,
-    with_parts,
     without_candidate,
     without_criterion,
 )
 from scoring.sensitivity.schemes import SCHEMES
+from scoring.sensitivity.sheets import without_judge, without_sheets_on
 from scoring.sensitivity.stability import stability
 from scoring.sensitivity.weights import Acceptability, acceptability, box_weights, simplex_weights
 
 WEIGHTS = 20_000
 SCHEMES_UP_TO = 30
+SHEETS_UP_TO = 200
 STABILITY_DRAWS = 1_999
 FLIPS_SHOWN = 20
 DIGITS = 6
@@ -90,11 +89,10 @@ def panel_record(entry: Entry, judged: Jury | None) -> dict[str, Any] | None:
     if judged is None:
         return None
     panel = judged.panel
-    tables = [panel.table(name) for name in panel.criteria]
     return {
         "method": judged.method,
-        "crossed": all(crossed(table) for table in tables),
-        "connected": all(connected(table) for table in tables),
+        "crossed": crossed_throughout(panel),
+        "connected": all(connected(panel.table(name)) for name in panel.criteria),
         "judges": len(panel.judges),
         "freedom": judged.freedom,
         "digest": judged.digest,
@@ -133,7 +131,7 @@ def panel_record(entry: Entry, judged: Jury | None) -> dict[str, Any] | None:
 
 
 def agreement_record(lock: str, confidence: float, count: int, panel: Panel) -> dict[str, Any]:
-    """Coefficients of agreement by criterion, with intervals over candidates."""
+    """Coefficients of agreement by criterion, with intervals and the methods that made them."""
     found = {}
     for criterion in CRITERIA:
         if criterion in panel.criteria:
@@ -176,12 +174,11 @@ def sensitivity_record(
             _change("criterion", one)
             for one in without_criterion(criteria, places=places, digits=digits)
         ],
-        "without_judge": [
-            _change("judge", one) for one in _without_judges(found, judged, places, digits)
-        ],
+        "without_judge": [] if judged is None else _without_judges(found, judged.panel),
         "without_candidate": [
             {"candidate": name, "reordered": list(others)} for name, others in gone.items()
         ],
+        "without_sheets": [] if judged is None else _without_sheets(found, judged.panel),
     }
 
 
@@ -264,34 +261,19 @@ def _flips(found: Contest, criteria: Criteria) -> list[dict[str, Any]]:
     return flips[:FLIPS_SHOWN]
 
 
-def _without_judges(found: Contest, judged: Jury | None, places: int, digits: int) -> list[Change]:
-    if judged is None or len(judged.panel.judges) < 2:
-        return []
-    before = totals_of(found.ranked)
-    panel = judged.panel
-    changes = []
-    for at, judge in enumerate(panel.judges):
-        rest = Panel(
-            judges=panel.judges[:at] + panel.judges[at + 1 :],
-            candidates=panel.candidates,
-            criteria=panel.criteria,
-            scores=np.delete(panel.scores, at, axis=0),
-            recused=np.delete(panel.recused, at, axis=0),
-        )
-        means = panel_means(rest)
-        others = [
-            with_parts(
-                one,
-                {
-                    name: means.get((one.candidate, name), part.points)
-                    for name, part in one.parts.items()
-                    if name in panel.criteria
-                },
-            )
-            for one in found.ranked
-        ]
-        changes.append(change(judge, before, totals_of(others), places=places, digits=digits))
-    return changes
+def _without_judges(found: Contest, panel: Panel) -> list[dict[str, Any]]:
+    places, digits = found.rules.places, found.rules.digits
+    changes = without_judge(found.ranked, panel, places=places, digits=digits)
+    return [_change("judge", one) for one in changes]
+
+
+def _without_sheets(found: Contest, panel: Panel) -> list[dict[str, Any]] | None:
+    """What the sheets on each candidate decide; None: not worked out, for very large fields."""
+    places, digits = found.rules.places, found.rules.digits
+    if len(panel.candidates) > SHEETS_UP_TO and not crossed_throughout(panel):
+        return None
+    changes = without_sheets_on(found.ranked, panel, places=places, digits=digits)
+    return [_change("candidate", one) for one in changes]
 
 
 def _change(kind: str, one: Change) -> dict[str, Any]:
@@ -308,7 +290,7 @@ def _change(kind: str, one: Change) -> dict[str, Any]:
 
 def _estimate(one: Estimate) -> dict[str, Any]:
     interval = None if one.low is None else [one.low, one.high]
-    return {"value": one.value, "interval": interval}
+    return {"value": one.value, "interval": interval, "method": one.method}
 
 
 def _maybe(value: float | None) -> float | None:

@@ -50,12 +50,17 @@ class PanelPoints:
         return self.points + errors
 
 
+def crossed_throughout(panel: Panel) -> bool:
+    """Whether every judge scored every candidate on every criterion."""
+    return all(crossed(panel.table(name)) for name in panel.criteria)
+
+
 def method_for(panel: Panel) -> Method:
     """Severity is adjusted where not every judge scored every candidate, and where it can be."""
-    tables = [panel.table(name) for name in panel.criteria]
-    if all(crossed(table) for table in tables):
+    if crossed_throughout(panel):
         return "mean"
-    return "severity_adjusted" if all(connected(table) for table in tables) else "mean"
+    hangs_together = all(connected(panel.table(name)) for name in panel.criteria)
+    return "severity_adjusted" if hangs_together else "mean"
 
 
 def panel_points(

@@ -8,24 +8,33 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
-from scoring.resampling import Draws, Floats, spread
+from scoring.resampling import Draws, Floats, Spread, spread
 
 LOW = 2 / 3
 """Krippendorff's customary bound for tentative conclusions."""
 
 DIGITS = 6
 
+ROUNDING = 1e-9
+"""Below which sums of squares are nothing but rounding."""
+
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
+
+
+Method = Literal["mcgraw_wong", "percentile"]
+"""Of an interval: for judges drawn at random, or for these judges over resampled candidates."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
-    """A coefficient with its percentile interval over resampled candidates; None: undefined."""
+    """A coefficient with its interval and the method that made it; None: undefined."""
 
     value: float | None
     low: float | None = None
     high: float | None = None
+    method: Method | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,31 +60,36 @@ class Agreement:
 def agreement(scores: Floats, seed: bytes, *, count: int, confidence: float) -> Agreement:
     """Agreement on one criterion; ``scores``, shape (J, K), NaN where none was given.
 
-    Intervals come from ``count`` resamples of the candidates.
+    Where every judge scored every candidate, intervals of the intraclass correlations are for
+    judges drawn at random. The others come from ``count`` resamples of the candidates, for these
+    judges only, and so do those of a table that shows no error, as in full agreement.
     """
     whole = scores[:, ~np.isnan(scores).any(axis=0)]
     some = scores[:, ~np.isnan(scores).all(axis=0)]
+    one = random_judges(whole, confidence) if whole.shape == some.shape else None
+    mean = None if one is None else _of_mean(one, len(whole))
 
-    def estimate(of: Callable[[Floats, Floats], Floats], table: Floats) -> Estimate:
+    def estimate(
+        of: Callable[[Floats, Floats], Floats], table: Floats, ends: Spread | None = None
+    ) -> Estimate:
         size = table.shape[1]
-        if len(table) < 2 or size < 2:
-            return Estimate(value=None)
-        value = float(of(table, np.ones((1, size)))[0])
+        value = float(of(table, np.ones((1, size)))[0]) if min(table.shape) > 1 else np.nan
         if np.isnan(value):
             return Estimate(value=None)
+        if ends is not None:
+            return _estimate(value, ends, "mcgraw_wong")
         blocks = Draws(seed, units=size, count=count).blocks()
         drawn = np.concatenate([of(table, block) for block in blocks])
         drawn = drawn[~np.isnan(drawn)]
         if 2 * drawn.size < count:
             return Estimate(value=_kept(value))
-        ends = spread(drawn, confidence)
-        return Estimate(value=_kept(value), low=_kept(ends.low), high=_kept(ends.high))
+        return _estimate(value, spread(drawn, confidence), "percentile")
 
     return Agreement(
         candidates=some.shape[1],
         alpha=estimate(_alpha, some),
-        icc_a1=estimate(lambda table, w: _icc(table, w, averaged=False), whole),
-        icc_ak=estimate(lambda table, w: _icc(table, w, averaged=True), whole),
+        icc_a1=estimate(lambda table, w: _icc(table, w, averaged=False), whole, one),
+        icc_ak=estimate(lambda table, w: _icc(table, w, averaged=True), whole, mean),
         kendall_w=estimate(_concordance, whole),
     )
 
@@ -123,6 +137,39 @@ def icc(scores: Floats, *, averaged: bool) -> float:
     return float(_icc(scores, np.ones((1, scores.shape[1])), averaged=averaged)[0])
 
 
+def random_judges(scores: Floats, confidence: float) -> Spread | None:
+    """Interval of ICC(A,1) over other judges and candidates, shape (J, K) complete, within 0 to 1.
+
+    Its degrees of freedom, after Satterthwaite, take a coefficient below 0 for 0. None for one
+    judge or candidate, in full agreement, and where each judge gave all candidates the same:
+    such scores show no error.
+
+    References
+    ----------
+    McGraw and Wong (1996), Forming inferences about some intraclass correlation coefficients,
+    table 7, ICC(A,1), case 2.
+    """
+    judges, size = scores.shape
+    if min(judges, size) < 2:
+        return None
+    found = _mean_squares(scores, np.ones((1, size)))
+    between, among, left = (float(one[0]) for one in (found.between, found.among, found.left))
+    apart = (size - 1) * left + among
+    other = judges * among + (judges * size - judges - size) * left
+    if min(apart, other + between, max(between, left)) <= ROUNDING:
+        return None
+    odds = max(between - left, 0.0) / apart
+    shares = np.array([odds * among, (1 + (size - 1) * odds) * left])
+    degrees = np.array([judges - 1, (judges - 1) * (size - 1)])
+    freedom = shares.sum() ** 2 / (shares**2 / degrees).sum()
+    tail = 0.5 + confidence / 2
+    above = float(special.fdtri(size - 1, freedom, tail))
+    below = float(special.fdtri(freedom, size - 1, tail))
+    low = size * (between - above * left) / (above * other + size * between)
+    high = size * (below * between - left) / (other + size * below * between)
+    return Spread(low=max(low, 0.0), high=max(high, 0.0))
+
+
 def kendall_w(scores: Floats) -> float:
     """Kendall's coefficient of concordance with the correction for ties, shape (J, K) complete.
 
@@ -167,7 +214,17 @@ def _alpha(table: Floats, weights: Floats) -> Floats:
     return alpha
 
 
-def _icc(table: Floats, weights: Floats, *, averaged: bool) -> Floats:
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _MeanSquares:
+    """Between candidates, among judges and left over, one of each per row of weights, shape (b,)."""
+
+    size: Floats
+    between: Floats
+    among: Floats
+    left: Floats
+
+
+def _mean_squares(table: Floats, weights: Floats) -> _MeanSquares:
     judges = len(table)
     size = weights.sum(axis=1)
     some = table - table.mean()
@@ -177,12 +234,35 @@ def _icc(table: Floats, weights: Floats, *, averaged: bool) -> Floats:
     between = judges * (weights @ np.square(some.mean(axis=0)) - size * rows**2)
     among = size * np.square(columns - rows[:, None]).sum(axis=1)
     left = squares - judges * size * rows**2 - between - among
-    between = between / (size - 1)
-    among = among / (judges - 1)
-    left = np.maximum(left, 0.0) / ((size - 1) * (judges - 1))
+    return _MeanSquares(
+        size=size,
+        between=between / (size - 1),
+        among=among / (judges - 1),
+        left=np.maximum(left, 0.0) / ((size - 1) * (judges - 1)),
+    )
+
+
+def _icc(table: Floats, weights: Floats, *, averaged: bool) -> Floats:
+    judges, found = len(table), _mean_squares(table, weights)
+    above = found.between - found.left
+    lent = (found.among - found.left) / found.size
     if averaged:
-        return _over(between - left, between + (among - left) / size)
-    return _over(between - left, between + (judges - 1) * left + judges * (among - left) / size)
+        return _over(above, found.between + lent)
+    return _over(above, found.between + (judges - 1) * found.left + judges * lent)
+
+
+def _estimate(value: float, ends: Spread, method: Method) -> Estimate:
+    low, high = ends.low, ends.high
+    if method == "mcgraw_wong":
+        # A coefficient below 0 lies outside the shares of variance that it estimates.
+        low, high = min(low, value), max(high, value)
+    return Estimate(value=_kept(value), low=_kept(low), high=_kept(high), method=method)
+
+
+def _of_mean(one: Spread, judges: int) -> Spread:
+    """Ends for the mean of all judges from those for one, by Spearman and Brown."""
+    ends = (judges * end / (1 + (judges - 1) * end) for end in (one.low, one.high))
+    return Spread(low=next(ends), high=next(ends))
 
 
 def _concordance(table: Floats, weights: Floats) -> Floats:
@@ -202,9 +282,9 @@ def _concordance(table: Floats, weights: Floats) -> Floats:
 
 
 def _over(above: Floats, below: Floats) -> Floats:
-    """Quotient, NaN where the denominator is nothing but rounding."""
+    """Quotient, NaN where the denominator is below 0 or nothing but rounding."""
     quotient: Floats = np.full(above.shape, np.nan)
-    np.divide(above, below, out=quotient, where=np.abs(below) > 1e-9)
+    np.divide(above, below, out=quotient, where=below > ROUNDING)
     return quotient
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -78,6 +78,24 @@ class Panel:
         """Scores on one criterion, shape (J, K)."""
         found: Floats = self.scores[:, :, self.criteria.index(criterion)]
         return found
+
+    def without_judge(self, at: int) -> Panel:
+        """The table without one judge's sheets; ``at`` is the judge's place."""
+        return replace(
+            self,
+            judges=self.judges[:at] + self.judges[at + 1 :],
+            scores=np.delete(self.scores, at, axis=0),
+            recused=np.delete(self.recused, at, axis=0),
+        )
+
+    def without_candidate(self, at: int) -> Panel:
+        """The table without the sheets on one candidate; ``at`` is the candidate's place."""
+        return replace(
+            self,
+            candidates=self.candidates[:at] + self.candidates[at + 1 :],
+            scores=np.delete(self.scores, at, axis=1),
+            recused=np.delete(self.recused, at, axis=1),
+        )
 
 
 def contradictions(marks: Sequence[Mark]) -> Iterator[Problem]:

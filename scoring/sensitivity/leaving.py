@@ -1,4 +1,4 @@
-"""What an order becomes when one criterion, one judge or one rival is left out."""
+"""What an order becomes when one criterion or one rival is left out."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def without_candidate(
 ) -> dict[str, tuple[str, ...]]:
     """Candidates whose leaving reorders others, each with those whose total or order changed.
 
-    Must be empty: totals rest on fixed anchors and weights. It is worked out, not assumed.
+    Must be empty: totals rest on fixed anchors and weights, and on all sheets of the panel, which
+    stay in when a candidate leaves. It is worked out, not assumed.
     """
     whole = _listed(candidates, digits, tie_breakers)
     found = {}

@@ -509,7 +509,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
         }
         for place, a in enumerate(names) for b in names[place + 1 :]
     ]  # fmt: skip
-    fair = {"value": 0.71, "interval": [0.4, 0.9]}
+    fair = {"value": 0.71, "interval": [0.4, 0.9], "method": "mcgraw_wong"}
     share = {
         "acceptability": {name: [0.5] * len(names) for name in names},
         "in_places": {name: 1.0 - 0.25 * place for place, name in enumerate(names)},
@@ -533,8 +533,9 @@ def _deep(evaluation: dict[str, Any]) -> None:
                 for name in names
             ],
             "agreement": {"innovation": {
-                "candidates": len(names), "alpha": fair, "icc_a1": fair, "icc_ak": fair,
-                "kendall_w": {"value": None, "interval": None}, "low": False,
+                "candidates": len(names), "alpha": fair | {"method": "percentile"},
+                "icc_a1": fair, "icc_ak": fair,
+                "kendall_w": {"value": None, "interval": None, "method": None}, "low": False,
             }},
             "severity": [{"judge": "J1", "severity": 2.1, "stands_out": True}],
             "stand_out": [{
@@ -559,6 +560,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
             ],
             "without_judge": [{"judge": "J1", "moved": [], "entering": [], "leaving": []}],
             "without_candidate": [],
+            "without_sheets": [],
         },
         "settling": {
             "declared": ["reserve_samples", "committee"], "band": names[1:3], "open": "committee",

@@ -46,12 +46,70 @@ def test_criteria_are_listed_as_the_scorecard_lists_them(weighed: dict[str, Any]
     assert f"名额内外不变：{order}。" in found.leaving[0]
 
 
+def told_of_leaving(record: dict[str, Any], sheets: list[dict[str, Any]] | None) -> list[str]:
+    ranking = record["rankings"][0]
+    ranking["panel"]["method"] = "severity_adjusted"
+    ranking["sensitivity"]["without_sheets"] = sheets
+    indexed = evaluation_of(record)
+    found = robustness_of(indexed, indexed.items["SM-01"], ZH)
+    assert found is not None
+    at = next(n for n, text in enumerate(found.leaving) if text.startswith("去掉任何一个参评对象"))
+    return list(found.leaving[at:])
+
+
+def moving(name: str, other: str, *, across: bool = False) -> dict[str, Any]:
+    return {
+        "candidate": name,
+        "moved": [{"candidate": other, "from": 3, "to": 2}],
+        "entering": [other] if across else [],
+        "leaving": [],
+    }
+
+
+def test_whose_sheets_move_others_is_told_those_across_the_line_first(
+    weighed: dict[str, Any],
+) -> None:
+    still = {"candidate": "C004", "moved": [], "entering": [], "leaving": []}
+    sheets = [moving("C001", "C002"), moving("C002", "C003", across=True), still]
+
+    told = told_of_leaving(weighed, sheets)
+
+    assert "其打分表仍计入" in told[0]
+    assert told[1:] == [
+        "连同 C002 的打分表一并去掉，重新估计评委宽严：进入名额 C003，退出名额 —；名次变动 C003（3 → 2）。",
+        "连同 C001 的打分表一并去掉，重新估计评委宽严：名额内外不变；名次变动 C002（3 → 2）。",
+        "连同打分表一并去掉以下任一参评对象，其余的名次不变：C004。",
+    ]
+
+
+def test_many_whose_sheets_move_others_are_counted(weighed: dict[str, Any]) -> None:
+    told = told_of_leaving(weighed, [moving(f"C{n:03d}", "C999") for n in range(20)])
+
+    assert len(told) == 8
+    assert "另有 14 个参评对象" in told[-1]
+
+
+def test_a_field_too_large_for_leaving_sheets_out_says_so(weighed: dict[str, Any]) -> None:
+    assert "未逐个计算" in told_of_leaving(weighed, None)[-1]
+
+
 def test_judges_agreement_is_listed_as_their_points_are(weighed: dict[str, Any]) -> None:
     indexed = evaluation_of(weighed)
     found = judging_of(indexed, indexed.items["SM-01"], ZH)
 
     assert found is not None
     assert [entry.criterion for entry in found.agreement] == ["创新性", "效益"]
+
+
+def test_an_interval_that_counts_no_other_judges_says_so(weighed: dict[str, Any]) -> None:
+    indexed = evaluation_of(weighed)
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    alpha, one, _, concordance = found.agreement[0].values
+    assert alpha == ("0.71 [0.40, 0.90]", "仅就这批评委而言")
+    assert one == ("0.71 [0.40, 0.90]", "")
+    assert concordance == ("—", "")
 
 
 def test_the_pair_shown_first_stands_on_either_side_of_the_line(

@@ -14,7 +14,9 @@ from scipy.stats import t
 import harness.pipeline
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
+from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
+from harness.pipeline.roster import CRITERIA
 from harness.pipeline.settling import by_lots
 from harness.workspace import Workspace
 
@@ -160,6 +162,60 @@ def test_leaving_a_candidate_out_reorders_nobody(scored: Scored, ranking: Rankin
     room = scored(0.8, 0.79, 0.3, 0.79)
 
     assert ranking(room)["sensitivity"]["without_candidate"] == []
+
+
+def sheet_with_recusals(room: Workspace) -> Path:
+    """Four judges, of whom two recuse; the third finds C003 far better than the others do."""
+    given = {
+        "J1": (77, 78, 60),
+        "J2": (78, 80, 62),
+        "J3": ("", 79, 95),
+        "J4": (75, "", 60),
+    }
+    rows = ["judge,candidate,criterion,score"]
+    for judge, scores in given.items():
+        for candidate, score in zip(room.candidates(), scores, strict=True):
+            rows += [f"{judge},{candidate},{name},{score}" for name in CRITERIA]
+    path = room.root.parent / "recusals.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_whom_the_sheets_on_a_candidate_move_is_kept_as_described(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.8, 0.8, panel=False)
+    import_sheets(room, [sheet_with_recusals(room)])
+    stages.rank(room)
+
+    sensitivity = ranking(room)["sensitivity"]
+
+    sheets = {one["candidate"]: one for one in sensitivity["without_sheets"]}
+    assert sensitivity["without_candidate"] == []
+    assert sheets["C003"]["moved"] == [
+        {"candidate": "C001", "from": 1, "to": 2},
+        {"candidate": "C002", "from": 2, "to": 1},
+    ]
+    assert (sheets["C003"]["entering"], sheets["C003"]["leaving"]) == (["C002"], ["C001"])
+    for record in records(room):
+        assert list(faults(record, SCHEMA)) == []
+
+
+def test_where_everybody_judged_everybody_no_sheets_are_left_out(
+    scored: Scored, ranking: Ranking
+) -> None:
+    assert ranking(scored(0.8, 0.6))["sensitivity"]["without_sheets"] == []
+
+
+def test_sheets_are_not_left_out_one_by_one_in_a_field_too_large_for_it(
+    scored: Scored, ranking: Ranking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.pipeline.robustness.SHEETS_UP_TO", 2)
+    room = scored(0.8, 0.8, 0.8, panel=False)
+    import_sheets(room, [sheet_with_recusals(room)])
+    stages.rank(room)
+
+    assert ranking(room)["sensitivity"]["without_sheets"] is None
 
 
 def test_samples_on_which_candidates_differ_are_counted_and_tested(
