@@ -23,8 +23,6 @@ from harness.targets import (
     read_time,
 )
 
-SHOWN = 20
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
@@ -95,7 +93,7 @@ def read_samples(folder: Path, dataset: Dataset, path: str | None = None) -> Sam
     if not samples and not problems:
         problems.append(Problem("E3012", name))
     if problems:
-        raise Refusal(_first(problems, name))
+        raise Refusal(problems)
     return SampleSet(
         samples=tuple(samples),
         clusters=tuple(clusters) if declared.cluster else None,
@@ -125,7 +123,7 @@ def read_targets(folder: Path, dataset: Dataset, path: str | None = None) -> dic
                 row.cells.get(declared.column), dataset, where, problems
             )
     if problems:
-        raise Refusal(_first(problems, name))
+        raise Refusal(problems)
     return targets
 
 
@@ -177,12 +175,6 @@ def _typed(
     return typed
 
 
-def _first(problems: list[Problem], name: str) -> list[Problem]:
-    if len(problems) <= SHOWN:
-        return problems
-    return [*problems[:SHOWN], Problem("E3019", name, str(len(problems)))]
-
-
 PROBLEMS = (
     Explanation(
         "E3010",
@@ -223,10 +215,5 @@ PROBLEMS = (
         "E3034",
         "{where}：samples.files 的目录中没有文件“{found}”。请补上，或改正路径（从该目录起写，用 /）。",
         "{where}: there is no file '{found}' in the folder of samples.files. Add it, or correct the path, written from that folder with /.",
-    ),
-    Explanation(
-        "E3019",
-        "{where}：共 {found} 处问题，只列出前 20 处。请先改正列出的。",
-        "{where}: {found} problems in all, the first 20 are shown. Correct these first.",
     ),
 )

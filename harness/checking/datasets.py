@@ -12,6 +12,7 @@ from harness.dataset import (
     LABELLED,
     Dataset,
     FileDigest,
+    Range,
     Resource,
     SampleFile,
     TargetFile,
@@ -62,11 +63,15 @@ def _positive(dataset: Dataset) -> Iterator[Problem]:
 
 def _range(dataset: Dataset) -> Iterator[Problem]:
     where = "dataset.yaml: range"
-    if dataset.range is not None and dataset.range.low >= dataset.range.high:
+    if dataset.range is not None and _is_empty(dataset.range):
         found = f"{dataset.range.low:g} … {dataset.range.high:g}"
         yield Problem("E3023", where, found)
     if (dataset.task in ("regression", "forecasting")) != given(dataset.range):
         yield Problem("E3023", where)
+
+
+def _is_empty(limits: Range) -> bool:
+    return limits.low >= limits.high
 
 
 def _apart(dataset: Dataset) -> Iterator[Problem]:
@@ -172,6 +177,9 @@ def _folder(folder: Path, entry: FileDigest) -> Iterator[Problem]:
 
 
 def _contents(folder: Path, dataset: Dataset) -> Iterator[Problem]:
+    if dataset.range is not None and _is_empty(dataset.range):
+        # No target lies within: the range is told, and the targets are read without it.
+        dataset = replace(dataset, range=None)
     hidden = yield from _pairs(folder, dataset)
     public = dataset.public_sample
     if public is None:

@@ -65,8 +65,13 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     if board is not None:
         problems += as_far_as_read(_fits(package, board))
     if problems:
-        raise Refusal(problems)
+        raise Refusal(sorted(problems, key=_elsewhere))
     return CheckedPackage(package=package, dataset=dataset)
+
+
+def _elsewhere(problem: Problem) -> bool:
+    """Whether a problem lies outside of the declaration, which is what its author reads first."""
+    return not problem.where.startswith("package.yaml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 from harness.board import Item
 from harness.canonical import file_digest
-from harness.checking.metrics import known_metric, metric_problems, undefined_on
+from harness.checking.metrics import known_metric, meant_metrics, metric_problems, undefined_on
 from harness.dataset import Dataset
+from harness.metric_text import MetricText
 from harness.package import Package
 from harness.problems import Explanation, Problem
 from harness.samples import read_targets
@@ -26,7 +27,7 @@ def scenario_checks(
     yield _dataset_apart(folder, package)
     if dataset is not None and package.dataset:
         yield _copies(folder, package, dataset)
-        yield _metrics(folder, package, dataset)
+    yield _metrics(folder, package, dataset)
     yield _claims(package)
 
 
@@ -41,14 +42,18 @@ def _absent(package: Package) -> Iterator[Problem]:
         yield Problem("E4020", "package.yaml", ", ".join(absent))
 
 
-def _metrics(folder: Path, package: Package, dataset: Dataset) -> Iterator[Problem]:
-    targets = list(read_targets(folder / str(package.dataset), dataset).values())
-    for entry in package.metrics:
-        yield from _metric(entry.metric, dataset, targets, "package.yaml: metrics")
+def _metrics(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
+    """Report metrics that are none, or none of the data where these are right themselves."""
+    targets = []
+    if dataset is not None:
+        targets = list(read_targets(folder / str(package.dataset), dataset).values())
+    for place, entry in enumerate(package.metrics):
+        where = f"package.yaml: metrics[{place}].metric"
+        yield from _metric(entry.metric, dataset, targets, where)
 
 
 def _claims(package: Package) -> Iterator[Problem]:
-    measured = {str(entry.metric) for entry in package.metrics}
+    measured = {name for entry in package.metrics for name in meant_metrics(entry.metric)}
     for place, claim in enumerate(package.claims):
         at = f"package.yaml: claims[{place}]"
         if str(claim.metric) not in measured:
@@ -74,10 +79,12 @@ def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
             yield Problem("E4024", "package.yaml: metrics", str(entry.metric))
 
 
-def _metric(text: Any, dataset: Dataset, targets: list[Any], where: str) -> Iterator[Problem]:
-    problems = list(metric_problems(text, dataset.task, dataset, where))
+def _metric(
+    text: MetricText, dataset: Dataset | None, targets: list[Any], where: str
+) -> Iterator[Problem]:
+    problems = list(metric_problems(text, dataset.task if dataset else "", dataset, where))
     yield from problems
-    if not problems and undefined_on(text, dataset, targets):
+    if dataset is not None and not problems and undefined_on(text, dataset, targets):
         yield Problem("E4023", where, str(text))
 
 

@@ -144,7 +144,6 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E3014", "board", ((TARGET, "社会保障", "社保"),)),
     ("E3015", "scenario", ((GREENHOUSE, "high: 10", "high: 2"),)),
     ("E3016", "scenario", (("datasets/irrigation/samples.csv", "W001,A棚", "W001,"),)),
-    ("E3019", "board", ((DATA, "{text: string}", "{text: number}"),)),
     ("E3020", "board", ((DATA, "  independent: true\n", ""),)),
     ("E3021", "board", ((DATA, "labels: [供水供热, 市容环境, 社会保障]", "depth: 9"),)),
     ("E3022", "board", ((DATA, "labels: [", "positive: 紧急\nlabels: ["),)),
@@ -324,6 +323,47 @@ def test_every_problem_of_a_package_is_told_at_once(declared: Declared, board: P
 
     assert codes(refusal) >= {"E3015", "E4001", "E4002", "E4012", "E4032"}
     assert any(code.startswith("E50") for code in codes(refusal))
+
+
+def test_targets_are_not_held_against_a_range_that_is_wrong_itself(declared: Declared) -> None:
+    folder = declared("scenario", (GREENHOUSE, "{low: 0, high: 10}", "{low: 10, high: 0}"))
+
+    assert codes(refusal_of(folder)) == {"E3023"}
+
+
+def test_the_declaration_of_a_package_comes_before_its_files(declared: Declared) -> None:
+    folder = declared(
+        "scenario",
+        (GREENHOUSE, "high: 10", "high: 2"),
+        (PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),
+    )
+
+    found = [problem.code for problem in refusal_of(folder).problems]
+
+    assert found[0] == "E4021"
+    assert set(found[1:]) == {"E3015"}
+
+
+def test_a_misspelt_metric_is_told_whatever_is_wrong_with_the_data_and_never_advised(
+    declared: Declared,
+) -> None:
+    folder = declared(
+        "scenario",
+        (GREENHOUSE, "high: 10", "high: 2"),
+        (PACKAGE, "- {metric: mae}", "- {metric: maee}"),
+        (PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),
+    )
+
+    found = {problem.code: problem for problem in refusal_of(folder).problems}
+
+    assert found["E7101"].values["nearest"] == "mae"
+    assert found["E4021"].values["expected"] == "mae"
+
+
+def test_a_claim_on_the_metric_that_was_meant_is_no_further_problem(declared: Declared) -> None:
+    folder = declared("scenario", (PACKAGE, "- {metric: mae}", "- {metric: maee}"))
+
+    assert codes(refusal_of(folder)) == {"E7101"}
 
 
 def test_a_problem_inside_a_dataset_says_in_which(declared: Declared) -> None:
