@@ -7,6 +7,17 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A part of a sentence that reads otherwise in each language."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input: where it is, what was found, what would be right.
 
@@ -17,7 +28,7 @@ class Problem:
     code: str
     where: str
     found: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,11 @@ class Explanation:
     def render(self, problem: Problem, language: str) -> str:
         """Fill the sentence of one language with what the problem found."""
         sentence = self.zh if language == "zh" else self.en
-        return sentence.format(where=problem.where, found=problem.found, **problem.values)
+        values = {
+            key: value.of(language) if isinstance(value, Words) else value
+            for key, value in problem.values.items()
+        }
+        return sentence.format(where=problem.where, found=problem.found, **values)
 
 
 class Refusal(Exception):

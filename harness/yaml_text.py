@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
+from harness.yaml_faults import EXPLAINED, yaml_fault
 
 LARGEST = 1_000_000
 DEEPEST = 20
@@ -25,6 +26,7 @@ DECIMAL = re.compile(
     r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?|[-+]?[1-9][0-9]*[eE][-+]?[0-9]+"
 )
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+NO_KEY = Words("键不是文字", "a key that is not text")
 CONTROL = yaml.reader.Reader.NON_PRINTABLE
 NOT_FINITE = frozenset({".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF"})
 
@@ -118,10 +120,7 @@ def parse_document(content: bytes, name: str) -> Document:
         line = text.count("\n", 0, error.position) + 1
         raise Refusal([Problem("E1008", f"{name}:{line}", f"U+{error.character:04X}")]) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        words = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise Refusal([Problem("E1001", f"{name}:{line}", words)]) from error
+        raise Refusal([yaml_fault(text, error, name)]) from error
     lines: dict[Location, int] = {}
     problems: list[Problem] = []
     value = None if root is None else _plain(root, (), lines, problems, name)
@@ -178,7 +177,7 @@ def _entries(
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(Problem("E1001", f"{name}:{line}", "a key that is not text"))
+            problems.append(Problem("E1001", f"{name}:{line}", "", {"reason": NO_KEY}))
             continue
         key = _text(key_node, line, problems, name)
         if key in seen:
@@ -191,11 +190,7 @@ def _entries(
 
 
 PROBLEMS = (
-    Explanation(
-        "E1001",
-        "{where}：不是合法的 YAML（{found}）。请检查该行的缩进、冒号后的空格和引号。",
-        "{where}: not valid YAML ({found}). Check indentation, the space after a colon and quotes there.",
-    ),
+    *EXPLAINED,
     Explanation(
         "E1002",
         "{where}：键“{found}”重复出现。请只保留一个。",

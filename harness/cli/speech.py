@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from harness.cli.tables import explanations
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 
 OF_A_KIND = 5
 """How many problems of one code and file are shown."""
@@ -121,9 +121,13 @@ def sentence(problem: Problem, known: Mapping[str, Explanation], language: str) 
         problem.code,
         visible(problem.where),
         visible(problem.found),
-        {key: visible(value) for key, value in problem.values.items()},
+        {key: _harmless(value) for key, value in problem.values.items()},
     )
     return known[problem.code].render(safe, language)
+
+
+def _harmless(value: str | Words) -> str | Words:
+    return Words(visible(value.zh), visible(value.en)) if isinstance(value, Words) else visible(value)
 
 
 def visible(text: str) -> str:

@@ -75,6 +75,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E1006", "package", ((PACKAGE, None, "schema: 揭榜".encode("gbk")),)),
     ("E1007", "board", ((DATA, None, None),)),
     ("E1008", "package", ((PACKAGE, "city: 济南", 'city: "济\\u202e\\0南"'),)),
+    ("E1009", "package", ((PACKAGE, "city: 济南", "city：济南"),)),
     ("E1010", "board", ((BOARD, "draws: 9999", "draw: 9999"),)),
     ("E1011", "package", ((PACKAGE, "kind: model\n", ""),)),
     ("E1012", "board", ((BOARD, "official: false", "official: no"),)),
