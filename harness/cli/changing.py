@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from harness.cli.grouped import Grouped
 from harness.cli.reviewing import BY, FOLDER, open_room
 from harness.cli.speech import as_json, say, speaks
 
 
-@click.group()
+@click.group(cls=Grouped)
 def objection() -> None:
     """异议：实名提出、限期答复 / Objections: in a real name, answered in time."""
 

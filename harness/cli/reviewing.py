@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.grouped import Grouped
 from harness.cli.sandboxes import ENGINE, sandbox_of
 from harness.cli.speech import say, speaks
 
@@ -18,7 +19,7 @@ FOLDER = click.Path(path_type=Path)
 BY = click.option("--by", default="organizer", show_default=True, help="经办人 / who does this")
 
 
-@click.group()
+@click.group(cls=Grouped)
 def panel() -> None:
     """专家打分表：发出、收回 / Score sheets of the panel: send out, take back."""
 
@@ -95,7 +96,7 @@ def panel_import(
         _next_rank(workspace)
 
 
-@click.group()
+@click.group(cls=Grouped)
 def settle() -> None:
     """名额线附近按榜单公布的次序处理 / Settle the band at the line, step by declared step."""
 

@@ -127,7 +127,9 @@ def sentence(problem: Problem, known: Mapping[str, Explanation], language: str) 
 
 
 def _harmless(value: str | Words) -> str | Words:
-    return Words(visible(value.zh), visible(value.en)) if isinstance(value, Words) else visible(value)
+    return (
+        Words(visible(value.zh), visible(value.en)) if isinstance(value, Words) else visible(value)
+    )
 
 
 def visible(text: str) -> str:

@@ -136,9 +136,7 @@ def test_parquet_cells_without_a_plain_form_are_refused(hotline: Dataset, tmp_pa
     assert codes(caught.value) == ["E3013"]
 
 
-def test_every_cell_that_is_wrong_is_told(
-    hotline: Dataset, tmp_path: Path
-) -> None:
+def test_every_cell_that_is_wrong_is_told(hotline: Dataset, tmp_path: Path) -> None:
     rows = "".join(f"S{n},x\n" for n in range(50))
     (tmp_path / "s.csv").write_text("id,x\n" + rows, "utf-8")
 

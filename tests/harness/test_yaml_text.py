@@ -118,7 +118,9 @@ def only_problem(text: str) -> Problem:
 
 
 @pytest.mark.parametrize(
-    ("sign", "text", "line"), [case[1:] for case in FULL_WIDTH], ids=[case[0] for case in FULL_WIDTH]
+    ("sign", "text", "line"),
+    [case[1:] for case in FULL_WIDTH],
+    ids=[case[0] for case in FULL_WIDTH],
 )
 def test_a_full_width_sign_in_place_of_a_plain_one_is_named_with_its_line(
     sign: str, text: str, line: int
