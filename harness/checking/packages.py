@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.board import SCENARIO, Board, Item
 from harness.checking import scenarios
 from harness.checking.datasets import check_dataset
+from harness.checking.entries import bound_names
 from harness.checking.locks import lock_problems
 from harness.checking.places import inside
 from harness.checking.scenarios import scenario_checks, unfit_metric
@@ -40,6 +41,14 @@ class CheckedPackage:
     dataset: Dataset | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedPackage:
+    """A package as far as it could be read, and every problem found in it."""
+
+    checked: CheckedPackage
+    problems: tuple[Problem, ...]
+
+
 def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     """Check a package folder, against a board where one is given.
 
@@ -50,6 +59,14 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     Refusal
         Every problem of the package, its dataset and its fit to the board.
     """
+    examined = examine_package(folder, board)
+    if examined.problems:
+        raise Refusal(examined.problems)
+    return examined.checked
+
+
+def examine_package(folder: Path, board: Board | None = None) -> ExaminedPackage:
+    """Find every problem of a package folder; its declaration's come first."""
     draft = draft_package(folder)
     package = draft.record
     problems = [*draft.problems]
@@ -64,9 +81,10 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
         problems += as_far_as_read(part)
     if board is not None:
         problems += as_far_as_read(_fits(package, board))
-    if problems:
-        raise Refusal(sorted(problems, key=_elsewhere))
-    return CheckedPackage(package=package, dataset=dataset)
+    return ExaminedPackage(
+        checked=CheckedPackage(package=package, dataset=dataset),
+        problems=tuple(sorted(problems, key=_elsewhere)),
+    )
 
 
 def _elsewhere(problem: Problem) -> bool:
@@ -112,11 +130,7 @@ def solution_problems(folder: Path, solution: Solution) -> Iterator[Problem]:
     if not home.is_dir() and solution.adapter != "endpoint":
         yield Problem("E4010", where, f"{HOME}/")
     elif solution.adapter == "python":
-        module = (solution.entry or "").partition(":")[0].replace(".", "/")
-        if not solution.entry:
-            yield Problem("E4011", where, "entry", {"expected": "main:predict"})
-        elif not (home / f"{module}.py").is_file() and not (home / module).is_dir():
-            yield Problem("E4012", f"{where}.entry", f"{HOME}/{module}.py")
+        yield from _entry(home, solution.entry, where)
     elif solution.adapter == "command":
         yield from _argv(home, solution.argv, f"{where}.argv")
     elif solution.adapter == "endpoint":
@@ -125,6 +139,25 @@ def solution_problems(folder: Path, solution: Solution) -> Iterator[Problem]:
         yield Problem("E4011", where, "file", {"expected": "predictions.csv"})
     elif not (home / solution.file).is_file():
         yield Problem("E4012", f"{where}.file", f"{HOME}/{solution.file}")
+
+
+def _entry(home: Path, entry: str | None, where: str) -> Iterator[Problem]:
+    """Report an entry that is no function of a module of the package."""
+    if not entry:
+        yield Problem("E4011", where, "entry", {"expected": "main:predict"})
+        return
+    name, _, function = entry.partition(":")
+    module = name.replace(".", "/")
+    path = home / f"{module}.py"
+    if not path.is_file() and not (home / module).is_dir():
+        yield Problem("E4012", f"{where}.entry", f"{HOME}/{module}.py")
+        return
+    path = path if path.is_file() else home / module / "__init__.py"
+    known = bound_names(path)
+    if known is not None and function not in known:
+        values = {"nearest": nearest(function, sorted(known)) or "predict"}
+        values["module"] = path.relative_to(home.parent).as_posix()
+        yield Problem("E4016", f"{where}.entry", function, {**values, "name": name})
 
 
 def _endpoint(solution: Solution, where: str) -> Iterator[Problem]:
@@ -280,6 +313,11 @@ PROBLEMS = (
         "E4012",
         "{where}：找不到文件“{found}”。请补上，或改正路径。",
         "{where}: there is no file '{found}'. Add it or correct the path.",
+    ),
+    Explanation(
+        "E4016",
+        "{where}：{module} 中没有“{found}”，最接近的是“{nearest}”。请写：entry: {name}:{nearest}，或补上这个函数。",
+        "{where}: {module} has no '{found}'; the nearest is '{nearest}'. Write entry: {name}:{nearest}, or add the function.",
     ),
     Explanation(
         "E4013",

@@ -109,6 +109,51 @@ def test_a_try_that_leaves_samples_unanswered_says_so_and_ends_incomplete(desk: 
     assert "9 个样本没有有效答案" in said
 
 
+def test_what_went_wrong_in_a_try_is_shown_once_with_the_last_line_first(desk: Desk) -> None:
+    desk.type("new", "board", "trying")
+    desk.type("new", "package", "broken")
+    (desk.folder / "broken" / "solution" / "main.py").write_text(
+        "import os\n"
+        "def predict(batch):\n"
+        "    print('loading', 'no model', sep='\\n', flush=True)\n"
+        "    os._exit(1)\n"
+    )
+
+    said = desk.type("try", "broken", "--board", "trying", expect=3).splitlines()
+
+    first = said.index("运行日志（节选）/ the candidate's log, an excerpt:") + 1
+    assert said[first].startswith("no model (× ")
+    assert said[first + 1] == "  loading"
+    assert len([line for line in said if "no model" in line]) == 1
+
+
+def test_a_draft_is_tried_without_its_statement_of_truth_and_neither_checked_nor_packed(
+    desk: Desk,
+) -> None:
+    desk.type("new", "board", "for-drafts")
+    desk.type("new", "package", "draft")
+    declared = desk.folder / "draft" / "package.yaml"
+    words = declared.read_text("utf-8").replace("truth_statement: true", "truth_statement: false")
+    declared.write_text(words, "utf-8")
+
+    said = desk.type("try", "draft", "--board", "for-drafts")
+
+    assert "草稿" in said
+    assert "answered: 9" in said
+    for verb in ("check", "pack"):
+        assert "E4002" in desk.type(verb, "draft", expect=2)
+
+
+def test_a_packed_package_can_be_tried_as_it_is(desk: Desk) -> None:
+    desk.type("new", "board", "for-zips")
+    desk.type("new", "package", "zipped")
+    desk.type("pack", "zipped", "-o", "zipped.zip")
+
+    said = desk.type("try", "zipped.zip", "--board", "for-zips")
+
+    assert "answered: 9" in said
+
+
 @pytest.mark.parametrize("language", ["python", "sh"])
 def test_the_clients_of_the_protocol_page_pass_a_try(desk: Desk, language: str) -> None:
     board, package = f"{language}-board", f"{language}-client"

@@ -182,6 +182,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://example.com/v1")),)),
     ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://[::1/v1")),)),
     ("E4015", "package", (("requirements.lock", None, "numpy==2.0\n"),)),
+    ("E4016", "package", ((PACKAGE, PYTHON, PYTHON.replace("predict", "predct")),)),
     ("E4020", "scenario", ((PACKAGE, "baseline: baseline\n", ""),)),
     ("E4021", "scenario", ((PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),)),
     ("E4022", "scenario", ((PACKAGE, "from: 0.79, to: 0.22", "from: 0.79, to: 0.79"),)),
