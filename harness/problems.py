@@ -17,6 +17,14 @@ class Words:
         return self.zh if language == "zh" else self.en
 
 
+def unreadable(error: OSError) -> Words:
+    """Why a file could not be read."""
+    said = error.strerror or type(error).__name__
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Words("没有这个文件", "no such file")
+    return Words("没有读取权限" if isinstance(error, PermissionError) else "读取失败", said)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with an input: where it is, what was found, what would be right.

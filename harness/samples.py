@@ -10,7 +10,7 @@ from typing import Any
 from harness.attached import attached_files
 from harness.canonical import canonical_json, digest
 from harness.dataset import Dataset
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 from harness.rows import read_rows
 from harness.targets import (
     TRUTHS,
@@ -22,6 +22,8 @@ from harness.targets import (
     read_target,
     read_time,
 )
+
+TIME = Words("时间，如 2026-11-23 08:00", "a time, such as 2026-11-23 08:00")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +91,7 @@ def read_samples(folder: Path, dataset: Dataset, path: str | None = None) -> Sam
                 problems.append(Problem("E3016", where, column))
         if dataset.time and read_time(further[dataset.time][-1]) is None:
             found = further[dataset.time][-1][:60]
-            problems.append(Problem("E3013", where, found, {"expected": "时间 / time"}))
+            problems.append(Problem("E3013", where, found, {"expected": TIME}))
     if not samples and not problems:
         problems.append(Problem("E3012", name))
     if problems:

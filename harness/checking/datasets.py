@@ -19,7 +19,7 @@ from harness.dataset import (
     draft_dataset,
 )
 from harness.metric_text import RESERVED
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 from harness.samples import read_samples, read_targets
 from harness.structure import as_far_as_read, given
 
@@ -32,7 +32,7 @@ def check_dataset(folder: Path) -> Dataset:
     draft = draft_dataset(folder)
     problems = [*draft.problems]
     for check in DECLARED:
-        problems += as_far_as_read(check(draft.record))
+        problems += draft.located(as_far_as_read(check(draft.record)))
     problems += _files(folder, draft.record)
     if problems:
         raise Refusal(problems)
@@ -163,7 +163,7 @@ def _public_files(dataset: Dataset) -> Iterator[DeclaredFile]:
 def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
     path = folder / entry.path
     if not path.is_file():
-        yield Problem("E3001", entry.path, "没有这个文件 / no such file")
+        yield Problem("E3001", entry.path, "", {"reason": Words("没有这个文件", "no such file")})
     elif (found := file_digest(path)) != entry.sha256:
         yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
 
@@ -171,7 +171,7 @@ def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
 def _folder(folder: Path, entry: FileDigest) -> Iterator[Problem]:
     path = folder / entry.path
     if not path.is_dir():
-        yield Problem("E3001", entry.path, "没有这个目录 / no such folder")
+        yield Problem("E3001", entry.path, "", {"reason": Words("没有这个目录", "no such folder")})
     elif (found := attached_digest(attached_files(path))) != entry.sha256:
         yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
 

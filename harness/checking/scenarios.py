@@ -9,13 +9,17 @@ from typing import Any
 from harness.board import Item
 from harness.canonical import file_digest
 from harness.checking.metrics import known_metric, meant_metrics, metric_problems, undefined_on
+from harness.checking.solutions import HOME
 from harness.dataset import Dataset
 from harness.metric_text import MetricText
-from harness.package import Package
-from harness.problems import Explanation, Problem
+from harness.package import Claim, Package
+from harness.problems import Explanation, Problem, Words
 from harness.samples import read_targets
 
-HOME = "solution"
+DIRECTIONS = {
+    "higher": Words("越高越好", "higher is better"),
+    "lower": Words("越低越好", "lower is better"),
+}
 
 
 def scenario_checks(
@@ -61,6 +65,17 @@ def _claims(package: Package) -> Iterator[Problem]:
             yield Problem("E4021", at, str(claim.metric), expected)
         if claim.from_ == claim.to:
             yield Problem("E4022", at, f"{claim.from_:g} → {claim.to:g}")
+        yield from _reversed(claim, at)
+
+
+def _reversed(claim: Claim, where: str) -> Iterator[Problem]:
+    """Report a claim that says that a metric became worse."""
+    metric = known_metric(claim.metric)
+    if metric is None or claim.from_ == claim.to:
+        return
+    if (claim.to > claim.from_) != (metric.better == "higher"):
+        found = f"{claim.metric} {claim.from_:g} → {claim.to:g}"
+        yield Problem("E4028", where, found, {"better": DIRECTIONS[metric.better]})
 
 
 def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
@@ -136,6 +151,11 @@ EXPLAINED = (
         "E4022",
         "{where}：申报效果 {found} 前后相同。请写基线值和实际达到的值，没有提升请删去这一条。",
         "{where}: the claim {found} says that nothing changed. Write the value of the baseline and the value reached, or remove the claim.",
+    ),
+    Explanation(
+        "E4028",
+        "{where}：申报效果 {found} 是变差（该指标{better}）。是否写反了？请在 from 写基线值，在 to 写达到的值。",
+        "{where}: the claim {found} says that things became worse ({better}). Are the two swapped? Write the baseline's value as from and the value reached as to.",
     ),
     Explanation(
         "E4023",
