@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+PLAIN = re.compile(r"[\w@%+=:,./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,18 @@ class Words:
 
     def of(self, language: str) -> str:
         return self.zh if language == "zh" else self.en
+
+
+def as_typed(word: object) -> str:
+    """A path or another word as it is typed in a shell: in quotes where it needs them.
+
+    Examples
+    --------
+    >>> as_typed("评测/2026"), as_typed("我的 项目")
+    ('评测/2026', "'我的 项目'")
+    """
+    text = str(word)
+    return text if PLAIN.fullmatch(text) else shlex.quote(text)
 
 
 def unreadable(error: OSError) -> Words:

@@ -67,6 +67,7 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     desk.type("intake", "room", "package.zip", "scenario.zip")
     attested = ("--checker", "组织方", "--date", "2026-11-02", "--reason", "已核对")
     desk.type("attest", "room", "C002", "effect_data", *attested)
+    unasked = desk.type("attest", "room", "C001", "effect_data", *attested, expect=2)
     desk.type("audit", "board")
     first = desk.type("run", "room")
     desk.type("score", "room")
@@ -89,6 +90,7 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     desk.type("rerun", "room.zip", "reran")
     desk.type("compare", "room", "reran")
 
+    assert "没有需人工核验的事项" in unasked
     assert "made" in first
     assert "0 made" in again
     report = desk.folder / "room" / "results" / "001" / "report"
@@ -216,6 +218,32 @@ def test_a_path_that_is_not_there_is_a_problem_and_never_a_traceback(
     said = desk.type(*words, expect=2)
 
     assert "nowhere" in said
+
+
+def test_a_command_that_is_suggested_can_be_pasted(desk: Desk) -> None:
+    said = desk.type("rank", "我的 项目", expect=2)
+    made = desk.type("new", "board", "我的 榜单")
+
+    assert "jiebang init '我的 项目' --board" in said
+    assert "jiebang check '我的 榜单'" in made
+
+
+def test_a_package_is_packed_into_folders_that_are_there(desk: Desk) -> None:
+    desk.type("new", "package", "to-pack")
+
+    said = desk.type("pack", "to-pack", "-o", "nowhere/deep/a.zip", expect=2)
+
+    assert "E5069" in said
+    assert not (desk.folder / "nowhere").exists()
+
+
+def test_an_audit_names_the_file_that_it_cannot_read_with_its_folder(desk: Desk) -> None:
+    desk.type("new", "board", "half")
+    (desk.folder / "half" / "datasets" / "hotline" / "samples.csv").unlink()
+
+    said = desk.type("audit", "half", expect=2)
+
+    assert "half/datasets/hotline/samples.csv" in said
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

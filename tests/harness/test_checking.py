@@ -533,6 +533,13 @@ def test_a_declaration_can_be_named_by_its_file(name: str, declared: Declared) -
     assert inspect(path)
 
 
+def test_the_data_that_the_sample_is_shipped_without_are_told_once() -> None:
+    sample = Path(__file__).parents[2] / "scenarios" / "sample"
+
+    for path in (sample, sample / "datasets" / "load"):
+        assert [problem.code for problem in refusal_of(path).problems] == ["E9043"]
+
+
 def test_a_path_with_no_declaration_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("x")
 
