@@ -68,6 +68,7 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     attested = ("--checker", "组织方", "--date", "2026-11-02", "--reason", "已核对")
     desk.type("attest", "room", "C002", "effect_data", *attested)
     unasked = desk.type("attest", "room", "C001", "effect_data", *attested, expect=2)
+    unknown = desk.type("attest", "room", "C002", "luck", *attested, expect=2)
     desk.type("audit", "board")
     first = desk.type("run", "room")
     desk.type("score", "room")
@@ -91,6 +92,7 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     desk.type("compare", "room", "reran")
 
     assert "没有需人工核验的事项" in unasked
+    assert "E7602" in unknown
     assert "made" in first
     assert "0 made" in again
     report = desk.folder / "room" / "results" / "001" / "report"
