@@ -124,8 +124,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E3003",
-        "{where}：这一行第 {found} 字节起不是 UTF-8（可能是 GBK）。请把数据文件另存为 UTF-8；Excel：另存为“CSV UTF-8”。",
-        "{where}: not UTF-8 on this line, from byte {found} of the file on (GBK, perhaps). Save the data file as UTF-8; in Excel as 'CSV UTF-8'.",
+        "{where}：从这一行起（文件第 {found} 字节）不是 UTF-8，可能是 GBK。请把数据文件另存为 UTF-8；Excel：另存为“CSV UTF-8”。",
+        "{where}: not UTF-8 from this line on (byte {found} of the file), GBK perhaps. Save the data file as UTF-8; in Excel as 'CSV UTF-8'.",
     ),
     Explanation(
         "E3004",
@@ -150,7 +150,7 @@ PROBLEMS = (
     Explanation(
         "E3035",
         "{where}：这一行只有 {found} 个单元格，表头有 {expected} 个。是否漏写，或用了分号、全角逗号？请用半角逗号分隔，空的单元格也要保留逗号。",
-        "{where}: this row has only {found} cells, the header {expected}. Is one left out, or a semicolon used? Write a plain comma between cells, beside empty ones too.",
+        "{where}: this row has {found} of the {expected} cells of the header. Is one left out, or a semicolon used? Write a plain comma between cells, beside empty ones too.",
     ),
     Explanation(
         "E3008",

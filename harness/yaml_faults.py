@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import yaml
 
@@ -13,21 +14,46 @@ Lines = list[str]
 Reason = tuple[str, str, bool]
 
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|(^|\s)#.*")
-SIGNS: tuple[tuple[str, re.Pattern[str], Words], ...] = (
-    (
-        "：",
-        re.compile(r"(^\s*(- +)?|[{,，]\s*)[A-Za-z_]\w*：", re.ASCII),
-        Words("半角冒号加空格，例如 city: 济南", "a plain colon and a space, such as city: NAME"),
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sign:
+    """A full-width sign that stands for one of YAML's own, where it does, and what belongs there."""
+
+    sign: str
+    name: Words
+    pattern: re.Pattern[str]
+    instead: Words
+
+
+SIGNS = (
+    _Sign(
+        sign="：",
+        name=Words("冒号", "colon"),
+        pattern=re.compile(r"(^\s*(- +)?|[{,，]\s*)[A-Za-z_]\w*：", re.ASCII),
+        instead=Words(
+            "半角冒号加空格，例如 city: 济南", "a plain colon and a space, as in city: NAME"
+        ),
     ),
-    (
-        "，",
-        re.compile(r"，\s*[A-Za-z_]\w*\s*[:：]", re.ASCII),
-        Words("半角逗号加空格", "a plain comma and a space"),
+    _Sign(
+        sign="，",
+        name=Words("逗号", "comma"),
+        pattern=re.compile(r"，\s*[A-Za-z_]\w*\s*[:：]", re.ASCII),
+        instead=Words("半角逗号加空格", "a plain comma and a space"),
     ),
-    ("“", re.compile(r"[-:：,，{\[]\s*“"), Words('半角引号 "…"', 'plain quotes "…"')),
-    ("　", re.compile(r"^\s*　|[A-Za-z_]:　"), Words("半角空格", "plain spaces")),
+    _Sign(
+        sign="“",
+        name=Words("引号", "quotation mark"),
+        pattern=re.compile(r"[-:：,，{\[]\s*“"),
+        instead=Words('半角引号 "…"', 'plain quotation marks "…"'),
+    ),
+    _Sign(
+        sign="　",
+        name=Words("空格", "space"),
+        pattern=re.compile(r"^\s*　|[A-Za-z_]:　"),
+        instead=Words("半角空格", "plain spaces"),
+    ),
 )
-"""Full-width signs that stand for YAML's own, where they are, and what belongs there."""
 
 REASONS: tuple[Reason, ...] = (
     (r"could not find expected ':'", "缺少冒号，或冒号后没有空格", True),
@@ -55,9 +81,10 @@ def yaml_fault(text: str, error: yaml.YAMLError, name: str) -> Problem:
     )
     last = _line(error, "problem_mark", 0)
     first = min(_line(error, "context_mark", last), last)
-    for line, sign, instead in _full_width(text.splitlines(), first if begun else last, last):
-        return Problem("E1009", f"{name}:{line + 1}", sign, {"expected": instead})
     line = first if begun else last
+    for number, one in _full_width(text.splitlines(), line, last):
+        values = {"sign": one.name, "expected": one.instead}
+        return Problem("E1009", f"{name}:{number + 1}", one.sign, values)
     return Problem("E1001", f"{name}:{line + 1}", said, {"reason": Words(zh, said)})
 
 
@@ -66,13 +93,13 @@ def _line(error: yaml.YAMLError, mark: str, otherwise: int) -> int:
     return found.line if found else otherwise
 
 
-def _full_width(lines: Lines, first: int, last: int) -> Iterator[tuple[int, str, Words]]:
+def _full_width(lines: Lines, first: int, last: int) -> Iterator[tuple[int, _Sign]]:
     """Full-width signs in place of YAML's own, from the line before what could not be read."""
     for number in range(max(first - 1, 0), min(last + 1, len(lines))):
         bare = QUOTED.sub("", lines[number])
-        for sign, pattern, instead in SIGNS:
-            if pattern.search(bare):
-                yield number, sign, instead
+        for one in SIGNS:
+            if one.pattern.search(bare):
+                yield number, one
 
 
 EXPLAINED = (
@@ -83,7 +110,7 @@ EXPLAINED = (
     ),
     Explanation(
         "E1009",
-        "{where}：这一行用了全角的“{found}”。请改为{expected}。",
-        "{where}: this line has the full-width sign '{found}'. Write {expected} instead.",
+        "{where}：这一行用了全角{sign}“{found}”。请改为{expected}。",
+        "{where}: this line has the full-width {sign} '{found}'. Write instead {expected}.",
     ),
 )
