@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import scenarios.sample
 from harness.board import Board, draft_board
 from harness.checking import check_board, check_dataset, check_package
 from harness.checking.submitted import file_advice
@@ -14,6 +16,7 @@ from harness.intake.unpacking import unpack
 from harness.problems import Explanation, Problem, Refusal
 from harness.structure import Draft
 
+SAMPLE = Path(scenarios.sample.__file__).resolve().parent
 KINDS = ("package.yaml", "board.yaml", "dataset.yaml")
 
 
@@ -28,6 +31,22 @@ class Passed:
 
 def inspect(path: Path, board: Path | None = None) -> Passed:
     """Check a board, dataset, package or zip; raises ``Refusal`` with every problem."""
+    try:
+        return _inspect(path, board)
+    except Refusal as refusal:
+        absent = any(problem.code == "E3001" for problem in refusal.problems)
+        if not absent or not path.resolve().is_relative_to(SAMPLE):
+            raise
+        raise Refusal(_unbuilt(path, refusal.problems)) from refusal
+
+
+def _unbuilt(path: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems of the sample as it is shipped, whose data nothing but ``demo`` builds, told once."""
+    yield Problem("E9043", str(path))
+    yield from (problem for problem in problems if problem.code != "E3001")
+
+
+def _inspect(path: Path, board: Path | None) -> Passed:
     against = draft_board(board) if board else None
     if path.is_file() and path.suffix.lower() == ".zip":
         with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
@@ -72,6 +91,11 @@ def _package(folder: Path, board: Draft[Board] | None, home: Path | None) -> Pas
 
 
 PROBLEMS = (
+    Explanation(
+        "E9043",
+        "{where}：随附的示例只有声明，数据由 demo 构建。请运行 jiebang demo，然后检查 jiebang-demo/source 中构建好的。",
+        "{where}: the sample is shipped without its data, which `demo` builds. Run jiebang demo, then check what it built in jiebang-demo/source.",
+    ),
     Explanation(
         "E9010",
         "{where}：没有 board.yaml、dataset.yaml、package.yaml，也不是 zip。请给出其中之一所在的目录。",

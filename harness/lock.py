@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.canonical import canonical_json, digest, file_digest, readable_json
 from harness.durable import write_atomically
-from harness.problems import Problem, Refusal
+from harness.problems import Problem, Refusal, as_typed
 from harness.workspace import Workspace, commitment, read_json
 
 SCHEMA = "jiebang/lock/1"
@@ -51,7 +51,9 @@ def locked(workspace: Workspace) -> dict[str, Any]:
         No lock yet, or files of the board that were changed, removed or added since.
     """
     if not workspace.lock.is_file():
-        raise Refusal([Problem("E9003", str(workspace.root))])
+        raise Refusal(
+            [Problem("E9003", str(workspace.root), "", {"path": as_typed(workspace.root)})]
+        )
     lock: dict[str, Any] = read_json(workspace.lock)
     if commitment(workspace.order_secret()) != lock["order_secret"]:
         raise Refusal([Problem("E9009", str(workspace.secret))])

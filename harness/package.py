@@ -154,9 +154,7 @@ READER: Reader[Package] = record(
     applicant=record(
         Applicant,
         name=text(longest=120),
-        credit_code=text(
-            pattern=f"[{CREDIT_ALPHABET}]{{18}}", like="18 位统一社会信用代码 / 18 characters"
-        ),
+        credit_code=text(pattern=f"[{CREDIT_ALPHABET}]{{18}}", like="91370000DEMB0002XF"),
         city=text(longest=40),
         consortium=optional(listing(text(longest=120)), default=()),
     ),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, unreadable
+
+NEWLINE = b"\n"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,9 +39,10 @@ def read_rows(path: Path, columns: Sequence[str]) -> tuple[Row, ...]:
     try:
         rows = tuple(form(path, problems))
     except OSError as error:
-        raise Refusal([Problem("E3001", path.name, error.strerror or "")]) from error
+        raise Refusal([Problem("E3001", path.name, "", {"reason": unreadable(error)})]) from error
     except UnicodeDecodeError as error:
-        raise Refusal([Problem("E3003", path.name, str(error.start))]) from error
+        where = f"{path.name}:{error.object.count(NEWLINE, 0, error.start) + 1}"
+        raise Refusal([Problem("E3003", where, str(error.start))]) from error
     if rows and not problems:
         have = dict.fromkeys(name for row in rows for name in row.cells)
         missing = ", ".join(name for name in columns if name not in have)
@@ -63,7 +66,8 @@ def _csv(path: Path, problems: list[Problem]) -> Iterator[Row]:
             elif cells:
                 counts = {"expected": str(len(header))}
                 where = f"{path.name}:{reader.line_num}"
-                problems.append(Problem("E3007", where, str(len(cells)), counts))
+                code = "E3007" if len(cells) > len(header) else "E3035"
+                problems.append(Problem(code, where, str(len(cells)), counts))
     except csv.Error as error:
         problems.append(Problem("E3006", f"{path.name}:{reader.line_num}", str(error)))
 
@@ -115,13 +119,13 @@ _FORMATS: Mapping[str, Callable[[Path, list[Problem]], Iterator[Row]]] = {
 PROBLEMS = (
     Explanation(
         "E3001",
-        "{where}：数据文件打不开（{found}）。请检查 dataset.yaml 中的 path。",
-        "{where}: the data file cannot be opened ({found}). Check the path in dataset.yaml.",
+        "{where}：数据文件打不开（{reason}）。请检查 dataset.yaml 中的 path。",
+        "{where}: the data file cannot be opened ({reason}). Check the path in dataset.yaml.",
     ),
     Explanation(
         "E3003",
-        "{where}：第 {found} 字节起不是 UTF-8。请把数据文件另存为 UTF-8。",
-        "{where}: not UTF-8 from byte {found} on. Save the data file as UTF-8.",
+        "{where}：从这一行起（文件第 {found} 字节）不是 UTF-8，可能是 GBK。请把数据文件另存为 UTF-8；Excel：另存为“CSV UTF-8”。",
+        "{where}: not UTF-8 from this line on (byte {found} of the file), GBK perhaps. Save the data file as UTF-8; in Excel as 'CSV UTF-8'.",
     ),
     Explanation(
         "E3004",
@@ -142,6 +146,11 @@ PROBLEMS = (
         "E3007",
         "{where}：这一行有 {found} 个单元格，表头有 {expected} 个。含逗号的文字请加双引号。",
         "{where}: this row has {found} cells, the header {expected}. Put quotes around text that holds a comma.",
+    ),
+    Explanation(
+        "E3035",
+        "{where}：这一行只有 {found} 个单元格，表头有 {expected} 个。是否漏写，或用了分号、全角逗号？请用半角逗号分隔，空的单元格也要保留逗号。",
+        "{where}: this row has {found} of the {expected} cells of the header. Is one left out, or a semicolon used? Write a plain comma between cells, beside empty ones too.",
     ),
     Explanation(
         "E3008",

@@ -10,7 +10,7 @@ from typing import Any
 from harness.attached import attached_files
 from harness.canonical import canonical_json, digest
 from harness.dataset import Dataset
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 from harness.rows import read_rows
 from harness.targets import (
     TRUTHS,
@@ -23,7 +23,7 @@ from harness.targets import (
     read_time,
 )
 
-SHOWN = 20
+TIME = Words("时间，如 2026-11-23 08:00", "a time, such as 2026-11-23 08:00")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,11 +91,11 @@ def read_samples(folder: Path, dataset: Dataset, path: str | None = None) -> Sam
                 problems.append(Problem("E3016", where, column))
         if dataset.time and read_time(further[dataset.time][-1]) is None:
             found = further[dataset.time][-1][:60]
-            problems.append(Problem("E3013", where, found, {"expected": "时间 / time"}))
+            problems.append(Problem("E3013", where, found, {"expected": TIME}))
     if not samples and not problems:
         problems.append(Problem("E3012", name))
     if problems:
-        raise Refusal(_first(problems, name))
+        raise Refusal(problems)
     return SampleSet(
         samples=tuple(samples),
         clusters=tuple(clusters) if declared.cluster else None,
@@ -125,7 +125,7 @@ def read_targets(folder: Path, dataset: Dataset, path: str | None = None) -> dic
                 row.cells.get(declared.column), dataset, where, problems
             )
     if problems:
-        raise Refusal(_first(problems, name))
+        raise Refusal(problems)
     return targets
 
 
@@ -177,12 +177,6 @@ def _typed(
     return typed
 
 
-def _first(problems: list[Problem], name: str) -> list[Problem]:
-    if len(problems) <= SHOWN:
-        return problems
-    return [*problems[:SHOWN], Problem("E3019", name, str(len(problems)))]
-
-
 PROBLEMS = (
     Explanation(
         "E3010",
@@ -223,10 +217,5 @@ PROBLEMS = (
         "E3034",
         "{where}：samples.files 的目录中没有文件“{found}”。请补上，或改正路径（从该目录起写，用 /）。",
         "{where}: there is no file '{found}' in the folder of samples.files. Add it, or correct the path, written from that folder with /.",
-    ),
-    Explanation(
-        "E3019",
-        "{where}：共 {found} 处问题，只列出前 20 处。请先改正列出的。",
-        "{where}: {found} problems in all, the first 20 are shown. Correct these first.",
     ),
 )

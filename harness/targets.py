@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.canonical import canonical_json
 from harness.dataset import JUDGEMENTS, Dataset
-from harness.problems import Problem
+from harness.problems import Problem, Words
 
 Problems = list[Problem]
 
@@ -125,13 +125,13 @@ def _text(value: Any, dataset: Dataset, where: str, problems: Problems) -> Any:
     del dataset
     if isinstance(value, str) and value and is_sound(value):
         return value
-    return _wrong("文字 / text", value, where, problems)
+    return _wrong(Words("文字", "text"), value, where, problems)
 
 
 def _labels(value: Any, dataset: Dataset, where: str, problems: Problems) -> Any:
     names = _parsed(value)
     if not isinstance(names, list) or len(set(map(str, names))) < len(names):
-        return _wrong('["标签 / label", ...]', value, where, problems)
+        return _wrong(Words('["标签", ...]', '["label", ...]'), value, where, problems)
     found = [_label(name, dataset, where, problems) for name in names]
     return None if None in found else tuple(found)
 
@@ -234,7 +234,7 @@ def _parsed(value: Any) -> Any:
     return read_json(value) if isinstance(value, str) else value
 
 
-def _wrong(expected: str, value: Any, where: str, problems: Problems) -> Any:
+def _wrong(expected: str | Words, value: Any, where: str, problems: Problems) -> Any:
     problems.append(Problem("E3013", where, str(value)[:60], {"expected": expected}))
     return None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.canonical import digest, readable_json
 from harness.durable import write_atomically
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, as_typed
 
 MARK = "jiebang/workspace/1"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
@@ -136,7 +136,7 @@ def create(root: Path, board: Path, secret: bytes | None = None) -> Workspace:
 def open_workspace(root: Path) -> Workspace:
     """Find an evaluation's folder; raises ``Refusal`` where there is none."""
     if not (root / "workspace.json").is_file():
-        raise Refusal([Problem("E9002", str(root))])
+        raise Refusal([Problem("E9002", str(root), "", {"path": as_typed(root)})])
     return Workspace(root)
 
 
@@ -158,13 +158,13 @@ PROBLEMS = (
     ),
     Explanation(
         "E9002",
-        "{where}：不是评测工作区。请先运行 jiebang init {where} --board 榜单目录。",
-        "{where}: not a workspace. Run first: jiebang init {where} --board BOARD.",
+        "{where}：不是评测工作区。请先运行 jiebang init {path} --board 榜单目录。",
+        "{where}: not a workspace. Run first: jiebang init {path} --board BOARD.",
     ),
     Explanation(
         "E9003",
-        "{where}：规则尚未封存。请先运行 jiebang lock {where}。",
-        "{where}: the rules are not locked yet. Run first: jiebang lock {where}.",
+        "{where}：规则尚未封存。请先运行 jiebang lock {path}。",
+        "{where}: the rules are not locked yet. Run first: jiebang lock {path}.",
     ),
     Explanation(
         "E9004",
@@ -198,7 +198,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E9011",
-        "{where}：基线不是在现行规则下测得的。请运行 jiebang lock {where}，继续实测基线。",
-        "{where}: the baselines were not measured under the rules in force. Run `jiebang lock {where}` to measure them.",
+        "{where}：基线不是在现行规则下测得的。请运行 jiebang lock {path}，继续实测基线。",
+        "{where}: the baselines were not measured under the rules in force. Run `jiebang lock {path}` to measure them.",
     ),
 )

@@ -10,13 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words, unreadable
+from harness.yaml_faults import EXPLAINED, yaml_fault
 
 LARGEST = 1_000_000
 DEEPEST = 20
@@ -25,6 +26,8 @@ DECIMAL = re.compile(
     r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?|[-+]?[1-9][0-9]*[eE][-+]?[0-9]+"
 )
 CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+NO_KEY = Words("键不是文字", "a key that is not text")
+STEP = re.compile(r"\[([0-9]+)\]|([^\[\].\s]+)")
 CONTROL = yaml.reader.Reader.NON_PRINTABLE
 NOT_FINITE = frozenset({".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF"})
 
@@ -44,15 +47,26 @@ class Document:
         path = ""
         for step in location:
             path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
-        line = next(
-            (
-                self.lines[location[:end]]
-                for end in range(len(location), -1, -1)
-                if location[:end] in self.lines
-            ),
-            1,
-        )
-        return f"{self.name}:{line} {path}".rstrip()
+        return f"{self.name}:{self._line(location)} {path}".rstrip()
+
+    def located(self, problem: Problem) -> Problem:
+        """The same problem with the line of the place that it names, if that is in here.
+
+        A path may hold words for people beside its steps: ``board.yaml: items[0] VM-01.task``.
+        """
+        name, colon, path = problem.where.partition(": ")
+        if not colon or name != self.name:
+            return problem
+        found: Location = ()
+        for number, word in STEP.findall(path):
+            step = (*found, int(number) if number else word)
+            found = step if step in self.lines else found
+        return replace(problem, where=f"{name}:{self._line(found)} {path}")
+
+    def _line(self, location: Location) -> int:
+        """The line of a place, or of what is around it."""
+        around = (location[:end] for end in range(len(location), -1, -1))
+        return next((self.lines[place] for place in around if place in self.lines), 1)
 
 
 class _Loader(yaml.SafeLoader):
@@ -91,7 +105,7 @@ def read_document(path: Path) -> Document:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal([Problem("E1007", str(path), error.strerror or "")]) from error
+        raise Refusal([Problem("E1007", str(path), "", {"reason": unreadable(error)})]) from error
     return parse_document(content, path.name)
 
 
@@ -118,10 +132,7 @@ def parse_document(content: bytes, name: str) -> Document:
         line = text.count("\n", 0, error.position) + 1
         raise Refusal([Problem("E1008", f"{name}:{line}", f"U+{error.character:04X}")]) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        words = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise Refusal([Problem("E1001", f"{name}:{line}", words)]) from error
+        raise Refusal([yaml_fault(text, error, name)]) from error
     lines: dict[Location, int] = {}
     problems: list[Problem] = []
     value = None if root is None else _plain(root, (), lines, problems, name)
@@ -178,7 +189,7 @@ def _entries(
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(Problem("E1001", f"{name}:{line}", "a key that is not text"))
+            problems.append(Problem("E1001", f"{name}:{line}", "", {"reason": NO_KEY}))
             continue
         key = _text(key_node, line, problems, name)
         if key in seen:
@@ -191,11 +202,7 @@ def _entries(
 
 
 PROBLEMS = (
-    Explanation(
-        "E1001",
-        "{where}：不是合法的 YAML（{found}）。请检查该行的缩进、冒号后的空格和引号。",
-        "{where}: not valid YAML ({found}). Check indentation, the space after a colon and quotes there.",
-    ),
+    *EXPLAINED,
     Explanation(
         "E1002",
         "{where}：键“{found}”重复出现。请只保留一个。",
@@ -223,8 +230,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E1007",
-        "{where}：打不开（{found}）。请检查路径和文件名。",
-        "{where}: cannot be opened ({found}). Check the path and the file's name.",
+        "{where}：打不开（{reason}）。请检查路径和文件名。",
+        "{where}: cannot be opened ({reason}). Check the path and the file's name.",
     ),
     Explanation(
         "E1008",

@@ -9,8 +9,8 @@ from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Ite
 from harness.checking.datasets import check_dataset
 from harness.checking.gates import coverage_gate, gates_within_reach, metric_gate
 from harness.checking.metrics import known_metric, metric_problems
-from harness.checking.packages import solution_problems
 from harness.checking.places import inside
+from harness.checking.solutions import solution_problems
 from harness.dataset import Dataset
 from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
@@ -21,7 +21,7 @@ def check_board(folder: Path) -> Board:
     """Check a board with its datasets and baselines; raises ``Refusal`` with everything found."""
     draft = draft_board(folder)
     folder = folder.parent if folder.is_file() else folder
-    problems = [*draft.problems, *_problems(folder, draft.record)]
+    problems = [*draft.problems, *draft.located(_problems(folder, draft.record))]
     if problems:
         raise Refusal(problems)
     return draft.record
@@ -113,10 +113,11 @@ def _tie_break(item: Item, where: str) -> Iterator[Problem]:
 
 
 def _anchors_of_item(item: Item, where: str) -> Iterator[Problem]:
-    for entry in item.metrics:
-        yield from as_far_as_read(metric_gate(entry, where))
-        yield from as_far_as_read(_anchors(entry, item, where))
-        yield from as_far_as_read(_weighable(entry, item, where))
+    for place, entry in enumerate(item.metrics):
+        at = f"{where}.metrics[{place}] {entry.metric}"
+        yield from as_far_as_read(metric_gate(entry, f"{at}.gate"))
+        yield from as_far_as_read(_anchors(entry, item, at))
+        yield from as_far_as_read(_weighable(entry, item, at))
 
 
 def _criteria(item: Item, where: str) -> Iterator[Problem]:
@@ -135,7 +136,6 @@ ITEM_CHECKS = (_task, coverage_gate, _data, _criteria, _weights, _metrics_once, 
 
 
 def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
-    where = f"{where}.metrics {entry.metric}"
     metric = known_metric(entry.metric)
     if metric is None:
         return
@@ -150,7 +150,6 @@ def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
 
 
 def _weighable(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:
-    where = f"{where}.metrics {entry.metric}"
     metric = known_metric(entry.metric)
     if metric is None:
         return
@@ -173,8 +172,9 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
             yield from (inside(item.dataset, entry) for entry in refusal.problems)
         else:
             yield from as_far_as_read(_same_task(item, dataset, where))
-    for entry in item.metrics:
-        yield from as_far_as_read(_metric(entry, item, dataset, where))
+    for place, entry in enumerate(item.metrics):
+        at = f"{where}.metrics[{place}].metric"
+        yield from as_far_as_read(metric_problems(entry.metric, item.task, dataset, at))
     if dataset is not None:
         yield from _prompt(item, dataset, where)
         yield from _prompt_files(item, dataset, where)
@@ -183,10 +183,6 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
 def _same_task(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
     if dataset.task != item.task:
         yield Problem("E2017", f"{where}.task", item.task, {"expected": dataset.task})
-
-
-def _metric(entry: Criterion, item: Item, dataset: Dataset | None, where: str) -> Iterator[Problem]:
-    yield from metric_problems(entry.metric, item.task, dataset, f"{where}.metrics")
 
 
 def _prompt(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:
@@ -220,7 +216,8 @@ def _own_package(home: Path) -> Iterable[Problem]:
         draft = draft_package(home)
     except Refusal as refusal:
         return refusal.problems
-    return (*draft.problems, *as_far_as_read(solution_problems(home, draft.record.solution)))
+    found = as_far_as_read(solution_problems(home, draft.record.solution))
+    return (*draft.problems, *draft.located(found))
 
 
 PROBLEMS = (

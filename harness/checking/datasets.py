@@ -12,13 +12,14 @@ from harness.dataset import (
     LABELLED,
     Dataset,
     FileDigest,
+    Range,
     Resource,
     SampleFile,
     TargetFile,
     draft_dataset,
 )
 from harness.metric_text import RESERVED
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 from harness.samples import read_samples, read_targets
 from harness.structure import as_far_as_read, given
 
@@ -31,7 +32,7 @@ def check_dataset(folder: Path) -> Dataset:
     draft = draft_dataset(folder)
     problems = [*draft.problems]
     for check in DECLARED:
-        problems += as_far_as_read(check(draft.record))
+        problems += draft.located(as_far_as_read(check(draft.record)))
     problems += _files(folder, draft.record)
     if problems:
         raise Refusal(problems)
@@ -62,11 +63,15 @@ def _positive(dataset: Dataset) -> Iterator[Problem]:
 
 def _range(dataset: Dataset) -> Iterator[Problem]:
     where = "dataset.yaml: range"
-    if dataset.range is not None and dataset.range.low >= dataset.range.high:
+    if dataset.range is not None and _is_empty(dataset.range):
         found = f"{dataset.range.low:g} … {dataset.range.high:g}"
         yield Problem("E3023", where, found)
     if (dataset.task in ("regression", "forecasting")) != given(dataset.range):
         yield Problem("E3023", where)
+
+
+def _is_empty(limits: Range) -> bool:
+    return limits.low >= limits.high
 
 
 def _apart(dataset: Dataset) -> Iterator[Problem]:
@@ -158,7 +163,7 @@ def _public_files(dataset: Dataset) -> Iterator[DeclaredFile]:
 def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
     path = folder / entry.path
     if not path.is_file():
-        yield Problem("E3001", entry.path, "没有这个文件 / no such file")
+        yield Problem("E3001", entry.path, "", {"reason": Words("没有这个文件", "no such file")})
     elif (found := file_digest(path)) != entry.sha256:
         yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
 
@@ -166,12 +171,15 @@ def _file(folder: Path, entry: DeclaredFile) -> Iterator[Problem]:
 def _folder(folder: Path, entry: FileDigest) -> Iterator[Problem]:
     path = folder / entry.path
     if not path.is_dir():
-        yield Problem("E3001", entry.path, "没有这个目录 / no such folder")
+        yield Problem("E3001", entry.path, "", {"reason": Words("没有这个目录", "no such folder")})
     elif (found := attached_digest(attached_files(path))) != entry.sha256:
         yield Problem("E3002", entry.path, found, {"expected": entry.sha256})
 
 
 def _contents(folder: Path, dataset: Dataset) -> Iterator[Problem]:
+    if dataset.range is not None and _is_empty(dataset.range):
+        # No target lies within: the range is told, and the targets are read without it.
+        dataset = replace(dataset, range=None)
     hidden = yield from _pairs(folder, dataset)
     public = dataset.public_sample
     if public is None:

@@ -18,7 +18,6 @@ def metric_gate(entry: Criterion, where: str) -> Iterator[Problem]:
     """Report a gate without exactly one bound, or with one on the metric's wrong side."""
     if entry.gate is None:
         return
-    where = f"{where}.metrics {entry.metric}.gate"
     if given(entry.gate.at_least) == given(entry.gate.at_most):
         yield Problem("E2010", where)
     metric = known_metric(entry.metric)
@@ -54,8 +53,8 @@ def gates_within_reach(folder: Path, item: Item, level: float, where: str) -> It
 
 
 def _metric_gates(item: Item, where: str) -> Iterator[tuple[str, MetricText | None, Gate | None]]:
-    for entry in item.metrics:
-        yield f"{where}.metrics {entry.metric}.gate", entry.metric, entry.gate
+    for place, entry in enumerate(item.metrics):
+        yield f"{where}.metrics[{place}] {entry.metric}.gate", entry.metric, entry.gate
 
 
 def _beyond(gate: Gate, best: float) -> float | None:

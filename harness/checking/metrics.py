@@ -10,7 +10,7 @@ from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.problems import Problem
 from scoring import catalog
-from scoring.metric import Metric, MetricProblem
+from scoring.metric import Metric, MetricProblem, UnknownMetric, WordForName
 from scoring.statistic import SampleSums
 
 
@@ -34,6 +34,19 @@ def known_metric(text: MetricText) -> Metric | None:
         return catalog.resolve(text).metric
     except MetricProblem:
         return None
+
+
+def meant_metrics(text: MetricText) -> tuple[str, ...]:
+    """A metric's text, or what of the catalogue it may mean where it names no metric."""
+    try:
+        catalog.resolve(text)
+    except UnknownMetric as problem:
+        return (problem.nearest,)
+    except WordForName as problem:
+        return tuple(metric.example for metric in problem.meant)
+    except MetricProblem:
+        pass
+    return (str(text),)
 
 
 def undefined_on(text: MetricText, dataset: Dataset, targets: Sequence[Any]) -> bool:

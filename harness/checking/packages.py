@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.board import SCENARIO, Board, Item
-from harness.checking import scenarios
+from harness.checking import scenarios, solutions
 from harness.checking.datasets import check_dataset
 from harness.checking.locks import lock_problems
 from harness.checking.places import inside
 from harness.checking.scenarios import scenario_checks, unfit_metric
+from harness.checking.solutions import solution_problems
 from harness.dataset import Dataset
 from harness.package import (
     Package,
@@ -20,13 +21,10 @@ from harness.package import (
     credit_code_is_valid,
     draft_package,
     is_loopback,
-    is_plain_address,
 )
 from harness.problems import Explanation, Problem, Refusal
 from harness.structure import as_far_as_read, given, nearest
 
-HOME = "solution"
-MOUNTED = "/pkg/"
 MEMBERS = 4
 CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff ]*")
 BASELINE_SOLUTION = Solution(adapter="python", entry="main:predict")
@@ -40,6 +38,14 @@ class CheckedPackage:
     dataset: Dataset | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExaminedPackage:
+    """A package as far as it could be read, and every problem found in it."""
+
+    checked: CheckedPackage
+    problems: tuple[Problem, ...]
+
+
 def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     """Check a package folder, against a board where one is given.
 
@@ -50,23 +56,40 @@ def check_package(folder: Path, board: Board | None = None) -> CheckedPackage:
     Refusal
         Every problem of the package, its dataset and its fit to the board.
     """
+    examined = examine_package(folder, board)
+    if examined.problems:
+        raise Refusal(examined.problems)
+    return examined.checked
+
+
+def examine_package(folder: Path, board: Board | None = None) -> ExaminedPackage:
+    """Find every problem of a package folder; its declaration's come first."""
     draft = draft_package(folder)
-    package = draft.record
-    problems = [*draft.problems]
-    for check in (_credit_code, _city, _truth, _consortium, _answers_by_file, _answers_by_endpoint):
-        problems += as_far_as_read(check(package))
-    problems += as_far_as_read(_solution(folder, package))
-    problems += lock_problems(folder)
-    brought = [*as_far_as_read(_brought(folder, package))]
-    problems += [problem for entry in brought for problem in entry.problems]
+    found = [*draft.problems, *draft.located(_found(folder, draft.record))]
+    brought = [*as_far_as_read(_brought(folder, draft.record))]
+    found += [problem for entry in brought for problem in entry.problems]
     dataset = next((entry.dataset for entry in brought), None)
-    for part in as_far_as_read(_scenario(folder, package, dataset)):
-        problems += as_far_as_read(part)
+    for part in as_far_as_read(_scenario(folder, draft.record, dataset)):
+        found += draft.located(as_far_as_read(part))
     if board is not None:
-        problems += as_far_as_read(_fits(package, board))
-    if problems:
-        raise Refusal(problems)
-    return CheckedPackage(package=package, dataset=dataset)
+        found += draft.located(as_far_as_read(_fits(draft.record, board)))
+    return ExaminedPackage(
+        checked=CheckedPackage(package=draft.record, dataset=dataset),
+        problems=tuple(sorted(found, key=_elsewhere)),
+    )
+
+
+def _found(folder: Path, package: Package) -> Iterator[Problem]:
+    """Problems of a package alone, of whatever kind it is."""
+    for check in (_credit_code, _city, _truth, _consortium, _answers_by_file, _answers_by_endpoint):
+        yield from as_far_as_read(check(package))
+    yield from as_far_as_read(_solution(folder, package))
+    yield from lock_problems(folder)
+
+
+def _elsewhere(problem: Problem) -> bool:
+    """Whether a problem lies outside of the declaration, which is what its author reads first."""
+    return not problem.where.startswith("package.yaml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,60 +123,16 @@ def _solution(folder: Path, package: Package) -> Iterator[Problem]:
     yield from solution_problems(folder, package.solution)
 
 
-def solution_problems(folder: Path, solution: Solution) -> Iterator[Problem]:
-    """Report what keeps a declared solution from being started."""
-    where = f"package.yaml: {HOME}"
-    home = folder / HOME
-    if not home.is_dir() and solution.adapter != "endpoint":
-        yield Problem("E4010", where, f"{HOME}/")
-    elif solution.adapter == "python":
-        module = (solution.entry or "").partition(":")[0].replace(".", "/")
-        if not solution.entry:
-            yield Problem("E4011", where, "entry", {"expected": "main:predict"})
-        elif not (home / f"{module}.py").is_file() and not (home / module).is_dir():
-            yield Problem("E4012", f"{where}.entry", f"{HOME}/{module}.py")
-    elif solution.adapter == "command":
-        yield from _argv(home, solution.argv, f"{where}.argv")
-    elif solution.adapter == "endpoint":
-        yield from _endpoint(solution, where)
-    elif not solution.file:
-        yield Problem("E4011", where, "file", {"expected": "predictions.csv"})
-    elif not (home / solution.file).is_file():
-        yield Problem("E4012", f"{where}.file", f"{HOME}/{solution.file}")
-
-
-def _endpoint(solution: Solution, where: str) -> Iterator[Problem]:
-    """Report an endpoint's address that leads nowhere, elsewhere, or carries a secret."""
-    for name, value in (("base_url", solution.base_url), ("model", solution.model)):
-        if not value:
-            expected = {"base_url": "https://api.example.com/v1", "model": "my-model-7b"}
-            yield Problem("E4011", where, name, {"expected": expected[name]})
-    if solution.base_url and not is_plain_address(solution.base_url):
-        yield Problem("E4014", f"{where}.base_url", solution.base_url)
-
-
-def _argv(home: Path, argv: tuple[str, ...], where: str) -> Iterator[Problem]:
-    """Report words of a command that name a file which the package does not have."""
-    expected = '["bin/solve"], ["/bin/sh", "/pkg/run.sh", "{request}", "{answer}"]'
-    words = " ".join(argv)
-    if not argv:
-        yield Problem("E4011", where, "argv", {"expected": expected})
-        return
-    if ("{request}" in words) != ("{answer}" in words):
-        yield Problem("E4013", where, words, {"expected": expected})
-    first = argv[0]
-    own = [first] if "/" in first and not first.startswith("/") else []
-    own += [word.removeprefix(MOUNTED) for word in argv if word.startswith(MOUNTED)]
-    for path in own:
-        if "{" not in path and not (home / path).exists():
-            yield Problem("E4012", where, f"{HOME}/{path}")
-
-
 def solution_of_baseline(folder: Path, package: Package) -> Iterator[Problem]:
     """Report what keeps a scenario's baseline from being started."""
-    if package.baseline:
-        entries = solution_problems(folder / package.baseline, BASELINE_SOLUTION)
-        yield from (inside(package.baseline, entry) for entry in entries)
+    if not package.baseline:
+        return
+    where, home = "package.yaml: baseline", folder / package.baseline
+    if not home.is_dir():
+        yield Problem("E4017", where, package.baseline)
+        return
+    for entry in solution_problems(home, BASELINE_SOLUTION):
+        yield replace(entry, where=where, found=f"{package.baseline}/{entry.found}")
 
 
 def _credit_code(package: Package) -> Iterator[Problem]:
@@ -224,12 +203,7 @@ def _asked(package: Package, item: Item) -> Iterator[Problem]:
 
 PROBLEMS = (
     *scenarios.EXPLAINED,
-    Explanation(
-        "E4014",
-        "{where}：地址“{found}”不可用。请写 https://主机名/路径；本机（127.0.0.1）可用 http；不含用户名、参数和 IP 地址。",
-        "{where}: the address '{found}' will not do. Write https://host/path, or http:// on "
-        "127.0.0.1; no user name, no parameters, no IP address.",
-    ),
+    *solutions.EXPLAINED,
     Explanation(
         "E4034",
         "{where}：endpoint 在此地址上的作答方式应为 {expected}，写的是 {found}。请改为 {expected}。",
@@ -262,24 +236,9 @@ PROBLEMS = (
         "{where}: {found} consortium members. Have at most 4.",
     ),
     Explanation(
-        "E4010",
-        "{where}：缺少目录“{found}”。请把可运行的文件放进去。",
-        "{where}: the folder '{found}' is missing. Put what runs into it.",
-    ),
-    Explanation(
-        "E4011",
-        "{where}：缺少“{found}”。请写，例如：{expected}。",
-        "{where}: '{found}' is missing. Write it, for example: {expected}.",
-    ),
-    Explanation(
-        "E4012",
-        "{where}：找不到文件“{found}”。请补上，或改正路径。",
-        "{where}: there is no file '{found}'. Add it or correct the path.",
-    ),
-    Explanation(
-        "E4013",
-        "{where}：“{found}”只写了 {{request}}、{{answer}} 之一。请两个都写，或都不写；例如：{expected}。",
-        "{where}: '{found}' has only one of {{request}} and {{answer}}. Write both or neither, for example: {expected}.",
+        "E4017",
+        "{where}：没有基线目录“{found}”。请改正路径，或把基线放进去（其中的 solution/main.py 写 predict）。",
+        "{where}: there is no baseline folder '{found}'. Correct the path, or put the baseline there, with predict in solution/main.py.",
     ),
     Explanation(
         "E4030",

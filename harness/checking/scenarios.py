@@ -8,13 +8,18 @@ from typing import Any
 
 from harness.board import Item
 from harness.canonical import file_digest
-from harness.checking.metrics import known_metric, metric_problems, undefined_on
+from harness.checking.metrics import known_metric, meant_metrics, metric_problems, undefined_on
+from harness.checking.solutions import HOME
 from harness.dataset import Dataset
-from harness.package import Package
-from harness.problems import Explanation, Problem
+from harness.metric_text import MetricText
+from harness.package import Claim, Package
+from harness.problems import Explanation, Problem, Words
 from harness.samples import read_targets
 
-HOME = "solution"
+DIRECTIONS = {
+    "higher": Words("越高越好", "higher is better"),
+    "lower": Words("越低越好", "lower is better"),
+}
 
 
 def scenario_checks(
@@ -26,7 +31,7 @@ def scenario_checks(
     yield _dataset_apart(folder, package)
     if dataset is not None and package.dataset:
         yield _copies(folder, package, dataset)
-        yield _metrics(folder, package, dataset)
+    yield _metrics(folder, package, dataset)
     yield _claims(package)
 
 
@@ -41,14 +46,18 @@ def _absent(package: Package) -> Iterator[Problem]:
         yield Problem("E4020", "package.yaml", ", ".join(absent))
 
 
-def _metrics(folder: Path, package: Package, dataset: Dataset) -> Iterator[Problem]:
-    targets = list(read_targets(folder / str(package.dataset), dataset).values())
-    for entry in package.metrics:
-        yield from _metric(entry.metric, dataset, targets, "package.yaml: metrics")
+def _metrics(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
+    """Report metrics that are none, or none of the data where these are right themselves."""
+    targets = []
+    if dataset is not None:
+        targets = list(read_targets(folder / str(package.dataset), dataset).values())
+    for place, entry in enumerate(package.metrics):
+        where = f"package.yaml: metrics[{place}].metric"
+        yield from _metric(entry.metric, dataset, targets, where)
 
 
 def _claims(package: Package) -> Iterator[Problem]:
-    measured = {str(entry.metric) for entry in package.metrics}
+    measured = {name for entry in package.metrics for name in meant_metrics(entry.metric)}
     for place, claim in enumerate(package.claims):
         at = f"package.yaml: claims[{place}]"
         if str(claim.metric) not in measured:
@@ -56,6 +65,17 @@ def _claims(package: Package) -> Iterator[Problem]:
             yield Problem("E4021", at, str(claim.metric), expected)
         if claim.from_ == claim.to:
             yield Problem("E4022", at, f"{claim.from_:g} → {claim.to:g}")
+        yield from _reversed(claim, at)
+
+
+def _reversed(claim: Claim, where: str) -> Iterator[Problem]:
+    """Report a claim that says that a metric became worse."""
+    metric = known_metric(claim.metric)
+    if metric is None or claim.from_ == claim.to:
+        return
+    if (claim.to > claim.from_) != (metric.better == "higher"):
+        found = f"{claim.metric} {claim.from_:g} → {claim.to:g}"
+        yield Problem("E4028", where, found, {"better": DIRECTIONS[metric.better]})
 
 
 def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
@@ -74,10 +94,12 @@ def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
             yield Problem("E4024", "package.yaml: metrics", str(entry.metric))
 
 
-def _metric(text: Any, dataset: Dataset, targets: list[Any], where: str) -> Iterator[Problem]:
-    problems = list(metric_problems(text, dataset.task, dataset, where))
+def _metric(
+    text: MetricText, dataset: Dataset | None, targets: list[Any], where: str
+) -> Iterator[Problem]:
+    problems = list(metric_problems(text, dataset.task if dataset else "", dataset, where))
     yield from problems
-    if not problems and undefined_on(text, dataset, targets):
+    if dataset is not None and not problems and undefined_on(text, dataset, targets):
         yield Problem("E4023", where, str(text))
 
 
@@ -129,6 +151,11 @@ EXPLAINED = (
         "E4022",
         "{where}：申报效果 {found} 前后相同。请写基线值和实际达到的值，没有提升请删去这一条。",
         "{where}: the claim {found} says that nothing changed. Write the value of the baseline and the value reached, or remove the claim.",
+    ),
+    Explanation(
+        "E4028",
+        "{where}：申报效果 {found} 是变差（该指标{better}）。是否写反了？请在 from 写基线值，在 to 写达到的值。",
+        "{where}: the claim {found} says that things became worse ({better}). Are the two swapped? Write the baseline's value as from and the value reached as to.",
     ),
     Explanation(
         "E4023",

@@ -19,7 +19,7 @@ MARKS = {"serious": "✕", "warning": "!", "note": "·"}
 )
 @speaks
 def audit(path: Path, machine: bool) -> None:
-    """数据够不够好：重复、泄漏、均衡、简单方法能得多少分、许可与个人信息 / is this data good enough to rank on.
+    """数据够不够好：重复、泄漏、均衡、简单方法能得多少分、许可与个人信息 / Whether data are good enough to rank on.
 
     PATH 是数据集、榜单或工作区目录；审计工作区时结果留作报告之用。
     A dataset, a board, or a workspace, which keeps the audits for its report.

@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
+from harness.cli.grouped import Grouped
 from harness.cli.reviewing import BY, FOLDER, open_room
 from harness.cli.speech import as_json, say, speaks
+from harness.problems import as_typed
 
 
-@click.group()
+@click.group(cls=Grouped)
 def objection() -> None:
     """异议：实名提出、限期答复 / Objections: in a real name, answered in time."""
 
@@ -83,7 +85,7 @@ def objection_decide(
     record = decide(open_room(workspace), identity, decision)
     say(f"✓ {record['id']} 已处理", f"{record['id']} decided")
     if outcome in ("corrected", "revoked"):
-        verb = f"jiebang revise {workspace} --objection {identity} --reason"
+        verb = f"jiebang revise {as_typed(workspace)} --objection {identity} --reason"
         say(
             f"  下一步，生成新的结果版本：{verb} 理由（或 withdraw、gate）",
             f"Next, a new version of the results: {verb} REASON (or withdraw, gate)",
@@ -176,11 +178,11 @@ def _changed(workspace: Path, difference: dict[str, Any]) -> None:
 
     click.echo(readable(difference))
     if difference["reopened"]:
-        verb = f"jiebang settle list {workspace}"
+        verb = f"jiebang settle list {as_typed(workspace)}"
         say(f"! 名额线须重新处理的任务见 {verb}", f"Lines to be settled anew: {verb}")
     say(
-        f"✓ 结果第 {difference['to']} 版生效，旧版保留。下一步：jiebang report {workspace}",
-        f"Version {difference['to']} is in force, the old one kept. Next: jiebang report {workspace}",
+        f"✓ 结果第 {difference['to']} 版生效，旧版保留。下一步：jiebang report {as_typed(workspace)}",
+        f"Version {difference['to']} is in force, the old one kept. Next: jiebang report {as_typed(workspace)}",
     )
 
 

@@ -14,7 +14,7 @@ import click
 
 from harness.cli.speech import Exit, as_json, report, say, speaks
 from harness.cli.tables import every_explanation, explanations
-from harness.problems import Refusal
+from harness.problems import Refusal, as_typed
 
 FOLDER = click.Path(path_type=Path)
 P = ParamSpec("P")
@@ -43,8 +43,8 @@ def new(kind: str, folder: Path) -> None:
     for path in write_template(kind, folder):
         click.echo(f"  {path}")
     say(
-        f"模板已写好。请修改后运行：jiebang check {folder}",
-        f"The template is written. Edit it, then run: jiebang check {folder}",
+        f"模板已写好。请修改后运行：jiebang check {as_typed(folder)}",
+        f"The template is written. Edit it, then run: jiebang check {as_typed(folder)}",
     )
 
 

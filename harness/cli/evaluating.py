@@ -10,6 +10,7 @@ import click
 
 from harness.cli.sandboxes import ENGINE, UNSAFE, sandbox_of
 from harness.cli.speech import Exit, report, say, speaks, visible
+from harness.problems import as_typed
 
 if TYPE_CHECKING:
     from harness.cli.progress import Bars
@@ -65,8 +66,8 @@ def init(workspace: Path, board: Path) -> None:
     check_board(board)
     create(workspace, board)
     say(
-        f"✓ 已建工作区 {workspace}。下一步：jiebang lock {workspace}",
-        f"Made the workspace {workspace}. Next: jiebang lock {workspace}",
+        f"✓ 已建工作区 {workspace}。下一步：jiebang lock {as_typed(workspace)}",
+        f"Made the workspace {workspace}. Next: jiebang lock {as_typed(workspace)}",
     )
 
 
@@ -97,8 +98,8 @@ def lock(workspace: Path, amend: str | None, engine: str | None) -> None:
     with _progress() as progress:
         measured = measure_baselines(room, sandbox_of(engine), progress)
     say(
-        f"✓ 已实测 {len(measured['items'])} 个基线。下一步：jiebang intake {workspace} 申报包.zip…",
-        f"{len(measured['items'])} baselines measured. Next: jiebang intake {workspace} FILE…",
+        f"✓ 已实测 {len(measured['items'])} 个基线。下一步：jiebang intake {as_typed(workspace)} 申报包.zip…",
+        f"{len(measured['items'])} baselines measured. Next: jiebang intake {as_typed(workspace)} FILE…",
     )
 
 

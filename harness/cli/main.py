@@ -5,14 +5,7 @@ from __future__ import annotations
 import click
 
 from harness.cli import auditing, changing, declaring, evaluating, keeping, reviewing
-
-
-class Grouped(click.Group):
-    """A command whose help lists the verbs in the order in which they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(self.commands)
+from harness.cli.grouped import Grouped
 
 
 @click.group(cls=Grouped, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.cli.grouped import Grouped
 from harness.cli.sandboxes import ENGINE, sandbox_of
 from harness.cli.speech import say, speaks
+from harness.problems import as_typed
 
 if TYPE_CHECKING:
     from harness.pipeline.settling import Pending
@@ -18,7 +20,7 @@ FOLDER = click.Path(path_type=Path)
 BY = click.option("--by", default="organizer", show_default=True, help="经办人 / who does this")
 
 
-@click.group()
+@click.group(cls=Grouped)
 def panel() -> None:
     """专家打分表：发出、收回 / Score sheets of the panel: send out, take back."""
 
@@ -47,7 +49,7 @@ def panel_export(workspace: Path, roster: Path, out: Path, hearing: bool, by: st
         f"✓ 已写 {len(files)} 个打分表文件到 {out}（编号为盲评代码，回避已排除）",
         f"{len(files)} sheet files in {out}: blind codes, recused candidates left out",
     )
-    verb = f"jiebang panel import {workspace}{' --hearing' if hearing else ''}"
+    verb = f"jiebang panel import {as_typed(workspace)}{' --hearing' if hearing else ''}"
     say(f"  收回后：{verb} 打分表…", f"When they are back: {verb} FILE…")
 
 
@@ -83,19 +85,19 @@ def panel_import(
         names = ", ".join(sheets.waiting)
         say(f"  尚缺评委 {names} 的打分表", f"still waiting for the sheets of {names}")
     elif hearing:
-        verb = f"jiebang settle hearing {workspace}"
+        verb = f"jiebang settle hearing {as_typed(workspace)}"
         say(f"  下一步：{verb} 任务编号", f"Next: {verb} ITEM")
     elif replace is not None:
-        verb = f"jiebang revise {workspace} --reason"
+        verb = f"jiebang revise {as_typed(workspace)} --reason"
         say(
-            f"  下一步：结果已公布或已有处理的，{verb} 理由；否则 jiebang rank {workspace}",
-            f"Next: {verb} REASON where results are out or settled, else jiebang rank {workspace}",
+            f"  下一步：结果已公布或已有处理的，{verb} 理由；否则 jiebang rank {as_typed(workspace)}",
+            f"Next: {verb} REASON where results are out or settled, else jiebang rank {as_typed(workspace)}",
         )
     else:
         _next_rank(workspace)
 
 
-@click.group()
+@click.group(cls=Grouped)
 def settle() -> None:
     """名额线附近按榜单公布的次序处理 / Settle the band at the line, step by declared step."""
 
@@ -232,7 +234,7 @@ def preview(workspace: Path) -> None:
         click.echo("  名次 rank | 约在 about | 总分 total | 参评对象 candidate")
         for one in shown:
             click.echo(f"  {one.rank} | {one.lower}–{one.upper} | {one.total} | {one.candidate}")
-    verb = f"jiebang rank {workspace}"
+    verb = f"jiebang rank {as_typed(workspace)}"
     say(f"未写入任何文件。正式排名：{verb}", f"Nothing was written. The ranking itself: {verb}")
 
 
@@ -319,14 +321,16 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
         return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"
     step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
     if pending.taken:
-        verb = f"jiebang rank {room}"
+        verb = f"jiebang rank {as_typed(room)}"
         return f"{zh}；{step_zh}已记录，待重新排名（{verb}）", f"{en}; {step_en}: recorded ({verb})"
-    verb = f"jiebang {HOW[due].format(room=room, item=item)}"
+    verb = f"jiebang {HOW[due].format(room=as_typed(room), item=item)}"
     return f"{zh}；待办：{step_zh}（{verb}）", f"{en}; due: {step_en} ({verb})"
 
 
 def _next_rank(workspace: Path) -> None:
-    say(f"  下一步：jiebang rank {workspace}", f"Next: jiebang rank {workspace}")
+    say(
+        f"  下一步：jiebang rank {as_typed(workspace)}", f"Next: jiebang rank {as_typed(workspace)}"
+    )
 
 
 def open_room(folder: Path) -> Workspace:

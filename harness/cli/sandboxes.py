@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.problems import Explanation, Problem, Refusal
+
 if TYPE_CHECKING:
     from harness.execution.sandbox import Sandbox
 
@@ -29,9 +31,16 @@ def sandbox_of(engine: str | None, *, unsafe: bool = False) -> Sandbox:
     from harness.execution.sandbox import Sandbox
 
     if engine is not None and unsafe:
-        raise click.UsageError(
-            "--engine 和 --unsafe-no-sandbox 只能选一个 / choose one of --engine and --unsafe-no-sandbox"
-        )
+        raise Refusal([Problem("E9056", "--engine, --unsafe-no-sandbox")])
     if engine is not None:
         return Sandbox.contained(engine)
     return Sandbox.unsafe() if unsafe else Sandbox.detect()
+
+
+PROBLEMS = (
+    Explanation(
+        "E9056",
+        "{where}：这两个选项只能选一个。请删去其中之一。",
+        "{where}: only one of these two options can be chosen. Remove one of them.",
+    ),
+)

@@ -7,16 +7,20 @@ import json
 import shlex
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
 from harness.cli.tables import explanations
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 
-SHOWN = 40
+OF_A_KIND = 5
+"""How many problems of one code and file are shown."""
+OF_A_CODE = 20
+"""How many problems of one code are shown, in however many files."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -80,16 +84,35 @@ def report(problems: Iterable[Problem], *, machine: bool = False) -> None:
             ]
         )
         return
-    for problem in problems[:SHOWN]:
-        click.echo(f"✕ {problem.code} {sentence(problem, known, 'zh')}", err=True)
-        click.echo(f"        {sentence(problem, known, 'en')}", err=True)
-    if len(problems) > SHOWN:
-        click.echo(f"……只列出前 {SHOWN} 个 / only the first {SHOWN} are shown", err=True)
+    for line in _listed(problems, known):
+        click.echo(line, err=True)
     codes = " ".join(sorted({problem.code for problem in problems}))
     click.echo(f"共 {len(problems)} 个问题。查看说明：jiebang explain {codes}", err=True)
     click.echo(
         f"{len(problems)} problem(s) in all. Explained by: jiebang explain {codes}", err=True
     )
+
+
+def _listed(problems: Iterable[Problem], known: Mapping[str, Explanation]) -> Iterator[str]:
+    """Problems by code and file, the first of each: one mistake hides no other."""
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.code, problem.where.partition(":")[0]), []).append(problem)
+    shown: Counter[str] = Counter()
+    hidden: Counter[str] = Counter()
+    for (code, _), alike in kinds.items():
+        first = alike[: min(OF_A_KIND, OF_A_CODE - shown[code])]
+        shown[code] += len(first)
+        for problem in first:
+            yield f"✕ {code} {sentence(problem, known, 'zh')}"
+            yield f"        {sentence(problem, known, 'en')}"
+        more = len(alike) - len(first)
+        if more and first:
+            yield f"  {code} 另有 {more} 处同类问题 / {more} more of this kind"
+        elif more:
+            hidden[code] += more
+    for code, more in hidden.items():
+        yield f"  {code} 其他文件中另有 {more} 处同类问题 / {more} more of this kind in other files"
 
 
 def sentence(problem: Problem, known: Mapping[str, Explanation], language: str) -> str:
@@ -98,9 +121,15 @@ def sentence(problem: Problem, known: Mapping[str, Explanation], language: str) 
         problem.code,
         visible(problem.where),
         visible(problem.found),
-        {key: visible(value) for key, value in problem.values.items()},
+        {key: _harmless(value) for key, value in problem.values.items()},
     )
     return known[problem.code].render(safe, language)
+
+
+def _harmless(value: str | Words) -> str | Words:
+    return (
+        Words(visible(value.zh), visible(value.en)) if isinstance(value, Words) else visible(value)
+    )
 
 
 def visible(text: str) -> str:

@@ -67,6 +67,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "harness.workspace",
         "harness.inspection",
         "harness.templates",
+        "harness.cli.misuse",
+        "harness.cli.sandboxes",
         "harness.pipeline.trial",
         "scenarios.sample.building.vault",
         "scenarios.sample.building.pins",

@@ -56,6 +56,8 @@ def pack(folder: Path, zip_path: Path, caps: Caps | None = None) -> PackageIdent
     problems = list(seen.problems)
     if zip_path.resolve().is_relative_to(folder.resolve()):
         problems.append(Problem("E5064", str(zip_path), str(folder)))
+    if not zip_path.resolve().parent.is_dir():
+        problems.append(Problem("E5069", str(zip_path), str(zip_path.parent)))
     if problems:
         raise Refusal(problems)
     files = write_zip((Member(path=path, source=folder / path) for path in seen.paths), zip_path)
@@ -198,6 +200,11 @@ PROBLEMS = (
         "{where}：输出文件在要打包的文件夹 {found} 之内；请写到别的文件夹。",
         "{where}: would be written into the folder that is packed, {found}; name a place outside "
         "it.",
+    ),
+    Explanation(
+        "E5069",
+        "{where}：没有输出目录 {found}；请先新建该目录，或改正 -o 的路径。",
+        "{where}: there is no folder {found} to write to; make it first, or correct the path after -o.",
     ),
     Explanation(
         "E5068",

@@ -109,8 +109,10 @@ def _faults(workspace: Workspace, attestation: Attestation) -> list[Problem]:
     item = read_board(workspace.board).item(package.item)
     known = subjects(item) if item else ()
     problems = []
-    if attestation.subject not in known:
-        values = {"expected": ", ".join(known) or "–"}
+    if not known:
+        problems.append(Problem("E7605", where, attestation.subject))
+    elif attestation.subject not in known:
+        values = {"expected": ", ".join(known)}
         problems.append(Problem("E7602", where, attestation.subject, values))
     if not DATE.fullmatch(attestation.date):
         problems.append(Problem("E7603", where, attestation.date))
@@ -135,6 +137,11 @@ PROBLEMS = (
         "E7602",
         "{where}：该任务没有核验事项“{found}”。可写：{expected}。",
         "{where}: this item asks for no attestation '{found}'. Write one of: {expected}.",
+    ),
+    Explanation(
+        "E7605",
+        "{where}：本任务没有需人工核验的事项，不必核验“{found}”。请检查参评对象的编号。",
+        "{where}: nothing in this item is to be attested, so '{found}' is not either. Check the candidate's id.",
     ),
     Explanation(
         "E7603",

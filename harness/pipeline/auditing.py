@@ -14,6 +14,7 @@ import numpy as np
 
 from harness.board import read_board
 from harness.canonical import readable_json
+from harness.checking.places import inside
 from harness.dataset import Dataset, read_dataset
 from harness.durable import write_atomically
 from harness.personal_data import NAMES, count_traces
@@ -64,9 +65,12 @@ def kept_audits(workspace: Workspace) -> list[dict[str, Any]]:
 
 def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str, Any]:
     """Audit one dataset; the record holds no sample's content."""
-    dataset = read_dataset(folder)
-    samples = read_samples(folder, dataset)
-    targets = read_targets(folder, dataset)
+    try:
+        dataset = read_dataset(folder)
+        samples = read_samples(folder, dataset)
+        targets = read_targets(folder, dataset)
+    except Refusal as refusal:
+        raise Refusal(inside(str(folder), problem) for problem in refusal.problems) from refusal
     table = _table(folder, dataset, samples, targets)
     found = audit(table)
     personal = count_traces(_words(samples, targets))

@@ -22,7 +22,7 @@ from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Planned, Planner
 from harness.pipeline.running import Finished, Progress, failures, run_jobs
 from harness.pipeline.trail import contradictions
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, as_typed
 from harness.version import harness_version
 from harness.workspace import Workspace, read_json
 from scoring import catalog
@@ -116,7 +116,9 @@ def references(workspace: Workspace, item: str) -> list[dict[str, Any]]:
 def _measured(workspace: Workspace) -> dict[str, Any]:
     record: dict[str, Any] = read_json(workspace.baselines)
     if record["lock"] != lock_digest(read_json(workspace.lock)):
-        raise Refusal([Problem("E9011", str(workspace.root))])
+        raise Refusal(
+            [Problem("E9011", str(workspace.root), "", {"path": as_typed(workspace.root)})]
+        )
     return record
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.board import SCENARIO, Board, read_board
 from harness.canonical import canonical_json, digest
-from harness.checking import check_package
+from harness.checking import examine_package
 from harness.dataset import Dataset, read_dataset
 from harness.execution.environment import WHEELHOUSE, build, environment_of
 from harness.execution.executor import execute
@@ -17,6 +19,7 @@ from harness.execution.outcomes import InstrumentFailure
 from harness.execution.record import LOG
 from harness.execution.sandbox import Sandbox
 from harness.execution.sealing import Sealed, open_sealed
+from harness.intake.unpacking import unpack
 from harness.metric_text import MetricText
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data, Planned, plan_job
@@ -24,6 +27,16 @@ from harness.problems import Explanation, Problem, Refusal
 
 CANDIDATE = "try"
 LOG_SHOWN = 1500
+PARTS_SHOWN = 3
+PARTS = re.compile(
+    r"^== \d+ ==$|(?<!following exception:\n\n)(?<!exception occurred:\n\n)^(?=Traceback )", re.M
+)
+"""Where in a log another start begins, or another traceback that is none's cause."""
+UNPROMISED = "E4002"
+DRAFT = (
+    "草稿：truth_statement 还不是 true，不影响试运行，check 和 pack 会要求 / a draft: truth_statement "
+    "is not true yet, which `check` and `pack` will demand"
+)
 SECRET = bytes(32)
 
 
@@ -35,16 +48,29 @@ class Tried:
     unanswered: int
 
 
-def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Tried:
-    """Run a package on the public sample.
+def try_package(package: Path, board_folder: Path, sandbox: Sandbox) -> Tried:
+    """Run a package, a folder or a zip, on the public sample.
 
     Raises
     ------
     Refusal
         The package has problems, there is no public sample, or the sandbox failed.
     """
+    if not package.is_file():
+        return _try_folder(package, board_folder, sandbox)
+    with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
+        into = Path(room) / "package"
+        unpack(package, into)
+        return _try_folder(into, board_folder, sandbox)
+
+
+def _try_folder(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> Tried:
     board = read_board(board_folder)
-    checked = check_package(package_folder, board)
+    examined = examine_package(package_folder, board)
+    problems = [problem for problem in examined.problems if problem.code != UNPROMISED]
+    if problems:
+        raise Refusal(problems)
+    checked = examined.checked
     item = board.item(checked.package.item)
     assert item is not None
     home = package_folder if item.task == SCENARIO else board_folder
@@ -85,9 +111,11 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> T
             *(f"  {name}: {count}" for name, count in record.outcomes.items() if count),
             *_scores(board, planned, sealed, metrics),
         ]
+        if len(problems) < len(examined.problems):
+            lines.append(DRAFT)
         if unanswered:
             lines.append("运行日志（节选）/ the candidate's log, an excerpt:")
-            lines += (record.folder / LOG).read_text("utf-8")[-LOG_SHOWN:].splitlines()
+            lines += excerpt((record.folder / LOG).read_text("utf-8"))
             if sandbox.tier in ("C", "D") and job.shows_files:
                 lines.append(
                     f"等级 {sandbox.tier} 没有 /resources 和 /files，读这些文件的方案须在装有 bubblewrap 的"
@@ -95,6 +123,21 @@ def try_package(package_folder: Path, board_folder: Path, sandbox: Sandbox) -> T
                     "that reads them where bubblewrap is installed"
                 )
         return Tried(lines=tuple(lines), unanswered=unanswered)
+
+
+def excerpt(log: str) -> Iterator[str]:
+    r"""What a log says, each part once, however often it was repeated: the last line first.
+
+    Examples
+    --------
+    >>> list(excerpt("== 1 ==\nin main\nKeyError\n== 2 ==\nin main\nKeyError\n"))
+    ['KeyError (× 2)', '  in main']
+    """
+    times = Counter(part.strip() for part in PARTS.split(log) if part.strip())
+    for part, count in times.most_common(PARTS_SHOWN):
+        *before, last = part[-LOG_SHOWN:].splitlines()
+        yield f"{last} (× {count})" if count > 1 else last
+        yield from (f"  {line}" for line in before)
 
 
 def _public(folder: Path, room: Path) -> Data:

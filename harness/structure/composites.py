@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from harness.problems import Problem, Refusal
+from harness.problems import Problem, Refusal, Words
 from harness.structure.reading import Field, Reader, Reading, Schema, T, nearest
 from harness.structure.scalars import text
 from harness.structure.unread import UNREAD
@@ -29,7 +29,7 @@ def listing(entry: Reader[T], *, shortest: int = 1) -> Reader[tuple[T, ...]]:
 
     def read(reading: Reading, value: Any, at: Location) -> tuple[T, ...]:
         if not isinstance(value, list):
-            reading.report("E1012", at, value, expected="列表 / list")
+            reading.report("E1012", at, value, expected=Words("列表", "a list"))
             return UNREAD
         if len(value) < shortest:
             reading.report("E1015", at)
@@ -44,7 +44,9 @@ def table(entry: Reader[T], *, keys: tuple[str, ...] | None = None) -> Reader[di
 
     def read(reading: Reading, value: Any, at: Location) -> dict[str, T]:
         if not isinstance(value, dict) or not value:
-            reading.report("E1012", at, value, expected="键值表 / mapping")
+            reading.report(
+                "E1012", at, value, expected=Words("键值表（键: 值）", "a mapping (key: value)")
+            )
             return UNREAD
         result: dict[str, T] = {}
         for key, part in value.items():
@@ -79,7 +81,9 @@ def record(into: Callable[..., T], **fields: Field | Reader[Any]) -> Reader[T]:
 
     def read(reading: Reading, value: Any, at: Location) -> T:
         if not isinstance(value, dict):
-            reading.report("E1012", at, value, expected="键值表 / mapping")
+            reading.report(
+                "E1012", at, value, expected=Words("键值表（键: 值）", "a mapping (key: value)")
+            )
             return UNREAD
         unknown = [key for key in value if key not in known]
         for key in unknown:
@@ -118,6 +122,11 @@ class Draft(Generic[T]):
 
     record: T
     problems: tuple[Problem, ...]
+    document: Document
+
+    def located(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Problems that checks found in the record, each with its line in the document."""
+        return map(self.document.located, problems)
 
     def whole(self) -> T:
         """The record; raises ``Refusal`` with every problem of its form."""
@@ -141,7 +150,7 @@ def read_draft(reader: Reader[T], document: Document, schema_name: str) -> Draft
             )
         value = {key: part for key, part in value.items() if key != "schema"}
     result = reader.read(reading, value, ())
-    return Draft(result, tuple(reading.problems))
+    return Draft(result, tuple(reading.problems), document)
 
 
 def json_schema(reader: Reader[Any], schema_name: str, title: str) -> Schema:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from harness.problems import Explanation, Problem
+from harness.problems import Explanation, Problem, Words
 from harness.yaml_text import Document, Location
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ class Reading:
         self.document = document
         self.problems: list[Problem] = []
 
-    def report(self, code: str, at: Location, found: Any = "", **values: str) -> None:
+    def report(self, code: str, at: Location, found: Any = "", **values: str | Words) -> None:
         """Note a problem at a place of the document."""
         self.problems.append(Problem(code, self.document.where(at), _shown(found), values))
 
@@ -76,8 +76,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E1012",
-        "{where}：写的是“{found}”，类型不对。请写：{expected}。",
-        "{where}: found '{found}', which is of the wrong type. Write: {expected}.",
+        "{where}：写的是“{found}”，类型不对。请写{expected}。",
+        "{where}: found '{found}', which is of the wrong type. Write {expected}.",
     ),
     Explanation(
         "E1013",

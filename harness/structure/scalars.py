@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
 from harness.metric_text import MetricText
+from harness.problems import Words
 from harness.structure.reading import Reader, Reading, Schema, T, nearest
 from harness.structure.unread import UNREAD
 from harness.yaml_text import Location
@@ -19,13 +21,14 @@ def text(*, longest: int = 400, pattern: str | None = None, like: str = "") -> R
 
     def read(reading: Reading, value: Any, at: Location) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
-            reading.report("E1012", at, value, expected="文字 / text")
+            reading.report("E1012", at, value, expected=Words("文字", "text"))
             return UNREAD
         words = str(value).strip()
         if not words:
             reading.report("E1015", at)
         elif len(words) > longest:
-            reading.report("E1014", at, f"{len(words)} 字/characters", expected=f"≤ {longest}")
+            fits = Words(f"至多 {longest} 个字", f"at most {longest} characters")
+            reading.report("E1014", at, words, expected=fits)
         elif pattern and not re.fullmatch(pattern, words):
             reading.report("E1016", at, words, expected=like or pattern)
         else:
@@ -43,7 +46,9 @@ def integer(low: int, high: int) -> Reader[int]:
 
     def read(reading: Reading, value: Any, at: Location) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            reading.report("E1012", at, value, expected="整数 / whole number")
+            reading.report(
+                "E1012", at, value, expected=Words("整数，如 3", "a whole number, such as 3")
+            )
         elif not low <= value <= high:
             reading.report("E1014", at, value, expected=f"{low} … {high}")
         else:
@@ -58,7 +63,9 @@ def number(low: float | None = None, high: float | None = None) -> Reader[float]
 
     def read(reading: Reading, value: Any, at: Location) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            reading.report("E1012", at, value, expected="数 / number")
+            reading.report(
+                "E1012", at, value, expected=Words("数，如 0.5", "a number, such as 0.5")
+            )
         elif (low is not None and value < low) or (high is not None and value > high):
             reading.report("E1014", at, value, expected=f"{_bound(low)} … {_bound(high)}")
         else:
@@ -166,7 +173,7 @@ def _amount(
 
 def digest_text() -> Reader[str]:
     """Read a digest of the form ``sha256:`` and 64 hexadecimal digits."""
-    return text(pattern="sha256:[0-9a-f]{64}", like="sha256: + 64 位十六进制 / hexadecimal digits")
+    return text(pattern="sha256:[0-9a-f]{64}", like=f"sha256:{sha256(b'').hexdigest()}")
 
 
 def relative_path() -> Reader[str]:
@@ -174,7 +181,14 @@ def relative_path() -> Reader[str]:
 
     def read(reading: Reading, value: Any, at: Location) -> str:
         if not isinstance(value, str) or not value.strip():
-            reading.report("E1012", at, value, expected="相对路径 / relative path")
+            reading.report(
+                "E1012",
+                at,
+                value,
+                expected=Words(
+                    "相对路径，如 datasets/hotline", "a relative path, such as datasets/hotline"
+                ),
+            )
             return UNREAD
         path = PurePosixPath(value.strip())
         if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:

@@ -67,6 +67,8 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     desk.type("intake", "room", "package.zip", "scenario.zip")
     attested = ("--checker", "组织方", "--date", "2026-11-02", "--reason", "已核对")
     desk.type("attest", "room", "C002", "effect_data", *attested)
+    unasked = desk.type("attest", "room", "C001", "effect_data", *attested, expect=2)
+    unknown = desk.type("attest", "room", "C002", "luck", *attested, expect=2)
     desk.type("audit", "board")
     first = desk.type("run", "room")
     desk.type("score", "room")
@@ -89,6 +91,8 @@ def test_from_templates_to_a_report_and_back_with_every_verb(desk: Desk) -> None
     desk.type("rerun", "room.zip", "reran")
     desk.type("compare", "room", "reran")
 
+    assert "没有需人工核验的事项" in unasked
+    assert "E7602" in unknown
     assert "made" in first
     assert "0 made" in again
     report = desk.folder / "room" / "results" / "001" / "report"
@@ -107,6 +111,51 @@ def test_a_try_that_leaves_samples_unanswered_says_so_and_ends_incomplete(desk: 
 
     assert "invalid: 9" in said
     assert "9 个样本没有有效答案" in said
+
+
+def test_what_went_wrong_in_a_try_is_shown_once_with_the_last_line_first(desk: Desk) -> None:
+    desk.type("new", "board", "trying")
+    desk.type("new", "package", "broken")
+    (desk.folder / "broken" / "solution" / "main.py").write_text(
+        "import os\n"
+        "def predict(batch):\n"
+        "    print('loading', 'no model', sep='\\n', flush=True)\n"
+        "    os._exit(1)\n"
+    )
+
+    said = desk.type("try", "broken", "--board", "trying", expect=3).splitlines()
+
+    first = said.index("运行日志（节选）/ the candidate's log, an excerpt:") + 1
+    assert said[first].startswith("no model (× ")
+    assert said[first + 1] == "  loading"
+    assert len([line for line in said if "no model" in line]) == 1
+
+
+def test_a_draft_is_tried_without_its_statement_of_truth_and_neither_checked_nor_packed(
+    desk: Desk,
+) -> None:
+    desk.type("new", "board", "for-drafts")
+    desk.type("new", "package", "draft")
+    declared = desk.folder / "draft" / "package.yaml"
+    words = declared.read_text("utf-8").replace("truth_statement: true", "truth_statement: false")
+    declared.write_text(words, "utf-8")
+
+    said = desk.type("try", "draft", "--board", "for-drafts")
+
+    assert "草稿" in said
+    assert "answered: 9" in said
+    for verb in ("check", "pack"):
+        assert "E4002" in desk.type(verb, "draft", expect=2)
+
+
+def test_a_packed_package_can_be_tried_as_it_is(desk: Desk) -> None:
+    desk.type("new", "board", "for-zips")
+    desk.type("new", "package", "zipped")
+    desk.type("pack", "zipped", "-o", "zipped.zip")
+
+    said = desk.type("try", "zipped.zip", "--board", "for-zips")
+
+    assert "answered: 9" in said
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
@@ -171,6 +220,32 @@ def test_a_path_that_is_not_there_is_a_problem_and_never_a_traceback(
     said = desk.type(*words, expect=2)
 
     assert "nowhere" in said
+
+
+def test_a_command_that_is_suggested_can_be_pasted(desk: Desk) -> None:
+    said = desk.type("rank", "我的 项目", expect=2)
+    made = desk.type("new", "board", "我的 榜单")
+
+    assert "jiebang init '我的 项目' --board" in said
+    assert "jiebang check '我的 榜单'" in made
+
+
+def test_a_package_is_packed_into_folders_that_are_there(desk: Desk) -> None:
+    desk.type("new", "package", "to-pack")
+
+    said = desk.type("pack", "to-pack", "-o", "nowhere/deep/a.zip", expect=2)
+
+    assert "E5069" in said
+    assert not (desk.folder / "nowhere").exists()
+
+
+def test_an_audit_names_the_file_that_it_cannot_read_with_its_folder(desk: Desk) -> None:
+    desk.type("new", "board", "half")
+    (desk.folder / "half" / "datasets" / "hotline" / "samples.csv").unlink()
+
+    said = desk.type("audit", "half", expect=2)
+
+    assert "half/datasets/hotline/samples.csv" in said
 
 
 @pytest.mark.parametrize("name", sorted(main.commands))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E1006", "package", ((PACKAGE, None, "schema: 揭榜".encode("gbk")),)),
     ("E1007", "board", ((DATA, None, None),)),
     ("E1008", "package", ((PACKAGE, "city: 济南", 'city: "济\\u202e\\0南"'),)),
+    ("E1009", "package", ((PACKAGE, "city: 济南", "city：济南"),)),
     ("E1010", "board", ((BOARD, "draws: 9999", "draw: 9999"),)),
     ("E1011", "package", ((PACKAGE, "kind: model\n", ""),)),
     ("E1012", "board", ((BOARD, "official: false", "official: no"),)),
@@ -144,7 +146,6 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E3014", "board", ((TARGET, "社会保障", "社保"),)),
     ("E3015", "scenario", ((GREENHOUSE, "high: 10", "high: 2"),)),
     ("E3016", "scenario", (("datasets/irrigation/samples.csv", "W001,A棚", "W001,"),)),
-    ("E3019", "board", ((DATA, "{text: string}", "{text: number}"),)),
     ("E3020", "board", ((DATA, "  independent: true\n", ""),)),
     ("E3021", "board", ((DATA, "labels: [供水供热, 市容环境, 社会保障]", "depth: 9"),)),
     ("E3022", "board", ((DATA, "labels: [", "positive: 紧急\nlabels: ["),)),
@@ -167,10 +168,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E3032", "board", ((DATA, "labels: [", RESOURCE + "labels: ["),)),
     ("E3033", "board", ((DATA, "{text: string}", "{text: file}"),)),
     ("E3034", "board", pictured("b.png")),
+    ("E3035", "board", ((SAMPLES, "T001,", "T001;"),)),
     ("E4001", "package", ((PACKAGE, "DEMB0002XF", "DEMB0002XE"),)),
     ("E4002", "package", ((PACKAGE, "truth_statement: true", "truth_statement: false"),)),
     ("E4003", "package", ((PACKAGE, "[示例合作单位（虚构）]", "[a, b, c, d, e]"),)),
-    ("E4010", "scenario", ((PACKAGE, "baseline: baseline", "baseline: before"),)),
+    ("E4010", "scenario", ((PACKAGE, "baseline: baseline", "baseline: datasets"),)),
     ("E4011", "package", ((PACKAGE, PYTHON, "solution: {adapter: python}"),)),
     ("E4012", "package", ((PACKAGE, PYTHON, PYTHON.replace("main", "model")),)),
     (
@@ -182,6 +184,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://example.com/v1")),)),
     ("E4014", "package", ((PACKAGE, PYTHON, endpoint("http://[::1/v1")),)),
     ("E4015", "package", (("requirements.lock", None, "numpy==2.0\n"),)),
+    ("E4016", "package", ((PACKAGE, PYTHON, PYTHON.replace("predict", "predct")),)),
+    ("E4017", "scenario", ((PACKAGE, "baseline: baseline", "baseline: basline"),)),
     ("E4020", "scenario", ((PACKAGE, "baseline: baseline\n", ""),)),
     ("E4021", "scenario", ((PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),)),
     ("E4022", "scenario", ((PACKAGE, "from: 0.79, to: 0.22", "from: 0.79, to: 0.79"),)),
@@ -190,6 +194,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4025", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: kappa}"),)),
     ("E4026", "scenario", ((PACKAGE, "dataset: datasets/irrigation", "dataset: solution"),)),
     ("E4027", "scenario", (("solution/weights.bin", None, GIVEN_AWAY),)),
+    ("E4028", "scenario", ((PACKAGE, "from: 0.79, to: 0.22", "from: 0.22, to: 0.79"),)),
     ("E4030", "package", ((PACKAGE, "item: VM-01", "item: VM-11"),)),
     ("E4031", "package", ((PACKAGE, "kind: model", "kind: baseline"),)),
     ("E4032", "package", ((PACKAGE, "\nmode: hosted", "\nmode: remote"),)),
@@ -326,14 +331,148 @@ def test_every_problem_of_a_package_is_told_at_once(declared: Declared, board: P
     assert any(code.startswith("E50") for code in codes(refusal))
 
 
+def test_targets_are_not_held_against_a_range_that_is_wrong_itself(declared: Declared) -> None:
+    folder = declared("scenario", (GREENHOUSE, "{low: 0, high: 10}", "{low: 10, high: 0}"))
+
+    assert codes(refusal_of(folder)) == {"E3023"}
+
+
+def test_the_declaration_of_a_package_comes_before_its_files(declared: Declared) -> None:
+    folder = declared(
+        "scenario",
+        (GREENHOUSE, "high: 10", "high: 2"),
+        (PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),
+    )
+
+    found = [problem.code for problem in refusal_of(folder).problems]
+
+    assert found[0] == "E4021"
+    assert set(found[1:]) == {"E3015"}
+
+
+def test_a_misspelt_metric_is_told_whatever_is_wrong_with_the_data_and_never_advised(
+    declared: Declared,
+) -> None:
+    folder = declared(
+        "scenario",
+        (GREENHOUSE, "high: 10", "high: 2"),
+        (PACKAGE, "- {metric: mae}", "- {metric: maee}"),
+        (PACKAGE, "claims:\n  - {metric: mae", "claims:\n  - {metric: rmse"),
+    )
+
+    found = {problem.code: problem for problem in refusal_of(folder).problems}
+
+    assert found["E7101"].values["nearest"] == "mae"
+    assert found["E4021"].values["expected"] == "mae"
+
+
+def test_a_claim_on_the_metric_that_was_meant_is_no_further_problem(declared: Declared) -> None:
+    folder = declared("scenario", (PACKAGE, "- {metric: mae}", "- {metric: maee}"))
+
+    assert codes(refusal_of(folder)) == {"E7101"}
+
+
 def test_a_problem_inside_a_dataset_says_in_which(declared: Declared) -> None:
     folder = declared("board", (DATA, "  independent: true\n", ""))
 
     refusal = refusal_of(folder)
 
     assert [problem.where for problem in refusal.problems] == [
-        "datasets/hotline/dataset.yaml: samples"
+        "datasets/hotline/dataset.yaml:33 samples"
     ]
+
+
+LINES = (
+    ("E4001", "package", PACKAGE, "credit_code", (PACKAGE, "DEMB0002XF", "DEMB0002XE")),
+    (
+        "E4002",
+        "package",
+        PACKAGE,
+        "truth_statement:",
+        (PACKAGE, "truth_statement: true", "truth_statement: false"),
+    ),
+    ("E4012", "package", PACKAGE, "solution:", (PACKAGE, PYTHON, PYTHON.replace("main", "model"))),
+    (
+        "E4017",
+        "scenario",
+        PACKAGE,
+        "baseline:",
+        (PACKAGE, "baseline: baseline", "baseline: basline"),
+    ),
+    (
+        "E4021",
+        "scenario",
+        PACKAGE,
+        "- {metric: rmse",
+        (PACKAGE, "  - {metric: mae, from", "  - {metric: rmse, from"),
+    ),
+    ("E4030", "package", PACKAGE, "item:", (PACKAGE, "item: VM-01", "item: VM-11")),
+    (
+        "E7101",
+        "scenario",
+        PACKAGE,
+        "- {metric: maee}",
+        (PACKAGE, "- {metric: mae}", "- {metric: maee}"),
+    ),
+    ("E3023", "scenario", GREENHOUSE, "range:", (GREENHOUSE, "high: 10", "high: 0")),
+    (
+        "E7101",
+        "board",
+        BOARD,
+        "macro_f2, weight",
+        (BOARD, "metric: macro_f1, weight", "metric: macro_f2, weight"),
+    ),
+    (
+        "E2015",
+        "board",
+        BOARD,
+        "target: 0.5",
+        (BOARD, "floor: 0.5, target: 0.98", "floor: 0.98, target: 0.5"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "path", "words", "change"), LINES, ids=[c[0] for c in LINES]
+)
+def test_a_problem_of_a_declaration_says_on_which_line(
+    code: str, kind: str, path: str, words: str, change: Change, declared: Declared, board: Path
+) -> None:
+    folder = declared(kind, change)
+    lines = (folder / path).read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if words in text)
+
+    found = {p.code: p for p in refusal_of(folder, None if kind == "board" else board).problems}
+
+    assert found[code].where.startswith(f"{path}:{line} ")
+
+
+APART = (
+    (PACKAGE, "city: 济南", "city: [a]"),
+    (PACKAGE, "city: 济南", f"city: {'a' * 50}"),
+    (PACKAGE, "91370000DEMB0002XF", "abc"),
+    (PACKAGE, "[示例合作单位（虚构）]", "none"),
+    (PACKAGE, "applicant:", "attested: {}\napplicant:"),
+)
+
+
+@pytest.mark.parametrize("change", APART, ids=[case[2][:20] for case in APART])
+def test_neither_language_carries_the_other(change: Change, declared: Declared) -> None:
+    (problem,) = refusal_of(declared("package", change)).problems
+
+    known = explanations([problem.code])
+    assert not re.search("[\u4e00-\u9fff]", sentence(problem, known, "en"))
+    assert " / " not in sentence(problem, known, "zh")
+
+
+def test_a_baseline_folder_that_is_not_there_is_named_and_nothing_in_it(
+    declared: Declared,
+) -> None:
+    folder = declared("scenario", (PACKAGE, "baseline: baseline", "baseline: basline"))
+
+    (problem,) = refusal_of(folder).problems
+
+    assert (problem.code, problem.found) == ("E4017", "basline")
 
 
 def test_a_metric_that_does_not_suit_the_data_is_told(declared: Declared) -> None:
@@ -392,6 +531,13 @@ def test_a_declaration_can_be_named_by_its_file(name: str, declared: Declared) -
     path = folder / DATA if name == "dataset.yaml" else folder / name
 
     assert inspect(path)
+
+
+def test_the_data_that_the_sample_is_shipped_without_are_told_once() -> None:
+    sample = Path(__file__).parents[2] / "scenarios" / "sample"
+
+    for path in (sample, sample / "datasets" / "load"):
+        assert [problem.code for problem in refusal_of(path).problems] == ["E9043"]
 
 
 def test_a_path_with_no_declaration_is_refused_in_words(tmp_path: Path) -> None:

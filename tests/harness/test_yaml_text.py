@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from harness.problems import Refusal
-from harness.yaml_text import DEEPEST, LARGEST, parse_document
+from harness.problems import Problem, Refusal
+from harness.yaml_text import DEEPEST, LARGEST, PROBLEMS, parse_document
 
 BOMB = "\n".join(
     ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
@@ -61,10 +61,31 @@ REFUSED: tuple[tuple[str, str, bytes, int], ...] = (
     ("an escaped terminal command", "E1008", b'a: "\\e[2J"\n', 1),
     ("half of a surrogate pair", "E1008", b'a: "\\ud800"\n', 1),
     ("a control character in a key", "E1008", b'"\\0": 1\n', 1),
-    ("a missing bracket", "E1001", b"a: [1, 2\nb: 3\n", 2),
+    ("a missing bracket", "E1001", b"a: [1, 2\nb: 3\n", 1),
     ("a tab for indentation", "E1001", b"a:\n\tb: 1\n", 2),
     ("a key that is a list", "E1001", b"? [a, b]\n: 1\n", 1),
     ("a second document", "E1001", b"a: 1\n---\na: 2\n", 2),
+)
+
+
+FULL_WIDTH: tuple[tuple[str, str, str, int], ...] = (
+    ("a colon", "：", "applicant:\n  name: x\n  city：济南\n  consortium: [a]\n", 3),
+    ("a colon on the first line", "：", "city：济南\nb: 2\n", 1),
+    ("a colon on the last line", "：", "a: 1\ncity：济南\n", 2),
+    ("a colon between braces", "：", "a: 1\nb: {c：1, d: 2\ne: 3\n", 2),
+    ("a comma between braces", "，", "a: {b: 1，c: 2}\nd: 1\n", 1),
+    ("quotes", "“", "a: “x: y”\nb: 1\n", 1),
+    ("a space after a colon", "　", "a: 1\ncity:　济南\nb: 1\n", 2),
+)
+REASONS: tuple[tuple[str, str, str, int], ...] = (
+    ("a missing colon", "缺少冒号", "a: 1\nb 2\nc: 3\n", 2),
+    ("a colon without a space", "冒号后没有空格", "a: 1\nb:2\nc: 3\n", 2),
+    ("a tab", "制表符", "a:\n\tb: 1\n", 2),
+    ("an indent", "缩进", "a:\n    b: 1\n  c: 1\n", 3),
+    ("a quote", "引号没有闭合", 'a: 1\nb: "x\nc: 1\n', 2),
+    ("a bracket", "括号没有闭合", "a: 1\nb: [1, 2\nc: 3\n", 2),
+    ("a bracket, with Chinese in quotes before", "括号", 'a: "甲，b: 乙"\nb: [1\nc: 3\n', 2),
+    ("a path in quotes", "反斜杠", 'a: "C:\\dir"\n', 1),
 )
 
 
@@ -87,6 +108,42 @@ def test_what_has_no_single_meaning_is_refused_with_its_line(
 
     assert [problem.code for problem in caught.value.problems] == [code]
     assert caught.value.problems[0].where == ("x.yaml" if line == 0 else f"x.yaml:{line}")
+
+
+def only_problem(text: str) -> Problem:
+    with pytest.raises(Refusal) as caught:
+        parse_document(text.encode(), "x.yaml")
+    (problem,) = caught.value.problems
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("sign", "text", "line"),
+    [case[1:] for case in FULL_WIDTH],
+    ids=[case[0] for case in FULL_WIDTH],
+)
+def test_a_full_width_sign_in_place_of_a_plain_one_is_named_with_its_line(
+    sign: str, text: str, line: int
+) -> None:
+    problem = only_problem(text)
+
+    assert (problem.code, problem.where, problem.found) == ("E1009", f"x.yaml:{line}", sign)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "line"), [case[1:] for case in REASONS], ids=[case[0] for case in REASONS]
+)
+def test_what_the_parser_says_is_said_in_chinese_on_the_line_to_mend(
+    words: str, text: str, line: int
+) -> None:
+    problem = only_problem(text)
+
+    table = {entry.code: entry for entry in PROBLEMS}
+    zh, en = (table["E1001"].render(problem, one) for one in ("zh", "en"))
+    assert problem.where == f"x.yaml:{line}"
+    assert words in zh
+    assert problem.found not in zh
+    assert problem.found in en
 
 
 def test_all_traps_of_a_file_are_told_at_once() -> None:

@@ -230,7 +230,7 @@ def test_an_attestation_names_its_checker_date_and_ground(small: Any, ready: Rea
             ),
         )
 
-    assert [problem.code for problem in refused.value.problems] == ["E7602", "E7603", "E7604"]
+    assert [problem.code for problem in refused.value.problems] == ["E7605", "E7603", "E7604"]
 
 
 def test_a_changed_board_stops_every_stage(
