@@ -166,7 +166,16 @@ orders = st.permutations(DOCUMENTS).flatmap(
 words = st.text(st.sampled_from("一二三 aＡb\u0301e"), max_size=6)
 phrases = st.sampled_from(["12000元", "1.2万元", "3.5MPa", "反应釜；压力", "甲 乙 丙", "丁"])
 shares = st.sampled_from(
-    [(1.0, 0.0, 0.0), (0.5, 0.25, 0.25), (0.125, 0.875, 0.0), (0.25, 0.25, 0.5), NO_SHARES]
+    [
+        (1.0, 0.0, 0.0),
+        (0.5, 0.25, 0.25),
+        (0.125, 0.875, 0.0),
+        (0.25, 0.25, 0.5),
+        (1.000001, 0.0, 0.0),
+        (0.0, 0.9999990001, 0.0),
+        (0.5, 0.25, 0.250001),
+        NO_SHARES,
+    ]
 )
 ranges = st.tuples(numbers, numbers, numbers).map(
     lambda three: (sorted(three)[1], sorted(three)[0], sorted(three)[2])
