@@ -10,7 +10,14 @@ from scoring.answers import Flags, Labels
 from scoring.metric import Metric, Parameter, Values
 from scoring.statistic import Floats, SampleSums, divide, mean_of, summable
 
-CUT = Parameter(name="k", kind="count", zh="看前几个", en="how many of the first", at_most=100.0)
+CUT = Parameter(
+    name="k",
+    kind="count",
+    zh="看前几个（小于标签数）",
+    en="how many of the first, fewer than there are labels",
+    at_most=100.0,
+    below_labels=True,
+)
 BINS = Parameter(name="bins", kind="count", zh="分箱数", en="number of bins", at_most=1000.0)
 LEAST = Parameter(name="floor", kind="number", zh="概率下限", en="least probability", at_most=0.5)
 

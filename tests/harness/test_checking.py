@@ -31,6 +31,7 @@ PYTHON = 'solution: {adapter: python, entry: "main:predict"}'
 ENDPOINT = "solution: {adapter: endpoint, base_url: %s, model: m}"
 WRONG_PROMPT = '{template: "{words}", parse: label}'
 LONG = "x" * 200_000
+FIRST = "      - {metric: macro_f1, weight: 60, floor: baseline, target: 0.95}\n"
 SCENARIOS = """  benchmark_scenario:
     title: {zh: 标杆场景, en: Benchmark scenarios}
     quota: {at_most: 2}
@@ -114,6 +115,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         (*pictured("a.png"), (BOARD, "    tie_break: [", TEMPLATE + "    tie_break: [")),
     ),
     ("E2019", "board", ((BOARD, "recall(label=供水供热), weight", "kappa, weight"),)),
+    (
+        "E2022",
+        "board",
+        ((BOARD, FIRST, ""), (BOARD, "供水供热), weight: 40", "供水供热), weight: 100")),
+    ),
     ("E3001", "board", ((SAMPLES, None, None),)),
     ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
     ("E3003", "board", ((SAMPLES, None, "id,text\nT001,揭榜\n".encode("gbk")),)),
@@ -190,6 +196,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4025", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: kappa}"),)),
     ("E4026", "scenario", ((PACKAGE, "dataset: datasets/irrigation", "dataset: solution"),)),
     ("E4027", "scenario", (("solution/weights.bin", None, GIVEN_AWAY),)),
+    (
+        "E4028",
+        "scenario",
+        ((PACKAGE, "- {metric: mae}", "- {metric: interval_coverage}\n  - {metric: mae}"),),
+    ),
     ("E4030", "package", ((PACKAGE, "item: VM-01", "item: VM-11"),)),
     ("E4031", "package", ((PACKAGE, "kind: model", "kind: baseline"),)),
     ("E4032", "package", ((PACKAGE, "\nmode: hosted", "\nmode: remote"),)),
