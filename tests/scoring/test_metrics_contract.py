@@ -454,6 +454,19 @@ def test_deleting_any_answer_never_helps_where_that_is_promised(
     assert goodness(metric, after) <= goodness(metric, before) + EDGE
 
 
+@pytest.mark.parametrize("metric", metrics_for("text"), ids=lambda metric: metric.name)
+@given(rows=st.lists(ROWS["text"], min_size=1, max_size=6), wanted=phrases, spare=st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_an_empty_text_in_place_of_a_wrong_one_that_is_no_longer_never_helps(
+    metric: Metric, rows: list[Row], wanted: str, spare: bool
+) -> None:
+    wrong = wanted[:-1] + "错" if spare else "错" * len(wanted.split())
+
+    before, after = (compute(metric, "text", [*rows, (wanted, given)]) for given in (wrong, ""))
+
+    assert math.isnan(before) or goodness(metric, after) <= goodness(metric, before) + EDGE
+
+
 SPAN, STRAY = Span(0, 2, NAMES[0]), Span(20, 22, NAMES[0])
 MASK, AMISS = mask_of("1" * 6 + "0" * 6, NAMES[0]), mask_of("0" * 6 + "1" * 6, NAMES[0])
 BOX, ASTRAY = (Box((at, at, at + 2.0, at + 2.0), NAMES[0], 1.0) for at in (0.0, 9.0))
