@@ -59,6 +59,20 @@ def pictured(cell: str) -> tuple[Change, ...]:
     )
 
 
+TWICE: tuple[Change, ...] = (
+    (DATA, "  independent: true\n", "  cluster: machine\n"),
+    (DATA, "labels: [", "time: at\nlabels: ["),
+    (
+        SAMPLES,
+        None,
+        "id,text,machine,at\n" + "".join(f"T{n:03d},停水,M1,{n // 2}\n" for n in range(1, 31)),
+    ),
+)
+TEXTS: tuple[Change, ...] = (
+    (DATA, "task: classification", "task: text"),
+    (DATA, "labels: [供水供热, 市容环境, 社会保障]\n", ""),
+    (TARGET, "社会保障", "社会\u200b保障"),
+)
 TEMPLATE = '    prompt: {template: "{text}", parse: label}\n'
 ASKED = '    prompt: {template: "{words}", parse: label}\n'
 
@@ -168,6 +182,13 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         "board",
         ((PUBLIC, "P001,", "T001,"), ("datasets/hotline/public_target.csv", "P001,", "T001,")),
     ),
+    (
+        "E3023",
+        "scenario",
+        ((GREENHOUSE, "{low: 0, high: 10}", "{low: 0, high: 1.0e+101}"),),
+    ),
+    ("E3035", "board", TWICE),
+    ("E3036", "board", TEXTS),
     ("E3030", "board", ((DATA, "labels: [", "fields: {no: text}\nlabels: ["),)),
     ("E3031", "board", ((DATA, "labels: [", "options: choices\nlabels: ["),)),
     ("E3032", "board", ((DATA, "labels: [", RESOURCE + "labels: ["),)),
