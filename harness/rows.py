@@ -66,7 +66,7 @@ def _csv(path: Path, problems: list[Problem]) -> Iterator[Row]:
             elif cells:
                 counts = {"expected": str(len(header))}
                 where = f"{path.name}:{reader.line_num}"
-                code = "E3007" if len(cells) > len(header) else "E3035"
+                code = "E3007" if len(cells) > len(header) else "E3037"
                 problems.append(Problem(code, where, str(len(cells)), counts))
     except csv.Error as error:
         problems.append(Problem("E3006", f"{path.name}:{reader.line_num}", str(error)))
@@ -148,7 +148,7 @@ PROBLEMS = (
         "{where}: this row has {found} cells, the header {expected}. Put quotes around text that holds a comma.",
     ),
     Explanation(
-        "E3035",
+        "E3037",
         "{where}：这一行只有 {found} 个单元格，表头有 {expected} 个。是否漏写，或用了分号、全角逗号？请用半角逗号分隔，空的单元格也要保留逗号。",
         "{where}: this row has {found} of the {expected} cells of the header. Is one left out, or a semicolon used? Write a plain comma between cells, beside empty ones too.",
     ),

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scoring.order import SortedScores
 from scoring.structured_answers import Boxes, Fields, LabelSets, Masks, Spans
 
-SUM_SLACK = 1e-6
+SUM_SLACK = 1e-5
+"""How far a row of probabilities may be from 1: wider than what answers are held to when they are
+read, so that the rounding of a sum cannot refuse here what was taken in there."""
 IN_CACHE = 1 << 15
 HALF_BYTE = 16
 Floats = NDArray[np.float64]
@@ -94,8 +96,9 @@ class Labels:
     """Labels given and labels wanted, coded by their place in the declared list.
 
     ``predicted`` is -1 where there is no valid answer; ``belief`` in the ``positive`` label is NaN
-    where none was given, ``None`` where nowhere, and so is a row of ``probabilities``, shape (n, labels). ``groups`` are
-    codes of the questions that are asked in several forms, where declared.
+    where none was given, ``None`` where nowhere, and so is a row of ``probabilities``, shape
+    (n, labels), which sums to about 1. ``groups`` are codes of the questions that are asked in
+    several forms, where declared.
     """
 
     truth: Codes

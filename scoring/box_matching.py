@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +49,12 @@ def _place(one: Box | Mask) -> tuple[float, ...]:
     return one.edges if isinstance(one, Box) else (*one.size, *one.counts)
 
 
+def surest(objects: Iterable[Box | Mask], label: str) -> list[Box | Mask]:
+    """Objects of a label in one image, most certain first, 100 at most."""
+    ours = [one for one in objects if one.label == label]
+    return sorted(ours, key=lambda one: (-one.score, _place(one)))[:MOST]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Detections:
     """The objects drawn of one label in all images, most certain first, matched at one overlap.
@@ -71,8 +77,7 @@ class Detections:
         wanted = np.zeros(len(answers.truth))
         for place, (truth, given) in enumerate(zip(answers.truth, answers.predicted, strict=True)):
             ours = tuple(box for box in truth if box.label == label)
-            theirs = [box for box in given or () if box.label == label]
-            theirs = sorted(theirs, key=lambda box: (-box.score, _place(box)))[:MOST]
+            theirs = surest(given or (), label)
             wanted[place] = len(ours)
             images += [place] * len(theirs)
             scores += [box.score for box in theirs]

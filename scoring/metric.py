@@ -33,6 +33,7 @@ Task = Literal[
     "segmentation",
 ]
 Kind = Literal["proportion", "mean", "ratio", "confusion", "order"]
+Side = Literal["both", "found", "claimed", "given"]
 Value = str | float | int
 Values = Mapping[str, Value]
 NAMELESS = frozenset(
@@ -92,7 +93,8 @@ class BadParameter(MetricProblem):
 class Parameter:
     """One choice that a metric's text must state: a label, a number or a whole number.
 
-    ``above`` is an open lower limit, ``at_most`` a closed upper one.
+    ``above`` is an open lower limit, ``at_most`` a closed upper one; ``below_labels`` says that it
+    counts labels and must leave one out.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Parameter:
     en: str
     above: float = 0.0
     at_most: float = math.inf
+    below_labels: bool = False
 
     def read(self, text: str) -> Value:
         """Turn the written value into what the metric computes with; raises `BadParameter`."""
@@ -140,7 +143,10 @@ class Metric:
     in the positive label that the dataset declares, ``needs`` what else the dataset must declare
     (``time``, ``cluster``). ``reads`` names the flags of samples without what the metric reads.
     ``rewards_right`` is false where a wrong answer in place of a right one can improve the value,
-    as for calibration: such a metric informs and never weighs. ``of_one`` is false where the value
+    as for calibration: such a metric informs and never weighs. ``sees`` is not ``both`` where
+    answers made without a look at the sample may be faultless, for it looks at one side only:
+    ``found``, what is wanted (claim everything), ``claimed``, what is said (claim nothing, or what
+    is surest alone), ``given``, whether there is an answer. ``of_one`` is false where the value
     of one sample by itself says nothing about it, as for a correlation. ``origin`` names the
     package that a metric comes from, with its version; empty for ours.
     """
@@ -164,6 +170,7 @@ class Metric:
     needs: tuple[Literal["time", "cluster"], ...] = ()
     reads: Literal["missing", "beliefless", "unsure", "unbounded"] = "missing"
     rewards_right: bool = True
+    sees: Side = "both"
     of_one: bool = True
     parameters: tuple[Parameter, ...] = ()
     origin: str = ""
@@ -230,6 +237,9 @@ class BoundMetric:
             if parameter.kind == "label" and value not in known:
                 listed = "、".join(known)
                 raise BadParameter("E7107", str(value), metric=str(self.text), labels=listed)
+            if parameter.below_labels and known and int(value) >= len(known):
+                most = str(len(known) - 1)
+                raise BadParameter("E7111", str(self.text), parameter=parameter.name, most=most)
         if self.metric.needs_positive and positive is None:
             raise BadParameter("E7108", str(self.text))
         lacking = () if declared is None else set(self.metric.needs) - set(declared)
@@ -309,5 +319,11 @@ PROBLEMS = (
         "（各自口径见 jiebang metrics {found}）。",
         "{where}: '{found}' is no metric's name and may mean {meant}; write one of them "
         "(`jiebang metrics {found}` explains each).",
+    ),
+    Explanation(
+        "E7111",
+        "{where}：{found} 的 {parameter} 不小于标签数，任何作答都得满分；请写不超过 {most} 的数。",
+        "{where}: {parameter} in {found} is not below the number of labels, so that any answer takes "
+        "full marks; write at most {most}.",
     ),
 )

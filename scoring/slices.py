@@ -13,6 +13,7 @@ from scoring.answers import Answers, Codes
 from scoring.metric import BoundMetric
 from scoring.resampling import Draws, derive_seed
 from scoring.score import Score, score
+from scoring.statistic import SampleSums
 
 DECLARED = frozenset(("labels", "positive", "low", "high", "types"))
 DRAWS = 999
@@ -41,6 +42,22 @@ def subset(answers: Answers, places: Codes) -> Answers:
     return replace(answers, **columns)
 
 
+def _of_part(bound: BoundMetric, answers: Answers, places: Codes) -> BoundMetric:
+    """The metric as it looks at some samples by their places.
+
+    What neighbours in time tell, such as an event, is told on whole series and counts at its first
+    point: with the points in between left out, events apart would become one.
+    """
+    if "time" not in bound.metric.needs:
+        return bound
+    whole = bound.statistic(answers)
+    if not isinstance(whole, SampleSums):
+        raise TypeError(f"{bound.metric.name} of series is no function of sums over points")
+    rows = whole.columns[places]
+    part = replace(whole, columns=rows, group=rows[:, 1] > 0)
+    return replace(bound, metric=replace(bound.metric, statistic=lambda _answers, _values: part))
+
+
 def slices(
     bound: BoundMetric,
     answers: Answers,
@@ -64,7 +81,8 @@ def slices(
         inner = None if clusters is None else np.unique(clusters[places], return_inverse=True)[1]
         units = len(places) if inner is None else int(inner.max()) + 1
         draws = Draws(derive_seed(seed, "slice", column, str(group)), units, DRAWS)
-        value = score(bound, subset(answers, places), clusters=inner, draws=draws, level=level)
+        part = _of_part(bound, answers, places)
+        value = score(part, subset(answers, places), clusters=inner, draws=draws, level=level)
         found.append(Slice(column=column, group=str(group), found=value))
     return tuple(found)
 

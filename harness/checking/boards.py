@@ -10,6 +10,7 @@ from harness.checking.datasets import check_dataset
 from harness.checking.gates import coverage_gate, gates_within_reach, metric_gate
 from harness.checking.metrics import known_metric, metric_problems
 from harness.checking.places import inside
+from harness.checking.sides import weight_on_one_side
 from harness.checking.solutions import solution_problems
 from harness.dataset import Dataset
 from harness.package import draft_package
@@ -132,7 +133,16 @@ def _criteria(item: Item, where: str) -> Iterator[Problem]:
             yield Problem("E2015", f"{where}.criteria.{name}", found, {"expected": "higher"})
 
 
-ITEM_CHECKS = (_task, coverage_gate, _data, _criteria, _weights, _metrics_once, _tie_break)
+ITEM_CHECKS = (
+    _task,
+    coverage_gate,
+    _data,
+    _criteria,
+    _weights,
+    weight_on_one_side,
+    _metrics_once,
+    _tie_break,
+)
 
 
 def _anchors(entry: Criterion, item: Item, where: str) -> Iterator[Problem]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from harness.attached import attached_digest, attached_files
-from harness.canonical import file_digest
+from harness.canonical import canonical_json, file_digest
 from harness.dataset import (
     LABELLED,
     Dataset,
@@ -20,10 +23,14 @@ from harness.dataset import (
 )
 from harness.metric_text import RESERVED
 from harness.problems import Explanation, Problem, Refusal, Words
-from harness.samples import read_samples, read_targets
+from harness.samples import SampleSet, read_samples, read_targets
 from harness.structure import as_far_as_read, given
+from harness.targets import read_time
 
 NAMED = 5
+WIDEST = 1e100
+"""Beyond it the square of an error could be no finite number."""
+
 DeclaredFile = SampleFile | TargetFile | Resource | FileDigest
 
 
@@ -71,7 +78,7 @@ def _range(dataset: Dataset) -> Iterator[Problem]:
 
 
 def _is_empty(limits: Range) -> bool:
-    return limits.low >= limits.high
+    return not -WIDEST <= limits.low < limits.high <= WIDEST
 
 
 def _apart(dataset: Dataset) -> Iterator[Problem]:
@@ -200,12 +207,16 @@ def _pairs(folder: Path, dataset: Dataset) -> Generator[Problem, None, set[str]]
     targets: set[str] = set()
     whole = True
     try:
-        identities = {sample.id for sample in read_samples(folder, dataset).samples}
+        samples = read_samples(folder, dataset)
+        identities = {sample.id for sample in samples.samples}
+        yield from _moments(samples, dataset)
     except Refusal as refusal:
         whole = False
         yield from refusal.problems
     try:
-        targets = set(read_targets(folder, dataset))
+        wanted = read_targets(folder, dataset)
+        targets = set(wanted)
+        yield from _unseen(wanted, dataset)
     except Refusal as refusal:
         whole = False
         yield from refusal.problems
@@ -216,6 +227,28 @@ def _pairs(folder: Path, dataset: Dataset) -> Generator[Problem, None, set[str]]
     if unasked := targets - identities:
         yield Problem("E3027", dataset.target.path, _some(unasked))
     return identities
+
+
+def _moments(samples: SampleSet, dataset: Dataset) -> Iterator[Problem]:
+    """Report samples of one series and one time, which nothing would put in order."""
+    series = samples.columns[dataset.series] if dataset.series else samples.clusters
+    if dataset.time is None or series is None:
+        return
+    times = map(read_time, samples.columns[dataset.time])
+    counts = Counter(zip(series, times, strict=True))
+    if twice := {f"{name} @ {time:g}" for (name, time), count in counts.items() if count > 1}:
+        yield Problem("E3035", dataset.samples.path, _some(twice))
+
+
+def _unseen(targets: Mapping[str, Any], dataset: Dataset) -> Iterator[Problem]:
+    """Report reference texts with characters that nobody sees and comparisons leave out."""
+    hidden = {name for name, target in targets.items() if _hides(target)}
+    if hidden and dataset.task in ("text", "fields"):
+        yield Problem("E3036", dataset.target.path, _some(hidden))
+
+
+def _hides(target: Any) -> bool:
+    return any(unicodedata.category(sign) == "Cf" for sign in canonical_json(target).decode())
 
 
 def _some(identities: set[str]) -> str:
@@ -257,8 +290,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E3023",
-        "{where}：写的是“{found}”。回归和预测任务请写 range: {{low: 下限, high: 上限}}（下限小于上限），其他任务请删去。",
-        "{where}: found '{found}'. For regression and forecasting write range: {{low: NUMBER, high: NUMBER}} with low below high; other tasks have none.",
+        "{where}：写的是“{found}”。回归和预测任务请写 range: {{low: 下限, high: 上限}}（下限小于上限，绝对值不超过 1e100），其他任务请删去。",
+        "{where}: found '{found}'. For regression and forecasting write range: {{low: NUMBER, high: NUMBER}} with low below high and neither beyond ±1e100; other tasks have none.",
     ),
     Explanation(
         "E3030",
@@ -294,6 +327,16 @@ PROBLEMS = (
         "E3044",
         "{where}：标签“{found}”含有半角的 {expected}，指标文字里无法写出。请改用全角或换一种写法。",
         "{where}: the label '{found}' has one of {expected}, so that no metric's text can name it. Use full-width signs or another wording.",
+    ),
+    Explanation(
+        "E3035",
+        "{where}：同一序列有多个样本的时间相同（{found}），先后无从判断。请改正时间，或按设备、通道写 series。",
+        "{where}: samples of one series have the same time ({found}), so that nothing puts them in order. Correct the times, or write the series of each machine or channel.",
+    ),
+    Explanation(
+        "E3036",
+        "{where}：参考答案含有看不见的字符，如零宽空格（{found}）；比较时略去。请从文件中删去。",
+        "{where}: reference texts hold characters that nobody sees, such as zero-width spaces ({found}); comparisons leave them out. Remove them from the file.",
     ),
     Explanation(
         "E3028",

@@ -79,7 +79,7 @@ def _reversed(claim: Claim, where: str) -> Iterator[Problem]:
 
 
 def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
-    """Report a first metric, which carries the points, that some wrong or absent answer improves."""
+    """Report a first metric, which carries the points, that wrong, absent or blind answers improve."""
     if package.kind != "scenario":
         return
     coverage = item.coverage
@@ -92,6 +92,8 @@ def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
             yield Problem("E4025", "package.yaml: metrics", str(entry.metric))
         elif not metric.deletion_safe and not whole:
             yield Problem("E4024", "package.yaml: metrics", str(entry.metric))
+        elif metric.sees != "both":
+            yield Problem("E4029", "package.yaml: metrics", str(entry.metric))
 
 
 def _metric(
@@ -171,6 +173,11 @@ EXPLAINED = (
         "E4025",
         "{where}：首个指标“{found}”仅供参考（答错也可能使其变好），不能用来计算提升。请把别的指标写在第一位。",
         "{where}: '{found}' stands first but informs only (a wrong answer may improve it). Put another metric first.",
+    ),
+    Explanation(
+        "E4029",
+        "{where}：首个指标“{found}”只看一面，不看样本、一律照报也能得满分，不能用来计算提升。请把两面都看的指标（如 F1）写在第一位。",
+        "{where}: '{found}' stands first but looks at one side only, so that claiming everything without a look takes full marks. Put a metric that looks at both first, such as an F1.",
     ),
     Explanation(
         "E4026",

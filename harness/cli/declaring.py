@@ -137,6 +137,14 @@ def _blank(sentence: str) -> str:
     return sentence.format_map(Gaps())
 
 
+SIDES = {
+    "both": ("", ""),
+    "found": ("；只看找没找到", "; sees only what is found"),
+    "claimed": ("；只看报得对不对", "; sees only what is claimed"),
+    "given": ("；只看答没答", "; sees only whether there is an answer"),
+}
+
+
 @click.command()
 @click.argument("word", required=False)
 @click.option("--task", help="只列出一种任务 / only one task")
@@ -172,6 +180,7 @@ def metrics(word: str | None, task: str | None, machine: bool) -> None:
                     "by_sample": m.of_one,
                     "deletion_safe": m.deletion_safe,
                     "informs_only": not m.rewards_right,
+                    "sees": m.sees,
                     "clause": m.clause,
                     "reference": m.reference,
                 }
@@ -187,8 +196,9 @@ def metrics(word: str | None, task: str | None, machine: bool) -> None:
         )
         clause = f"  {m.clause}" if m.clause else ""
         click.echo(f"{m.example}  [{', '.join(m.task)}]{clause}")
-        click.echo(f"  {m.zh}（{arrow_zh}）：{m.formula_zh}")
-        click.echo(f"  {m.en} ({arrow_en}): {m.formula_en}\n")
+        side_zh, side_en = SIDES[m.sees]
+        click.echo(f"  {m.zh}（{arrow_zh}{side_zh}）：{m.formula_zh}")
+        click.echo(f"  {m.en} ({arrow_en}{side_en}): {m.formula_en}\n")
 
 
 VERBS = (new, check, pack, schema, explain, metrics)

@@ -9,7 +9,7 @@ from harness.problems import Explanation
 
 MODULES: Mapping[str, tuple[str, ...]] = {
     "E1": ("harness.yaml_text", "harness.structure.reading"),
-    "E2": ("harness.checking.boards", "harness.checking.gates"),
+    "E2": ("harness.checking.boards", "harness.checking.gates", "harness.checking.sides"),
     "E3": ("harness.rows", "harness.samples", "harness.checking.datasets"),
     "E4": ("harness.checking.packages", "harness.checking.locks"),
     "E5": (

@@ -168,21 +168,21 @@ class AnswerReader:
         """Judge the JSON text of one answer; ``null`` is an abstention."""
         if raw == b"null":
             return Verdict("missing", reason="abstained")
-        try:
-            answer = self._decoder.decode(raw)
-        except RecursionError:
-            return Verdict("invalid", reason="wrong_type")
-        except msgspec.MsgspecError as error:
-            return Verdict("invalid", reason=_reason(str(error)))
-        return self._judge(answer)
+        return self._verdict(lambda: self._decoder.decode(raw))
 
     def judge(self, value: Any) -> Verdict:
         """Judge one answer that is already a plain value, such as a row of a file."""
+        return self._verdict(lambda: msgspec.convert(value, self._shape, strict=True))
+
+    def _verdict(self, shaped: Callable[[], Answer]) -> Verdict:
         try:
-            answer = msgspec.convert(value, self._shape, strict=True)
-        except msgspec.ValidationError as error:
+            return self._judge(shaped())
+        except msgspec.MsgspecError as error:
             return Verdict("invalid", reason=_reason(str(error)))
-        return self._judge(answer)
+        # What cannot even be judged, such as text that no UTF-8 can hold, is no answer: one
+        # candidate's fault must not become a failure of the harness.
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+            return Verdict("invalid", reason="wrong_type")
 
     def _judge(self, answer: Answer) -> Verdict:
         plain: dict[str, Any] = msgspec.to_builtins(answer)
@@ -218,8 +218,9 @@ def _label_fault(task: Task, answer: LabelAnswer) -> str:
     if not answer.probabilities.keys() <= set(task.labels):
         return "unknown_label"
     shares = answer.probabilities.values()
-    whole = abs(math.fsum(shares) - 1) <= SUM_SLACK
-    return "" if whole and all(share >= 0 for share in shares) else "out_of_range"
+    if not all(0 <= share <= 1 + SUM_SLACK for share in shares):
+        return "out_of_range"
+    return "" if abs(math.fsum(shares) - 1) <= SUM_SLACK else "out_of_range"
 
 
 def _labels_fault(task: Task, answer: LabelsAnswer) -> str:
@@ -261,8 +262,12 @@ def _boxes_fault(task: Task, answer: BoxesAnswer) -> str:
         return "too_deep"
     if not {box.label for box in answer.boxes} <= set(task.labels):
         return "unknown_label"
-    upright = all(part.box[0] < part.box[2] and part.box[1] < part.box[3] for part in answer.boxes)
-    return "" if upright else "out_of_range"
+    return "" if all(_upright(*part.box) for part in answer.boxes) else "out_of_range"
+
+
+def _upright(left: float, top: float, right: float, bottom: float) -> bool:
+    # Beyond FARTHEST an area could not be told from infinity.
+    return -FARTHEST <= left < right <= FARTHEST and -FARTHEST <= top < bottom <= FARTHEST
 
 
 def _masks_fault(task: Task, answer: MasksAnswer) -> str:

@@ -123,7 +123,7 @@ def beliefs(answers: Labels) -> Sequence[float | None]:
     """
     places = np.arange(len(answers.predicted))
     if answers.probabilities is not None:
-        sure = answers.probabilities[places, answers.predicted]
+        sure = np.minimum(answers.probabilities[places, answers.predicted], 1.0)
     elif answers.belief is not None and answers.positive and len(answers.labels) == 2:
         known = answers.belief[~np.isnan(answers.belief)]
         if not known.size or known.min() < 0 or known.max() > 1:

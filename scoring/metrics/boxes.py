@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scoring.box_matching import Detections, overlaps_of
+from scoring.box_matching import Detections, overlaps_of, surest
 from scoring.metric import Metric, Parameter, Values
 from scoring.statistic import Floats, SampleSums, WeightedScan, divide, share
 from scoring.structured_answers import Objects
@@ -33,9 +33,8 @@ def object_iou(answers: Objects, _: Values) -> SampleSums:
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
         total = 0.0
         for label in answers.labels:
-            ours, theirs = (
-                [one for one in objects if one.label == label] for objects in (wanted, given or ())
-            )
+            ours = [one for one in wanted if one.label == label]
+            theirs = surest(given or (), label)
             if ours and theirs:
                 total += _assigned(overlaps_of(ours, theirs))
         rows.append((total, float(len(wanted))))
@@ -138,14 +137,15 @@ METRICS = (
         statistic=object_iou,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="框交并比",
         en="Intersection over union of boxes",
-        formula_zh="每个参考框与同标签所给框（一对一，取总和最大的配对）的 交集面积 ÷ 并集面积 之和 ÷ "
-        "参考框总数；多给的框不扣分；未作答计0",
+        formula_zh="每个参考框与同标签所给框（一对一，取总和最大的配对，每图每标签只取置信分最高的100个）"
+        "的 交集面积 ÷ 并集面积 之和 ÷ 参考框总数；多给的框不扣分；未作答计0",
         formula_en="sum over boxes wanted of area shared ÷ area covered with a given box of the "
-        "label (one to one, paired for the largest sum) ÷ boxes wanted; boxes too many cost "
-        "nothing; a missing answer counts 0",
+        "label (one to one, paired for the largest sum, of the 100 surest an image and label) ÷ boxes "
+        "wanted; boxes too many cost nothing; a missing answer counts 0",
         example="box_iou",
         reference="Everingham et al. (2010), The Pascal VOC challenge",
     ),
@@ -155,6 +155,7 @@ METRICS = (
         statistic=object_recall,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="检出率",
         en="Recall of boxes",

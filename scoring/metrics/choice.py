@@ -72,6 +72,7 @@ METRICS = (
         statistic=abstention_rate,
         better="lower",
         bounds=(0.0, 1.0),
+        sees="given",
         kind="proportion",
         zh="弃答率",
         en="Abstention rate",

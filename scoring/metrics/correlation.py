@@ -21,12 +21,11 @@ def pearson(answers: Numbers, _: Values) -> SampleSums:
 
     def finish(sums: Floats) -> Floats:
         first, second, squares, others, products, count = np.moveaxis(sums, -1, 0)
-        least = count * width**2 * ALIKE
         spreads = [
-            np.where(spread > least, spread, 0.0)
-            for spread in (
-                squares - divide(first**2, count),
-                others - divide(second**2, count),
+            _spread(square - divide(shift**2, count), count, largest)
+            for square, shift, largest in (
+                (squares, first, np.abs(wanted).max(initial=0.0)),
+                (others, second, np.abs(given).max(initial=0.0)),
             )
         ]
         return _correlation(products - divide(first * second, count), *spreads)
@@ -47,6 +46,11 @@ def spearman(answers: Numbers, _: Values) -> WeightedScan:
 
     count = len(answers.truth)
     return WeightedScan(scan, count, count)
+
+
+def _spread(spread: Floats, count: Floats, largest: float) -> Floats:
+    """A spread of centred numbers, 0 where it is what rounding leaves of equal ones."""
+    return np.where(spread > count * largest**2 * ALIKE, spread, 0.0)
 
 
 def _given(answers: Numbers) -> Floats:

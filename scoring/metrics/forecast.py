@@ -158,6 +158,7 @@ METRICS = (
         statistic=interval_coverage,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="proportion",
         zh="预测区间覆盖率",
         en="Interval coverage",

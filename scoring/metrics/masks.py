@@ -119,14 +119,15 @@ METRICS = (
         statistic=object_iou,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="对象像素交并比",
         en="Intersection over union of masks",
-        formula_zh="每个参考对象与同标签所给对象（一对一，取总和最大的配对）的 共有像素数 ÷ 覆盖像素数 之和 ÷ "
-        "参考对象总数；多给的对象不扣分；未作答计0",
+        formula_zh="每个参考对象与同标签所给对象（一对一，取总和最大的配对，每图每标签只取置信分最高的100个）"
+        "的 共有像素数 ÷ 覆盖像素数 之和 ÷ 参考对象总数；多给的对象不扣分；未作答计0",
         formula_en="sum over objects wanted of pixels shared ÷ pixels covered with a given object "
-        "of the label (one to one, paired for the largest sum) ÷ objects wanted; objects too many "
-        "cost nothing; a missing answer counts 0",
+        "of the label (one to one, paired for the largest sum, of the 100 surest an image and label) "
+        "÷ objects wanted; objects too many cost nothing; a missing answer counts 0",
         example="mask_iou",
         reference="Everingham et al. (2010), The Pascal VOC challenge",
     ),
@@ -136,6 +137,7 @@ METRICS = (
         statistic=object_recall,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="对象检出率",
         en="Recall of masks",

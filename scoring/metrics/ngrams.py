@@ -20,12 +20,9 @@ def bleu(answers: Texts, _: Values) -> SampleSums:
     """Geometric mean of the shares of runs of 1 to 4 characters that are right, cut for brevity."""
     rows = []
     for wanted, given in _pairs(answers):
-        row: list[float] = [len(wanted), len(wanted) if given is None else len(given)]
+        row: list[float] = [len(wanted), len(given or wanted)]
         for order in range(1, BLEU_ORDER + 1):
-            ours = _runs(wanted, order)
-            theirs = ours if given is None else _runs(given, order)
-            hits = 0 if given is None else (ours & theirs).total()
-            row += [ours.total(), theirs.total(), hits]
+            row += _counts(wanted, given, order)
         rows.append(row)
     return _of_rows(rows, _bleu)
 
@@ -36,8 +33,8 @@ def chrf(answers: Texts, _: Values) -> SampleSums:
     for wanted, given in _pairs(answers):
         row: list[float] = []
         for order in range(1, CHRF_ORDER + 1):
-            ours, theirs = _runs(wanted, order), _runs(given or "", order)
-            row += [ours.total(), theirs.total() if ours else 0, (ours & theirs).total()]
+            ours, theirs, hits = _counts(wanted, given, order)
+            row += [ours, theirs if ours else 0, hits]
         rows.append(row)
     return _of_rows(rows, _chrf)
 
@@ -69,6 +66,15 @@ def _pairs(answers: Texts) -> list[tuple[str, str | None]]:
         (characters(wanted), None if given is None else characters(given))
         for wanted, given in zip(answers.truth, answers.predicted, strict=True)
     ]
+
+
+def _counts(wanted: str, given: str | None, order: int) -> tuple[int, int, int]:
+    """Runs wanted, given and shared; no character given is as many as wanted, and all wrong."""
+    ours = _runs(wanted, order)
+    if not given:
+        return ours.total(), ours.total(), 0
+    theirs = _runs(given, order)
+    return ours.total(), theirs.total(), (ours & theirs).total()
 
 
 def _runs(text: str, order: int) -> Counter[Any]:
@@ -163,11 +169,11 @@ METRICS = (
         en="BLEU over characters",
         formula_zh="1至4字连续片段精确率（与参考共有的片段数 ÷ 作答片段数，计重复）的几何平均 × "
         "长度惩罚 e^(1−参考字数÷作答字数)（作答较短时）；全部文本合计，指数平滑；"
-        "未作答按与参考等长而全错计；长度惩罚按总字数算，加长一条错答也可能使其变好，仅供参考，不赋权重" + AS_ZH,
+        "未作答或作答无字按与参考等长而全错计；长度惩罚按总字数算，加长一条错答也可能使其变好，仅供参考，不赋权重" + AS_ZH,
         formula_en="geometric mean of the precisions of runs of 1 to 4 (runs shared with the "
         "reference ÷ runs answered, with repetition) × brevity penalty e^(1 − reference length ÷ "
-        "answered length) where shorter; all texts together, exponential smoothing; a missing "
-        "answer is as long as the reference and all wrong; as lengths are added up, a longer wrong answer may improve it: informs only" + AS_EN,
+        "answered length) where shorter; all texts together, exponential smoothing; an answer "
+        "that is missing or empty is as long as the reference and all wrong; as lengths are added up, a longer wrong answer may improve it: informs only" + AS_EN,
         example="bleu",
         reference="GB/T 45288.2-2025, A.1.5; Papineni et al. (2002); "
         "sacrebleu (tokenize='char', smooth_method='exp')",
@@ -186,10 +192,12 @@ METRICS = (
         zh="chrF",
         en="chrF",
         formula_zh="1至6字连续片段的精确率（共有 ÷ 作答）与召回率（共有 ÷ 参考）各自平均，"
-        "F2 = 5×精确率×召回率 ÷（4×精确率 + 召回率）；全部文本合计，参考中有的长度均计入；未作答按空计" + AS_ZH,
+        "F2 = 5×精确率×召回率 ÷（4×精确率 + 召回率）；全部文本合计，参考中有的长度均计入；"
+        "未作答或作答无字按与参考等长而全错计" + AS_ZH,
         formula_en="F2 = 5 × precision × recall ÷ (4 × precision + recall), each the mean over "
         "runs of 1 to 6 of runs shared ÷ runs answered or wanted; all texts together, every "
-        "length that references have; a missing answer is empty" + AS_EN,
+        "length that references have; an answer that is missing or empty is as long as the reference "
+        "and all wrong" + AS_EN,
         example="chrf",
         reference="Popović (2015), chrF: character n-gram F-score; sacrebleu (word_order=0)",
         deletion_safe=False,

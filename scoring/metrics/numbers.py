@@ -55,13 +55,13 @@ def r2(answers: Numbers, _: Values) -> SampleSums:
     """Share of the target's variance that the answers explain."""
     centred = answers.truth - math.fsum(answers.truth) / max(len(answers.truth), 1)
     columns = [_errors(answers) ** 2, centred**2, centred, np.ones(len(centred))]
-    width = _width(answers)
+    width, largest = _width(answers), float(np.abs(centred).max(initial=0.0))
 
     def finish(sums: Floats) -> Floats:
         error, square, shift, count = np.moveaxis(sums, -1, 0)
         spread = square - divide(shift**2, count)
         # What rounding leaves of equal targets is no variance to explain.
-        spread = np.where(spread > count * width**2 * ALIKE, spread, 0.0)
+        spread = np.where(spread > count * largest**2 * ALIKE, spread, 0.0)
         return 1 - divide(error, spread)
 
     return SampleSums(np.column_stack(columns), finish, (width**2, width**2, width, 1.0))

@@ -10,7 +10,14 @@ from scoring.answers import Flags, Labels
 from scoring.metric import Metric, Parameter, Values
 from scoring.statistic import Floats, SampleSums, divide, mean_of, summable
 
-CUT = Parameter(name="k", kind="count", zh="看前几个", en="how many of the first", at_most=100.0)
+CUT = Parameter(
+    name="k",
+    kind="count",
+    zh="看前几个（小于标签数）",
+    en="how many of the first, fewer than there are labels",
+    at_most=100.0,
+    below_labels=True,
+)
 BINS = Parameter(name="bins", kind="count", zh="分箱数", en="number of bins", at_most=1000.0)
 LEAST = Parameter(name="floor", kind="number", zh="概率下限", en="least probability", at_most=0.5)
 
@@ -44,7 +51,7 @@ def ece(answers: Labels, parameters: Values) -> SampleSums:
     """Mean distance between how sure answers were and how often they were right, bin by bin."""
     bins = int(parameters["bins"])
     shares, missing = _given(answers)
-    sure = np.minimum(shares.max(axis=1), 1.0)
+    sure = shares.max(axis=1)
     right = shares.argmax(axis=1) == answers.truth
     at = np.clip(np.ceil(sure * bins).astype(np.int64) - 1, 0, bins - 1)
     columns = np.zeros((len(sure), bins + 2))
@@ -60,11 +67,12 @@ def ece(answers: Labels, parameters: Values) -> SampleSums:
 
 
 def _given(answers: Labels) -> tuple[Floats, Flags]:
-    """Probabilities, shape (n, labels), all 0 where none were given; and where that is."""
+    """Probabilities, shape (n, labels), of sum 1 or all 0 where none were given; where that is."""
     missing = answers.unsure
     if answers.probabilities is None:
         return np.zeros((len(answers.truth), len(answers.labels))), missing
-    return np.where(missing[:, None], 0.0, answers.probabilities), missing
+    given = np.where(missing[:, None], 0.0, answers.probabilities)
+    return divide(given, given.sum(axis=1, keepdims=True), empty=0.0), missing
 
 
 def _of_truth(answers: Labels, shares: Floats) -> Floats:

@@ -57,7 +57,8 @@ def key_points(answers: Texts, parameters: Values) -> SampleSums:
         forbidden = [part[1:] for part in points if part[0] in "!！"]
         asked = [part for part in points if part[0] not in "!！"]
         read = (given or "")[:limit]
-        if given is None or any(_told(read, part) for part in forbidden):
+        silent = bool(forbidden) and not plain(read)
+        if given is None or silent or any(_told(read, part) for part in forbidden):
             scores.append(0.0)
         else:
             told = sum(_told(read, part) for part in asked)
@@ -161,11 +162,12 @@ METRICS = (
         zh="要点覆盖率",
         en="Key-point coverage",
         formula_zh="每条的 写到的要点数 ÷ 参考要点数 之和 ÷ 全部条数；参考文本以分号或换行分隔要点，"
-        "| 分隔同义写法，以“!”开头的为禁写要点，写到即计0；数字（连同正负、万/亿）与英文须整体出现；"
+        "| 分隔同义写法，以“!”开头的为禁写要点，写到或什么也不写即计0（零宽等看不见的字符略去；繁体与简体是不同的字，需要时以 | 并列）；数字（连同正负、万/亿）与英文须整体出现；"
         "只看前limit字，以免罗列得分；未作答计0",
         formula_en="sum over texts of key points held ÷ key points wanted; ÷ all texts; the "
         "reference parts points by semicolons or lines and wordings by |, a point that starts with "
-        "! is forbidden and makes it 0; numbers and Latin words must stand whole; only the first "
+        "! is forbidden and makes it 0, as does saying nothing (characters that nobody sees are left out; traditional and simplified "
+        "characters differ: write both, parted by |); numbers and Latin words must stand whole; only the first "
         "characters are read, so that listing everything gains nothing; a missing answer counts 0",
         example="key_points(limit=300)",
         reference="counted",

@@ -57,16 +57,19 @@ def segmentation_recall(answers: Texts, _: Values) -> SampleSums:
 
 
 def _segmented(answers: Texts, finish: Callable[[Floats], Floats]) -> SampleSums:
-    pairs = []
+    rows = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
-        same = given is not None and "".join(composed(given).split()) == "".join(
-            composed(wanted).split()
-        )
-        words = _words(given or "")
-        # Words of another text stand nowhere in this one.
-        pairs.append((_words(wanted), words if same else {(-1 - a, -b) for a, b in words}))
-    rows = [(len(a & b), len(a), len(b)) for a, b in pairs]
+        ours, theirs = _words(wanted), _words(given or "")
+        if given is None or _letters(given) == _letters(wanted):
+            rows.append((len(ours & theirs), len(ours), len(theirs)))
+        else:
+            # Words of another text stand nowhere in this one, and leaving words out spares none.
+            rows.append((0, len(ours), max(1, len(ours), len(theirs))))
     return _of_rows(rows, finish)
+
+
+def _letters(text: str) -> str:
+    return "".join(composed(text).split())
 
 
 def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
@@ -157,6 +160,7 @@ METRICS = (
         statistic=span_precision,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="claimed",
         kind="ratio",
         zh="片段精确率",
         en="Strict span precision",
@@ -172,6 +176,7 @@ METRICS = (
         statistic=span_recall,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="片段召回率",
         en="Strict span recall",
@@ -203,6 +208,7 @@ METRICS = (
         statistic=relaxed_span_recall,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="found",
         kind="ratio",
         zh="片段宽松召回率",
         en="Relaxed span recall",
@@ -222,9 +228,11 @@ METRICS = (
         zh="分词F1",
         en="Word segmentation F1",
         formula_zh="以空格分词，2×起止位置均正确的词数 ÷（参考词数 + 作答词数）；"
-        "改动了文字的作答一个词也不算对；未作答按未给出计",
+        "改动了文字（包括空文本）的作答一个词也不算对，给出的词数按参考词数与作答词数中较大者计（至少1）；"
+        "未作答按未给出计",
         formula_en="words parted by spaces: 2 × words with both ends right ÷ (words wanted + words "
-        "given); an answer whose characters differ has none right; a missing answer gives none",
+        "given); an answer whose characters differ, or without any, has none right and counts as at "
+        "least as many words as the reference, one at least; a missing answer gives none",
         example="segmentation_f1",
         reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
         deletion_safe=False,
@@ -238,10 +246,12 @@ METRICS = (
         kind="ratio",
         zh="分词精确率",
         en="Word segmentation precision",
-        formula_zh="以空格分词，起止位置均正确的词数 ÷ 作答词数；改动了文字的作答一个词也不算对；"
-        "一个词也未给出时为0",
+        formula_zh="以空格分词，起止位置均正确的词数 ÷ 作答词数；"
+        "改动了文字（包括空文本）的作答一个词也不算对，给出的词数按参考词数与作答词数中较大者计（至少1）；"
+        "一条也未作答时为0",
         formula_en="words parted by spaces: words with both ends right ÷ words given; an answer "
-        "whose characters differ has none right; 0 where no word is given",
+        "whose characters differ, or without any, has none right and counts as at least as many words "
+        "as the reference, one at least; 0 where nothing is answered",
         example="segmentation_precision",
         reference="Emerson (2005), The second international Chinese word segmentation bakeoff",
         deletion_safe=False,

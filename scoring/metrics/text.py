@@ -138,10 +138,10 @@ METRICS = (
         zh="完全匹配率",
         en="Exact match",
         formula_zh="与参考文本完全相同的条数 ÷ 全部条数；"
-        "比较前统一为NFKC（全角半角视为相同，10³不同于103），连续空白视为一个并去掉首尾空白；"
+        "比较前统一为NFKC（全角半角视为相同，10³不同于103），略去看不见的字符（如零宽空格），连续空白视为一个并去掉首尾空白；"
         "未作答按错误计",
         formula_en="texts equal to the reference ÷ all texts; compared in NFKC (full and half "
-        "width are the same, 10³ is not 103), runs of spaces as one, without outer spaces; "
+        "width are the same, 10³ is not 103) without characters that nobody sees, runs of spaces as one, without outer spaces; "
         "a missing answer is wrong",
         example="exact_match",
         reference="Rajpurkar et al. (2016), SQuAD: 100,000+ questions",

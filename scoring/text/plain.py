@@ -7,6 +7,12 @@ import unicodedata
 
 from scoring.text.units import MAGNITUDE, is_known
 
+# What Unicode calls default ignorable: zero-width and joining characters, variation selectors, tags.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 _CIRCLED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]")
 _BESIDE = re.compile(rf"(?<=[0-9０-９]){_CIRCLED.pattern}|{_CIRCLED.pattern}(?=[0-9０-９])")
 _RAISED = re.compile("[⁰¹²³⁴-⁹⁺⁻]+")
@@ -25,12 +31,25 @@ _AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 
 
 def composed(text: str) -> str:
-    """Text in NFC without outer spaces: letters as they were written, accents joined."""
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    """Text in NFC without outer spaces and what nobody sees: letters as written, accents joined."""
+    return (text if text.isascii() else unicodedata.normalize("NFC", seen(text))).strip()
+
+
+def seen(text: str) -> str:
+    r"""Text without characters that nobody sees, such as zero-width spaces.
+
+    Examples
+    --------
+    >>> seen("合\u200b格\ufeff")
+    '合格'
+    """
+    return _UNSEEN.sub("", text)
 
 
 def plain(text: str) -> str:
     """Text in NFKC with runs of spaces as one: full and half width are the same, 10³ is not 103.
+
+    Characters that nobody sees are left out.
 
     Examples
     --------
@@ -42,7 +61,7 @@ def plain(text: str) -> str:
 
 def _compatible(text: str) -> str:
     """Text in NFKC whose powers and list marks do not run into numbers; m³ is m3 all the same."""
-    text = _BESIDE.sub(lambda mark: f" {mark[0]} ", text)
+    text = _BESIDE.sub(lambda mark: f" {mark[0]} ", seen(text))
     return unicodedata.normalize("NFKC", _POWER.sub(_lowered, text))
 
 
@@ -58,7 +77,7 @@ def readable(text: str) -> str:
     >>> readable("①3×10⁵")
     ' 3×10^5'
     """
-    text = _RAISED.sub(_lowered, text)
+    text = _RAISED.sub(_lowered, seen(text))
     return unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text)).replace("\u2212", "-")
 
 
@@ -70,7 +89,7 @@ def bare(text: str) -> str:
     >>> bare("压力为 3.5MPa。"), bare("≤35 MPa"), bare("12,000：1、2")
     ('压力为3.5mpa', '≤35mpa', '12000:1;2')
     """
-    text = _compatible(_CIRCLED.sub(lambda mark: f" {mark[0]};", text))
+    text = _compatible(_CIRCLED.sub(lambda mark: f" {mark[0]};", seen(text)))
     text = text.translate(_DASHES).casefold()
     text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
     return _MARKS.sub("", _BETWEEN.sub(lambda mark: ":" if mark["colon"] else ";", text))

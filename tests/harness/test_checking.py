@@ -32,6 +32,7 @@ PYTHON = 'solution: {adapter: python, entry: "main:predict"}'
 ENDPOINT = "solution: {adapter: endpoint, base_url: %s, model: m}"
 WRONG_PROMPT = '{template: "{words}", parse: label}'
 LONG = "x" * 200_000
+FIRST = "      - {metric: macro_f1, weight: 60, floor: baseline, target: 0.95}\n"
 SCENARIOS = """  benchmark_scenario:
     title: {zh: 标杆场景, en: Benchmark scenarios}
     quota: {at_most: 2}
@@ -59,6 +60,20 @@ def pictured(cell: str) -> tuple[Change, ...]:
     )
 
 
+TWICE: tuple[Change, ...] = (
+    (DATA, "  independent: true\n", "  cluster: machine\n"),
+    (DATA, "labels: [", "time: at\nlabels: ["),
+    (
+        SAMPLES,
+        None,
+        "id,text,machine,at\n" + "".join(f"T{n:03d},停水,M1,{n // 2}\n" for n in range(1, 31)),
+    ),
+)
+TEXTS: tuple[Change, ...] = (
+    (DATA, "task: classification", "task: text"),
+    (DATA, "labels: [供水供热, 市容环境, 社会保障]\n", ""),
+    (TARGET, "社会保障", "社会\u200b保障"),
+)
 TEMPLATE = '    prompt: {template: "{text}", parse: label}\n'
 ASKED = '    prompt: {template: "{words}", parse: label}\n'
 
@@ -116,6 +131,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         (*pictured("a.png"), (BOARD, "    tie_break: [", TEMPLATE + "    tie_break: [")),
     ),
     ("E2019", "board", ((BOARD, "recall(label=供水供热), weight", "kappa, weight"),)),
+    (
+        "E2022",
+        "board",
+        ((BOARD, FIRST, ""), (BOARD, "供水供热), weight: 40", "供水供热), weight: 100")),
+    ),
     ("E3001", "board", ((SAMPLES, None, None),)),
     ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
     ("E3003", "board", ((SAMPLES, None, "id,text\nT001,揭榜\n".encode("gbk")),)),
@@ -163,12 +183,19 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         "board",
         ((PUBLIC, "P001,", "T001,"), ("datasets/hotline/public_target.csv", "P001,", "T001,")),
     ),
+    (
+        "E3023",
+        "scenario",
+        ((GREENHOUSE, "{low: 0, high: 10}", "{low: 0, high: 1.0e+101}"),),
+    ),
+    ("E3035", "board", TWICE),
+    ("E3036", "board", TEXTS),
     ("E3030", "board", ((DATA, "labels: [", "fields: {no: text}\nlabels: ["),)),
     ("E3031", "board", ((DATA, "labels: [", "options: choices\nlabels: ["),)),
     ("E3032", "board", ((DATA, "labels: [", RESOURCE + "labels: ["),)),
     ("E3033", "board", ((DATA, "{text: string}", "{text: file}"),)),
     ("E3034", "board", pictured("b.png")),
-    ("E3035", "board", ((SAMPLES, "T001,", "T001;"),)),
+    ("E3037", "board", ((SAMPLES, "T001,", "T001;"),)),
     ("E4001", "package", ((PACKAGE, "DEMB0002XF", "DEMB0002XE"),)),
     ("E4002", "package", ((PACKAGE, "truth_statement: true", "truth_statement: false"),)),
     ("E4003", "package", ((PACKAGE, "[示例合作单位（虚构）]", "[a, b, c, d, e]"),)),
@@ -195,6 +222,11 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4026", "scenario", ((PACKAGE, "dataset: datasets/irrigation", "dataset: solution"),)),
     ("E4027", "scenario", (("solution/weights.bin", None, GIVEN_AWAY),)),
     ("E4028", "scenario", ((PACKAGE, "from: 0.79, to: 0.22", "from: 0.22, to: 0.79"),)),
+    (
+        "E4029",
+        "scenario",
+        ((PACKAGE, "- {metric: mae}", "- {metric: interval_coverage}\n  - {metric: mae}"),),
+    ),
     ("E4030", "package", ((PACKAGE, "item: VM-01", "item: VM-11"),)),
     ("E4031", "package", ((PACKAGE, "kind: model", "kind: baseline"),)),
     ("E4032", "package", ((PACKAGE, "\nmode: hosted", "\nmode: remote"),)),

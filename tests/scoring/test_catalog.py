@@ -100,6 +100,7 @@ def test_the_problem_of_a_second_spelling_names_the_first() -> None:
         ("mae", "classification", None, "E7106"),
         ("recall(label=加急)", "classification", None, "E7107"),
         ("auc", "classification", None, "E7108"),
+        ("top_k(k=2)", "classification", None, "E7111"),
     ],
 )
 def test_a_metric_is_held_against_what_the_dataset_declares(
@@ -117,12 +118,13 @@ def test_a_metric_is_held_against_what_the_dataset_declares(
 
 def test_a_fitting_metric_suits_its_dataset() -> None:
     resolve(MetricText.parse("recall(label=紧急)")).suits("classification", ("紧急", "一般"))
+    resolve(MetricText.parse("top_k(k=1)")).suits("classification", ("紧急", "一般"))
     resolve(MetricText.parse("auc")).suits("classification", ("紧急", "一般"), "紧急")
 
 
 def test_every_problem_of_a_text_is_explained_once() -> None:
     assert len(EXPLAINED) == len(PROBLEMS)
-    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 11)}
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 12)}
 
 
 def test_metrics_are_listed_by_task() -> None:

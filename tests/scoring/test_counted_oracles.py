@@ -356,3 +356,17 @@ def test_bleu_reads_chinese_where_the_western_tokenizer_finds_nothing() -> None:
         sacrebleu.corpus_bleu([plain(given_)], [[plain(REACTOR)]], tokenize="char").score / 100,
         abs=EXACT,
     )
+
+
+@pytest.mark.parametrize("wrong", ["", "丙 丁", "丙丁"])
+def test_words_of_an_altered_text_count_as_given(wrong: str) -> None:
+    truth = ("甲 乙", "丙丁 戊", "己庚 辛壬")
+    honest = Texts(truth=truth, predicted=("甲 乙", "丙丁戊", "己 庚辛 壬"))
+    altered = Texts(truth=truth, predicted=("甲 乙", wrong, wrong))
+
+    values = [
+        [compute(f"segmentation_{part}", answers) for part in ("precision", "f1")]
+        for answers in (honest, altered)
+    ]
+
+    assert values == [pytest.approx([2 / 6, 4 / 12]), pytest.approx([2 / 6, 4 / 12])]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from harness.metric_text import MetricText
+from scoring.answers import Values
+from scoring.catalog import resolve
 from scoring.metrics.fields import comparable
 from scoring.text.numerals import chinese_number, quantities
 
@@ -51,3 +55,15 @@ def test_forty_digits_still_count() -> None:
     assert quantities("1" * 40)[0].value == int("1" * 40)
     assert quantities("1" * 41) == ()
     assert comparable(10**30, "number") == comparable("1" + "0" * 30, "number")
+
+
+@pytest.mark.parametrize("end", [20.0, 1e4, 1e9, 1e15])
+@pytest.mark.parametrize("name", ["r2", "pearson"])
+def test_a_wide_declared_range_makes_no_metric_of_spread_undefined(name: str, end: float) -> None:
+    truth = np.array([1.0, 2.0, 3.0, 4.5])
+    answers = Values(truth=truth, predicted=truth + 0.25, low=-end, high=end)
+
+    value = resolve(MetricText.parse(name)).statistic(answers).value()
+
+    expected = 1 - 4 * 0.25**2 / np.sum((truth - truth.mean()) ** 2) if name == "r2" else 1.0
+    assert value == pytest.approx(expected)

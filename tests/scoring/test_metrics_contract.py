@@ -166,7 +166,16 @@ orders = st.permutations(DOCUMENTS).flatmap(
 words = st.text(st.sampled_from("一二三 aＡb\u0301e"), max_size=6)
 phrases = st.sampled_from(["12000元", "1.2万元", "3.5MPa", "反应釜；压力", "甲 乙 丙", "丁"])
 shares = st.sampled_from(
-    [(1.0, 0.0, 0.0), (0.5, 0.25, 0.25), (0.125, 0.875, 0.0), (0.25, 0.25, 0.5), NO_SHARES]
+    [
+        (1.0, 0.0, 0.0),
+        (0.5, 0.25, 0.25),
+        (0.125, 0.875, 0.0),
+        (0.25, 0.25, 0.5),
+        (1.000001, 0.0, 0.0),
+        (0.0, 0.9999990001, 0.0),
+        (0.5, 0.25, 0.250001),
+        NO_SHARES,
+    ]
 )
 ranges = st.tuples(numbers, numbers, numbers).map(
     lambda three: (sorted(three)[1], sorted(three)[0], sorted(three)[2])
@@ -443,6 +452,19 @@ def test_deleting_any_answer_never_helps_where_that_is_promised(
     after = compute(metric, task, [*rows[:at], deleted(task, rows[at]), *rows[at + 1 :]])
 
     assert goodness(metric, after) <= goodness(metric, before) + EDGE
+
+
+@pytest.mark.parametrize("metric", metrics_for("text"), ids=lambda metric: metric.name)
+@given(rows=st.lists(ROWS["text"], min_size=1, max_size=6), wanted=phrases, spare=st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_an_empty_text_in_place_of_a_wrong_one_that_is_no_longer_never_helps(
+    metric: Metric, rows: list[Row], wanted: str, spare: bool
+) -> None:
+    wrong = wanted[:-1] + "错" if spare else "错" * len(wanted.split())
+
+    before, after = (compute(metric, "text", [*rows, (wanted, given)]) for given in (wrong, ""))
+
+    assert math.isnan(before) or goodness(metric, after) <= goodness(metric, before) + EDGE
 
 
 SPAN, STRAY = Span(0, 2, NAMES[0]), Span(20, 22, NAMES[0])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.answers import Texts
-from scoring.metrics.short_answers import loose_match
+from scoring.metrics.short_answers import key_points, loose_match
 from scoring.metrics.text import exact_match
-from scoring.text.plain import plain
+from scoring.text.numerals import quantities
+from scoring.text.plain import composed, holds, plain, seen
 
 some = settings(max_examples=200, deadline=None)
 
@@ -116,3 +121,32 @@ def test_two_numbers_never_run_into_one(first: str, second: str, mark: str) -> N
 @some
 def test_the_plain_form_of_a_plain_form_is_itself(text: str) -> None:
     assert plain(plain(text)) == plain(text)
+
+
+UNSEEN = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Cf"]
+# Marks of Arabic, Syriac, Kaithi and hieroglyphs that are written and seen.
+WRITTEN = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]"
+)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufe0f", "\u2060", "\ufeff", "\U000e0101"])
+def test_characters_that_nobody_sees_change_no_comparison(sign: str) -> None:
+    hidden = f"直接{sign}开盖{sign}"
+
+    assert exact("直接开盖", hidden) and loose("直接开盖", hidden)
+    assert holds(f"请{hidden}", "直接开盖")
+    assert composed(hidden) == "直接开盖"
+    assert quantities(f"压力12{sign}.5MPa")[0].value == Fraction(25, 2)
+
+
+def test_every_format_character_that_is_not_written_is_left_out() -> None:
+    kept = [sign for sign in UNSEEN if seen(sign)]
+
+    assert all(WRITTEN.fullmatch(sign) for sign in kept)
+
+
+def test_a_forbidden_point_is_told_through_characters_that_nobody_sees() -> None:
+    answers = Texts(truth=("断电;!直接开盖",), predicted=("先断电，再直\u200b接开盖",))
+
+    assert key_points(answers, {"limit": 300}).value() == 0
