@@ -12,6 +12,7 @@ from reports.geometry import Plot, Tick, scale_over
 from reports.marks import Mark, mark
 from reports.metric_words import metric_name
 from reports.side_by_side import SideBySide, side_by_side
+from reports.standing import apart_alone
 
 MOST_PAIRS = 120
 
@@ -30,6 +31,7 @@ class PairLine:
     wins: str
     at_line: bool
     certainty: Mark
+    alone: bool
     plot: Plot
 
 
@@ -74,6 +76,7 @@ def comparison_of(evaluation: Evaluation, item: Record, words: Words) -> Compari
                 certainty=mark(
                     words, "certainty", "clear" if entry["separable"] else "not_separable"
                 ),
+                alone=apart_alone(entry),
                 plot=scale.plot(entry["difference"], entry.get("interval")),
             )
             for entry in kept

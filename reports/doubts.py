@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import ANSWERED, Evaluation, Record
 from reports.gates import gate_text
@@ -12,6 +13,7 @@ from reports.standing import faults_of
 
 WIDE = 0.2
 THIN = 100
+SURE = 0.99
 FEW_CLUSTERS = "few_clusters"
 DOUBTED_CLAIMS = {
     "above_measured": "doubt.above",
@@ -51,6 +53,10 @@ def _of_gates(evaluation: Evaluation, score: Record, words: Words) -> Iterator[s
         if claim["verdict"] in DOUBTED_CLAIMS:
             metric = evaluation.metrics.get(claim["metric"], {"metric": claim["metric"]})
             yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=metric_name(metric, words))
+        elif claim.get("earned") and claim.get("holds", 1.0) < SURE:
+            metric = evaluation.metrics.get(claim["metric"], {"metric": claim["metric"]})
+            share = numerals.frequency(1 - claim["holds"])
+            yield words("doubt.claim", metric=metric_name(metric, words), share=share)
     note = (score.get("skill") or {}).get("note")
     if note:
         yield note["zh" if words.locale == "zh-CN" else "en"]

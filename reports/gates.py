@@ -54,6 +54,9 @@ def gate_reason(evaluation: Evaluation, gate: Record, words: Words) -> str:
     name = _name(evaluation, gate, words)
     if gate.get("bound") not in SIGNS or not isinstance(gate.get("gate_bound"), float) or not name:
         return words.pick(gate.get("reason"))
+    if gate.get("counts"):
+        counted = "{}/{}".format(*gate["counts"])
+        return words("gate.count", name=name, value=counted, asked=_asked(gate))
     by_bound = gate.get("by") == "bound"
     unsure = gate["passed"] and gate.get("certain") is False
     return words(

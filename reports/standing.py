@@ -91,6 +91,7 @@ class Pair:
     interval: str
     plot: Plot
     certainty: Mark
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,20 +224,31 @@ def _place(
     )
 
 
+def apart_alone(pair: Record) -> bool:
+    """Whether a pair would be told apart by itself, but is not together with all the others."""
+    low, high = pair.get("interval") or (0.0, 0.0)
+    return not pair["separable"] and not low <= 0 <= high
+
+
 def _pairs(ranking: Record, words: Words) -> PairFigure:
     pairs = [pair for pair in ranking.get("pairs", ()) if pair["at_line"]]
-    scale = scale_over([0.0, *(end for pair in pairs for end in pair["interval"])])
+    scale = scale_over(
+        [0.0, *(entry for pair in pairs for entry in pair["interval"] or [pair["difference"]])]
+    )
     return PairFigure(
         rows=tuple(
             Pair(
                 first=pair["first"],
                 second=pair["second"],
                 difference=numerals.points(pair["difference"]),
-                interval=numerals.pair(*map(numerals.points, pair["interval"])),
+                interval=numerals.pair(*map(numerals.points, pair["interval"]))
+                if pair["interval"]
+                else numerals.DASH,
                 plot=scale.plot(pair["difference"], pair["interval"]),
                 certainty=mark(
                     words, "certainty", "clear" if pair["separable"] else "not_separable"
                 ),
+                alone=apart_alone(pair),
             )
             for pair in pairs
         ),

@@ -168,6 +168,7 @@ def held_claim(
         "baseline": finite(base.value),
         "baseline_interval": interval_entry(base.interval),
         "verdict": verdict,
+        "holds": round(float(np.mean(holds)), 4),
         "earned": worth if reproduced else 0.0,
     }
     return Held(record=record, drawn=worth * holds)

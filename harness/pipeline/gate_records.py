@@ -25,11 +25,23 @@ def metric_gate(criterion: Criterion, found: Score) -> dict[str, Any] | None:
 
 
 def coverage_gate(gate: Gate, answered: int, asked: int, level: float) -> dict[str, Any]:
-    """The gate of how many samples were answered, with its exact one-sided bound."""
+    """The gate of how many samples were answered: a count, or its exact one-sided bound."""
     side: Literal["lower", "upper"] = "lower" if gate.at_most is None else "upper"
     found = _Found(answered / asked, clopper_pearson(answered, asked, level))
-    safe = clopper_pearson_bound(answered, asked, level, side)
-    return _gate_entry("coverage", None, gate, found, safe)
+    if gate.by == "bound":
+        safe = clopper_pearson_bound(answered, asked, level, side)
+        return _gate_entry("coverage", None, gate, found, safe)
+    counted = _gate_entry("coverage", None, gate, found, found.value)
+    told = f"{answered}/{asked}，要求", f"{answered}/{asked}, required"
+    sign = "≥" if gate.at_most is None else "≤"
+    return counted | {
+        "counts": [answered, asked],
+        "near": False,
+        "reason": {
+            "zh": f"{GATES_ZH['coverage']} {told[0]} {sign} {counted['threshold']:g}",
+            "en": f"coverage {told[1]} {sign} {counted['threshold']:g}",
+        },
+    }
 
 
 @dataclass(frozen=True, slots=True)

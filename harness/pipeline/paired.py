@@ -67,7 +67,7 @@ class Paired:
 
     def _interval(self, mine: _Criterion, theirs: _Criterion) -> list[float] | None:
         drawn = [source.draws for source in (*mine.sources, *theirs.sources)]
-        if not drawn or len({len(one) for one in drawn}) > 1:
+        if not (mine.sources and theirs.sources) or len({len(one) for one in drawn}) > 1:
             return None
         apart = mine.points - theirs.points
         found = interval_around(

@@ -11,6 +11,7 @@ from reports.banner import banner
 from reports.catalogue import words
 from reports.evaluation import evaluation_of
 from reports.model import cards_of
+from reports.standing import apart_alone, standing_of
 from reports.verdict import board_marks, days_in_short, finding, verdicts
 
 ZH = words("zh-CN")
@@ -67,7 +68,7 @@ def test_what_the_committee_decides_is_counted_apart(changed: dict[str, Any]) ->
     "part",
     [
         "C014（SM-03）已受理，但未完成测评", "演示用样例数据（评委 5 名）", "门槛未检验，不视为达到：C003",
-        "低于 A 级", "自证，不计分：C013", "申报值高于实测区间：C012", "落在实测区间之内", "群组过少",
+        "低于 A 级", "自证，不计分：C013", "申报值优于实测区间：C012", "落在实测区间之内", "群组过少",
         "没有有效答案", "无法证明由哪个模型作答", "替代数据",
     ],
 )  # fmt: skip
@@ -117,7 +118,7 @@ def test_a_card_doubts_what_deserves_doubt(evaluation: dict[str, Any]) -> None:
     assert "37 个样本没有有效答案（缺答 4、无效 20、超时 8、崩溃 3、内存超限 2）" in doubts["C004"]
     assert "无法证明由哪个模型作答" in doubts["C007"]
     assert "群组过少" in doubts["C009"]
-    assert "申报高于实测区间" in doubts["C012"]
+    assert "申报优于实测区间" in doubts["C012"]
     assert "样本只有 86 个" in doubts["C013"]
 
 
@@ -214,3 +215,54 @@ def test_an_official_evaluation_is_marked_so_and_a_trial_of_it_too(
 def test_what_is_none_is_not_counted_out_loud(changed: dict[str, Any]) -> None:
     for verdict in verdicts(evaluation_of(changed), ZH):
         assert " 0" not in plain(verdict.sentence)
+
+
+def test_everyone_in_the_band_is_named_and_the_likeliest_outside_is_shown(
+    changed: dict[str, Any],
+) -> None:
+    ranking = changed["rankings"][0]
+    first, second, *others = ranking["rows"]
+    first |= {"certainty": "not_separable", "proposal": "selected", "selection_frequency": 0.33}
+    second |= {"certainty": "not_separable", "proposal": "reserve", "selection_frequency": 0.30}
+    others[0] |= {
+        "certainty": "not_separable",
+        "proposal": "not_selected",
+        "selection_frequency": 0.37,
+    }
+    evaluation = evaluation_of(changed)
+    item = next(one for one in evaluation.items.values() if one["id"] == ranking["item"])
+
+    sentence = finding(evaluation, item, ZH)
+    chosen = next(
+        one
+        for track in verdicts(evaluation, ZH)
+        for one in track.chosen
+        if one.line.name.id == first["candidate"]
+    )
+
+    assert all(row["candidate"] in sentence for row in (first, second, others[0]))
+    assert chosen.next is not None
+    assert chosen.next.name.id == others[0]["candidate"]
+
+
+def test_a_pair_whose_error_nothing_shows_is_drawn_without_an_interval(
+    changed: dict[str, Any],
+) -> None:
+    for pair in changed["rankings"][0]["pairs"]:
+        pair["interval"] = None
+
+    evaluation = evaluation_of(changed)
+    item = evaluation.items[changed["rankings"][0]["item"]]
+    figure = standing_of(evaluation, item, ZH).pairs
+
+    assert {row.interval for row in figure.rows} <= {"—", "–"}
+
+
+@pytest.mark.parametrize(
+    ("interval", "separable", "alone"),
+    [([5.3, 14.3], False, True), ([5.3, 14.3], True, False), ([-1.0, 2.0], False, False)],
+)
+def test_a_pair_apart_by_itself_only_is_told_so(
+    interval: list[float], separable: bool, alone: bool
+) -> None:
+    assert apart_alone({"interval": interval, "separable": separable}) is alone
