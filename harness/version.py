@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "8"
+SCORING = "9"
 """Raised whenever a score of unchanged answers would change."""
 
 

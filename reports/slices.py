@@ -18,6 +18,7 @@ class SliceTable:
 
     title: str
     gap: str
+    by_chance: str
     groups: tuple[tuple[str, str, str, str], ...]
     left_out: int
 
@@ -31,10 +32,11 @@ def _table(evaluation: Evaluation, entry: Record, words: Words) -> SliceTable:
     metric = evaluation.metrics.get(entry["metric"], {"metric": entry["metric"]})
     values = [group["value"] for group in entry["groups"]]
     digits = numerals.score_digits(metric.get("bounds") or (None, None), values)
-    gap = entry.get("gap")
+    gap, by_chance = entry.get("gap"), entry.get("gap_by_chance")
     return SliceTable(
         title=words("slices.by", metric=metric_name(metric, words), column=entry["column"]),
         gap="" if gap is None else numerals.rounded(gap, digits),
+        by_chance="" if by_chance is None else numerals.rounded(by_chance, digits),
         groups=tuple(
             (
                 str(group["group"]),

@@ -18,7 +18,7 @@ from scoring.statistic import SampleSums
 DECLARED = frozenset(("labels", "positive", "low", "high", "types"))
 DRAWS = 999
 MOST = 20
-FEWEST = 5
+FEWEST = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +28,14 @@ class Slice:
     column: str
     group: str
     found: Score
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """Largest difference of a metric between groups, and what it would be of groups alike."""
+
+    value: float
+    by_chance: float
 
 
 def subset(answers: Answers, places: Codes) -> Answers:
@@ -87,11 +95,21 @@ def slices(
     return tuple(found)
 
 
-def gap(found: Sequence[Slice]) -> float | None:
-    """Largest difference of the metric between groups of 5 samples or more; ``None`` for one."""
-    values = [
-        entry.found.value
+def gap(found: Sequence[Slice]) -> Gap | None:
+    """How far groups of 30 samples or more lie apart; ``None`` where there are not two.
+
+    By chance, groups that are alike lie apart as far as their draws move them, each by itself.
+    """
+    scores = [
+        entry.found
         for entry in found
         if entry.found.eligible >= FEWEST and math.isfinite(entry.found.value)
     ]
-    return max(values) - min(values) if len(values) > 1 else None
+    if len(scores) < 2:
+        return None
+    values = [one.value for one in scores]
+    moved = np.nan_to_num([one.replicates - one.value for one in scores])
+    return Gap(
+        value=max(values) - min(values),
+        by_chance=float((moved.max(axis=0) - moved.min(axis=0)).mean()),
+    )

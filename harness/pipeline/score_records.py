@@ -153,11 +153,13 @@ def slice_entries(found: Sequence[Slice]) -> list[dict[str, Any]]:
         found, key=lambda entry: (entry.column, entry.found.text)
     ):
         parts = tuple(group)
+        apart = gap(parts)
         entries.append(
             {
                 "column": column,
                 "metric": metric,
-                "gap": gap(parts),
+                "gap": None if apart is None else apart.value,
+                "gap_by_chance": None if apart is None else apart.by_chance,
                 "groups": [
                     {
                         "group": part.group,

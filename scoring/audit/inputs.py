@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ Numbers = NDArray[np.float64]
 Kinds = NDArray[np.intp]
 
 COLUMNS = 30
+TAILS = (1, 2, 3)
 ORDER = "(order)"
 
 
@@ -21,12 +23,14 @@ ORDER = "(order)"
 class Inputs:
     """Inputs of the samples used, with the order of samples in the file as one of them.
 
-    ``numbers`` holds each as numbers, shape (n, k). ``kinds`` holds codes of those whose values
-    stand twice on average at least, ``texts`` the sentences of each sample, if there are any.
+    ``numbers`` holds each as numbers, shape (n, k). ``kinds`` holds codes of what stands twice on
+    average at least: of whole values, and of the last one to three characters of words and whole
+    numbers, where a running number may tell the target. ``texts`` holds the sentences of each
+    sample, if there are any.
     """
 
     numbers: dict[str, Numbers]
-    kinds: dict[str, Kinds]
+    kinds: dict[str, tuple[Kinds, ...]]
     texts: list[str] | None
 
     @classmethod
@@ -36,9 +40,7 @@ class Inputs:
         for name in table.columns:
             column = [table.inputs[at].get(name) for at in places]
             numbers[name] = _encoded(column)
-            codes = np.unique([str(value) for value in column], return_inverse=True)[1]
-            if 2 * (codes.max() + 1) <= len(column):
-                kinds[name] = codes
+            kinds[name] = tuple(_kinds(column))
         texts = None
         if table.texts:
             texts = ["\n".join(str(table.inputs[at].get(c)) for c in table.texts) for at in places]
@@ -54,6 +56,16 @@ class Inputs:
         """All of them as numbers beside each other, shape (n, k)."""
         parts = [self.numbers[name] for name in self.named]
         return np.hstack(parts) if parts else None
+
+
+def _kinds(column: list[Any]) -> Iterator[Kinds]:
+    """Codes of an input's values and of their ends, where they stand twice on average at least."""
+    words = [str(value) for value in column]
+    ends = [[word[-length:] for word in words] for length in TAILS]
+    for one in (words, *(ends if any(isinstance(value, str | int) for value in column) else ())):
+        codes = np.unique(one, return_inverse=True)[1]
+        if 2 * (codes.max() + 1) <= len(column):
+            yield codes
 
 
 def _encoded(column: list[Any]) -> Numbers:

@@ -158,9 +158,9 @@ class _Task:
         labels = 0 if self.numbers else len(np.unique(self.target))
         small = lambda: self._tree(max_leaf_nodes=max(LEAVES, 2 * labels))  # noqa: E731
         reached = self._measured(small, self.inputs.numbers[name], folds)
-        if name in self.inputs.kinds:
-            usual = lambda: ByKind(self.numbers)  # noqa: E731
-            reached = np.maximum(reached, self._measured(usual, self.inputs.kinds[name], folds))
+        usual = lambda: ByKind(self.numbers)  # noqa: E731
+        for kinds in self.inputs.kinds.get(name, ()):
+            reached = np.maximum(reached, self._measured(usual, kinds, folds))
         return reached
 
     def _tree(self, **limits: int) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.canonical import canonical_json
 from scoring.answers import Codes
-from scoring.text.plain import plain
+from scoring.text.plain import bare, plain
 
 LONG = 12
 
@@ -54,10 +54,19 @@ class Table:
 
 
 def fingerprint(row: Mapping[str, Any]) -> bytes:
-    """Form of a sample's inputs in which equal samples are equal, whatever width or spaces."""
+    """Form of a sample's inputs in which equal samples are equal, whatever width or spaces.
+
+    Short texts, which have too few characters to be compared by likeness, are equal but for case
+    and punctuation too.
+    """
     return canonical_json(
-        {key: plain(value) if isinstance(value, str) else value for key, value in row.items()}
+        {key: _form(value) if isinstance(value, str) else value for key, value in row.items()}
     )
+
+
+def _form(text: str) -> str:
+    short = bare(text)
+    return short if 0 < len(short) < LONG else plain(text)
 
 
 def words_of(row: Mapping[str, Any], names: Sequence[str]) -> str:

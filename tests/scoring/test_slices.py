@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from harness.metric_text import MetricText
-from scoring.answers import Anomalies
+from scoring.answers import Anomalies, Labels
 from scoring.catalog import resolve
-from scoring.slices import slices
+from scoring.slices import Gap, gap, slices
 
 TRUTH = [False, True, True, False, True, False, True, True, False, True, False]
 ALARM = [False, False, False, False, True, False, False, False, False, False, True]
@@ -61,3 +61,47 @@ def test_groups_of_time_in_alarm_add_up_to_the_time_of_the_whole() -> None:
     }
     together = sum(parts[group] * normal[group] for group in parts) / sum(normal.values())
     assert together == pytest.approx(whole)
+
+
+def apart(right: np.ndarray, groups: int) -> Gap | None:
+    truth = np.zeros(len(right), dtype=np.int64)
+    answers = Labels(
+        truth=truth,
+        predicted=np.where(right, 0, 1),
+        labels=("高", "低"),
+        positive=None,
+        belief=None,
+    )
+    found = slices(
+        resolve(MetricText.parse("accuracy")),
+        answers,
+        "line",
+        [f"L{at % groups}" for at in range(len(right))],
+        clusters=None,
+        seed="sha256:s",
+        level=0.95,
+    )
+    return gap(found)
+
+
+def test_groups_that_are_alike_lie_apart_as_far_as_chance_says() -> None:
+    draw = np.random.default_rng(0)
+    found = [apart(draw.random(320) < 0.9, groups=8) for _ in range(40)]
+
+    told = [(one.value, one.by_chance) for one in found if one is not None]
+
+    values, by_chance = np.mean(told, axis=0)
+    assert len(told) == 40
+    assert by_chance == pytest.approx(values, rel=0.15)
+
+
+def test_a_group_that_fails_lies_further_apart_than_chance_says() -> None:
+    right = np.arange(200) % 4 > 0
+
+    found = apart(right, groups=4)
+
+    assert found is not None and found.value == 1.0 > 3 * found.by_chance
+
+
+def test_few_samples_a_group_tell_no_gap() -> None:
+    assert apart(np.arange(58) % 2 > 0, groups=2) is None

@@ -257,6 +257,29 @@ def test_hidden_samples_that_the_public_has_seen_are_counted() -> None:
     assert "overlap" in codes(audit(table))
 
 
+def test_short_texts_equal_but_for_punctuation_are_the_same() -> None:
+    hidden = [{"question": f"阀门{k}何时关闭。"} for k in range(30)]
+    shown = ({"question": "阀门3何时关闭"}, {"question": "阀门４何时关闭？"}, {"question": "？"})
+
+    found = overlap(
+        Table(task="text", inputs=[*hidden, {"question": "！"}], targets="x" * 31, public=shown)
+    )
+
+    assert found == (2, 0)
+
+
+@pytest.mark.parametrize("form", ["WX{}", "{}", "批次{}-1"])
+def test_a_running_number_whose_end_tells_the_label_is_named(form: str) -> None:
+    data = good()
+    high = [int(label == "高") for label in data["truth"]]
+    serial = [form.format(1000 + 2 * k + tells) for k, tells in enumerate(high)]
+    numbered = [int(word) for word in serial] if form == "{}" else serial
+
+    found = audit(labelled(serial=numbered, **data))
+
+    assert given_away(found) == ["serial"]
+
+
 def test_text_is_learned_from_runs_of_characters() -> None:
     words = [
         f"{'停电抢修' if k % 2 else '供水管网'}报修，地址{k * 37 % 101}号楼{k}" for k in range(80)
