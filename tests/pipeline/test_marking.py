@@ -275,8 +275,9 @@ def test_a_gate_is_passed_by_its_value_and_says_how_safe_that_is(tmp_path: Path)
     assert "安全下界" in accuracy["reason"]["zh"]
     assert "not yet certain" in accuracy["reason"]["en"]
     assert coverage["passed"] and coverage["value"] == 1
-    assert coverage["gate_bound"] == pytest.approx(0.05 ** (1 / 8))
-    assert not coverage["certain"]
+    assert coverage["counts"] == [8, 8]
+    assert coverage["certain"] and not coverage["near"]
+    assert coverage["reason"]["zh"].startswith("作答覆盖率 8/8，要求 ≥ ")
 
 
 def test_a_board_may_have_the_safe_bound_decide_a_gate(tmp_path: Path) -> None:
@@ -299,9 +300,11 @@ def test_a_board_may_have_the_safe_bound_decide_a_gate(tmp_path: Path) -> None:
 def test_a_gate_that_is_missed_does_not_read_as_reached(
     answered: int, threshold: float, shown: str
 ) -> None:
-    gate = coverage_gate(Gate(at_least=threshold), answered, 200_000, 0.95)
+    counted = coverage_gate(Gate(at_least=threshold), answered, 200_000, 0.95)
+    gate = coverage_gate(Gate(at_least=threshold, by="bound"), answered, 200_000, 0.95)
 
-    assert gate["passed"] == (answered >= threshold * 200_000)
+    assert counted["passed"] == (answered >= threshold * 200_000)
+    assert not gate["passed"]
     assert f"实测 {shown}（" in gate["reason"]["zh"]
     assert f"measured {shown} (" in gate["reason"]["en"]
 
@@ -309,7 +312,7 @@ def test_a_gate_that_is_missed_does_not_read_as_reached(
 @pytest.mark.parametrize(
     "changed",
     [
-        {"scoring": "9"},
+        {"scoring": "other"},
         {"scoring": f"{SCORING} + elsewhere 1.1"},
         {"data": "sha256:other"},
         {"metric": "rouge_l"},
