@@ -38,16 +38,24 @@ def archive(workspace: Path, out: Path | None) -> None:
 
 @click.command()
 @click.argument("path", type=FOLDER)
+@click.option("--key", help="组织方公钥或其指纹 / the organizer's public key or its fingerprint")
 @speaks
-def verify(path: Path) -> None:
+def verify(path: Path, key: str | None) -> None:
     """核验归档或工作区：签名、摘要、台账 / Verify an archive or workspace."""
     from harness.pipeline import keeping
 
-    problems = keeping.verify(path)
-    if problems:
-        report(problems)
+    found = keeping.verify(path, key)
+    if found.problems:
+        report(found.problems)
         sys.exit(Exit.DIFFERS)
     say(f"✓ 核验一致：{path}", "Verified: everything is as it was signed.")
+    if found.signer is not None and key is None:
+        say(
+            f"  签名公钥指纹 {found.signer.fingerprint}，尚未确认；请向组织方核对，"
+            "或以 --key 写明组织方公钥",
+            "Whose key that is nobody has confirmed: compare the fingerprint with the organizer's, "
+            "or name the key with --key.",
+        )
 
 
 @click.command()

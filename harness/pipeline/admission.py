@@ -83,6 +83,7 @@ def _admit(
         Ledger(workspace.ledger, time=now()) as ledger,
         tempfile.TemporaryDirectory(dir=workspace.root, prefix=".intake-") as room,
     ):
+        _undo_unfinished(workspace, Path(room))
         tree = Path(room) / "package"
         taken = Path(room) / "package.zip"
         shutil.copyfile(source, taken)
@@ -105,6 +106,8 @@ def _admit(
             time=now(),
             decoded_names=unpacked.decoded_names,
         )
+        # The ledger speaks last: what a crash leaves before its line was never taken in.
+        write_receipt(receipt, workspace.receipt(candidate), signing)
         tree.rename(workspace.package(candidate))
         ledger.append(
             "intake",
@@ -113,8 +116,18 @@ def _admit(
             subject=candidate,
             body=intake_body(candidate, identity.id, lock),
         )
-        write_receipt(receipt, workspace.receipt(candidate), signing)
     return Admitted(candidate=candidate, source=source, receipt=receipt)
+
+
+def _undo_unfinished(workspace: Workspace, room: Path) -> None:
+    """Take out what a crash left of intakes that the ledger does not speak of, and their rooms."""
+    known = {line.subject for line in read_ledger(workspace.ledger) if line.event == "intake"}
+    left = [
+        path for path in workspace.packages.iterdir() if path.name.partition(".")[0] not in known
+    ]
+    left += [path for path in workspace.root.glob(".intake-*") if path != room]
+    for number, path in enumerate(left):
+        path.rename(room / f"left-{number}")
 
 
 def _next_number(workspace: Workspace) -> str:

@@ -25,7 +25,7 @@ from harness.pipeline import stages
 from harness.pipeline.running import Progress
 from harness.pipeline.trail import contradictions
 from harness.problems import Explanation, Problem, Refusal
-from harness.signing import key_path, open_key
+from harness.signing import PublicKey, key_path, open_key
 from harness.workspace import Workspace, open_workspace, read_json
 
 TOLERANCE = 1e-9
@@ -42,7 +42,15 @@ class Difference:
 
 
 def make(workspace: Workspace, out: Path) -> archive.ArchiveIdentity:
-    """Archive an evaluation, signed; what may not be passed on is listed, not packed."""
+    """Archive an evaluation, signed; what may not be passed on is listed, not packed.
+
+    Raises
+    ------
+    Refusal
+        Records that are not those that the ledger speaks of.
+    """
+    if problems := tuple(_workspace_changed(workspace)):
+        raise Refusal(problems)
     restricted = _restricted(workspace)
     with Ledger(workspace.ledger, time=now()) as ledger:
         ledger.append("archive", actor="organizer", time=now())
@@ -55,13 +63,34 @@ def make(workspace: Workspace, out: Path) -> archive.ArchiveIdentity:
     )
 
 
-def verify(path: Path) -> tuple[Problem, ...]:
-    """Hold an archive against its manifest, or a workspace's ledger against its chain."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What verifying found: the problems, and who signed an archive that has none."""
+
+    problems: tuple[Problem, ...]
+    signer: PublicKey | None = None
+
+
+def verify(path: Path, key: str | None = None) -> Verified:
+    """Hold an archive against its manifest and its own ledger, or a workspace against its ledger.
+
+    ``key`` is the organizer's public key, or its fingerprint, that an archive must be signed with.
+    """
     if not path.exists():
         raise Refusal([Problem("E8603", str(path))])
     if (path / "workspace.json").is_file() and not (path / archive.MANIFEST).is_file():
-        return tuple(_workspace_changed(Workspace(path)))
-    return archive.verify(path)
+        return Verified(problems=tuple(_workspace_changed(Workspace(path))))
+    if problems := archive.verify(path):
+        return Verified(problems=problems)
+    with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
+        folder = path
+        if not path.is_dir():
+            folder = Path(room) / "archive"
+            archive.unpack_archive(path, folder)
+        signer = archive.signer(folder)
+        if key is not None and key.strip() not in (str(signer), signer.fingerprint):
+            return Verified(problems=(Problem("E8607", path.name, signer.fingerprint),))
+        return Verified(problems=tuple(_records_changed(Workspace(folder), signer)), signer=signer)
 
 
 def rescore(source: Path, into: Path, data: Path | None) -> list[Difference]:
@@ -158,15 +187,10 @@ def _restricted(workspace: Workspace) -> frozenset[str]:
     return frozenset(found)
 
 
-def _workspace_changed(workspace: Workspace) -> Iterator[Problem]:
-    """Hold a workspace's ledger, receipts, packages and report against what was signed or kept.
-
-    Signatures of receipts are checked where the organizer's key is; elsewhere the ledger, which
-    names every package by its digest, stands alone.
-    """
+def _records_changed(workspace: Workspace, public: PublicKey | None) -> Iterator[Problem]:
+    """Hold records against the ledger, and the ledger against receipts that this key signed."""
     heads = []
-    if key_path().is_file():
-        public = open_key(workspace=workspace.root).public
+    if public is not None:
         for candidate in workspace.candidates():
             found = manifest(workspace.package(candidate)).id
             problems = verify_receipt(workspace.receipt(candidate), public, package=found)
@@ -177,6 +201,16 @@ def _workspace_changed(workspace: Workspace) -> Iterator[Problem]:
     yield from broken
     if not broken:
         yield from contradictions(workspace)
+
+
+def _workspace_changed(workspace: Workspace) -> Iterator[Problem]:
+    """Hold a workspace's ledger, receipts, packages and report against what was signed or kept.
+
+    Signatures of receipts are checked where the organizer's key is; elsewhere the ledger, which
+    names every package by its digest, stands alone.
+    """
+    public = open_key(workspace=workspace.root).public if key_path().is_file() else None
+    yield from _records_changed(workspace, public)
     try:
         locked(workspace)
     except Refusal as refusal:
@@ -238,6 +272,11 @@ PROBLEMS = (
         "E8601",
         "{where}：该文件不得转发，归档中没有它。请用 --data 给出存放原文件的工作区目录。",
         "{where}: this file may not be passed on and is not in the archive. Give --data, the folder of a workspace that holds it.",
+    ),
+    Explanation(
+        "E8607",
+        "{where}：签名所用公钥的指纹为 {found}，与 --key 所给的不同。请向组织方核对公钥；不符的归档不可采信。",
+        "{where}: signed with the key of fingerprint {found}, which is not the one that --key names. Compare it with the organizer's; an archive under another key is not theirs.",
     ),
     Explanation(
         "E8603",

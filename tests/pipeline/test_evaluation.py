@@ -293,7 +293,7 @@ def test_an_archive_is_scored_again_to_the_same_bytes(
     different = keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None)
 
     assert different == []
-    assert keeping.verify(tmp_path / "archive.zip") == ()
+    assert keeping.verify(tmp_path / "archive.zip").problems == ()
 
 
 def test_a_report_names_the_days_of_its_records_and_keeps_them_when_scored_again_years_later(
@@ -337,12 +337,12 @@ def test_a_changed_receipt_package_or_report_is_found(
 ) -> None:
     workspace = ready(small.package("good"))
     evaluate(workspace, sandbox, quiet)
-    assert keeping.verify(workspace.root) == ()
+    assert keeping.verify(workspace.root).problems == ()
     page = workspace.current() / "report" / "index.zh-CN.html"
 
     page.write_bytes(page.read_bytes() + b" ")
 
-    assert [problem.code for problem in keeping.verify(workspace.root)] == ["E8602"]
+    assert [problem.code for problem in keeping.verify(workspace.root).problems] == ["E8602"]
 
 
 def test_reference_models_are_measured_under_the_lock_and_shown_unranked(
