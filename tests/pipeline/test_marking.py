@@ -309,7 +309,7 @@ def test_a_gate_that_is_missed_does_not_read_as_reached(
 @pytest.mark.parametrize(
     "changed",
     [
-        {"scoring": "9"},
+        {"scoring": str(int(SCORING) + 1)},
         {"scoring": f"{SCORING} + elsewhere 1.1"},
         {"data": "sha256:other"},
         {"metric": "rouge_l"},
