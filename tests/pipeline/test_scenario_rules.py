@@ -142,6 +142,13 @@ def test_targets_of_one_class_alone_are_refused_where_the_metric_needs_two(small
     assert refused(folder) == ["E4023"]
 
 
+def test_a_first_metric_that_looks_at_one_side_only_is_refused(small: Any) -> None:
+    folder = small.scenario("plant")
+    edit(folder / "package.yaml", ("metric: accuracy", "metric: recall(label=hot)"))
+
+    assert refused(folder, read_board(small.board)) == ["E4028"]
+
+
 def test_a_first_metric_that_silence_could_raise_is_refused_unless_all_must_answer(
     small: Any,
 ) -> None:
@@ -154,7 +161,7 @@ def test_a_first_metric_that_silence_could_raise_is_refused_unless_all_must_answ
         ),
     )
     folder = small.scenario("plant")
-    edit(folder / "package.yaml", ("metric: accuracy", "metric: precision(label=hot)"))
+    edit(folder / "package.yaml", ("metric: accuracy", "metric: f1(label=hot)"))
 
     assert refused(folder, board) == ["E4024"]
     assert check_package(folder, strict)
