@@ -12,7 +12,7 @@ import pytest
 
 from harness.canonical import readable_json
 from harness.execution.sandbox import Sandbox
-from harness.pipeline import keeping, stages
+from harness.pipeline import admission, keeping, stages
 from harness.pipeline.admission import admit
 from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest
 from harness.pipeline.ordering import entries
@@ -222,3 +222,65 @@ def test_one_solution_is_not_entered_again_under_another_title(
     _, turned = admit(evaluated, small.zipped(again))
 
     assert [problem.code for problem in turned[0].problems] == ["E5304"]
+
+
+def test_an_archive_says_who_signed_it_and_is_held_to_the_key_that_is_named(
+    evaluated: Workspace, tmp_path: Path
+) -> None:
+    made = tmp_path / "archive.zip"
+    keeping.make(evaluated, made)
+
+    found = keeping.verify(made)
+    assert found.problems == ()
+    assert found.signer is not None
+    for key in (str(found.signer), found.signer.fingerprint):
+        assert keeping.verify(made, key).problems == ()
+    (problem,) = keeping.verify(made, "sha256:" + "0" * 64).problems
+    assert (problem.code, problem.found) == ("E8607", found.signer.fingerprint)
+
+
+def test_what_was_changed_is_not_archived(evaluated: Workspace, tmp_path: Path) -> None:
+    path = next((evaluated.current() / "ranking").glob("*/*.json"))
+    path.chmod(0o644)
+    path.write_text(path.read_text("utf-8").replace('"rank": 1', '"rank": 2'), "utf-8")
+
+    with pytest.raises(Refusal) as caught:
+        keeping.make(evaluated, tmp_path / "archive.zip")
+
+    assert "E8604" in {problem.code for problem in caught.value.problems}
+    assert not (tmp_path / "archive.zip").exists()
+
+
+@pytest.mark.parametrize("last", ["write_receipt", "rename", "append"])
+def test_an_intake_that_was_killed_before_its_ledger_line_never_was(
+    evaluated: Workspace,
+    board_maker: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    last: str,
+) -> None:
+    other = board_maker(tmp_path / "other")
+    (package,) = other.zipped(other.package("crashing", "另一个方案", "另一家单位"))
+    before = set(evaluated.candidates())
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        if last == "append":
+            patched.setattr(admission.Ledger, "append", killed)
+        elif last == "rename":
+            patched.setattr(Path, "rename", killed)
+        else:
+            patched.setattr(admission, "write_receipt", killed)
+        with pytest.raises(Killed):
+            admission.admit(evaluated, [package])
+
+    (admitted,), turned = admission.admit(evaluated, [package])
+
+    assert turned == []
+    assert set(evaluated.candidates()) == {*before, admitted.candidate}
+    assert keeping.verify(evaluated.root).problems == ()
