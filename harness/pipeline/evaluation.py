@@ -21,7 +21,7 @@ from harness.pipeline.panel import Sheets, sheets
 from harness.pipeline.planning import BASELINE, Data, Planned, Planner
 from harness.pipeline.preparing import floors
 from harness.pipeline.ranking import packages_of
-from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold
+from harness.pipeline.trail import ACCEPTED, JUDGED, RANKING, RULES, SCORES, hold
 from harness.structure import Translated
 from harness.version import SCORING, harness_version
 from harness.workspace import Workspace, read_json
@@ -44,7 +44,7 @@ MEASURES = (
 def assemble(workspace: Workspace) -> dict[str, Any]:
     """Gather the records in force; raises ``Refusal`` where the rules are not locked."""
     lock = locked(workspace)
-    hold(workspace, *RULES, *ACCEPTED, SCORES, RANKING)
+    hold(workspace, *RULES, *ACCEPTED, SCORES, RANKING, *JUDGED)
     planner = Planner(workspace)
     board = planner.board
     packages = packages_of(workspace)

@@ -115,6 +115,27 @@ def import_sheets(
     Refusal
         Every problem in any sheet, or marks that are repeated or missing.
     """
+    # One import at a time: each builds on the version before it.
+    with Ledger(workspace.ledger, time=now()) as ledger:
+        path, record = _imported(workspace, paths, sample, actor, reason, hearing)
+        write_atomically(path, readable_json(record))
+        event = "hearing" if hearing else "panel"
+        body = canonical_json(record)
+        ledger.append(event, actor=actor, time=now(), subject=path.stem, body=body)
+    found_sheets = sheets(workspace, hearing=hearing)
+    assert found_sheets is not None
+    return found_sheets
+
+
+def _imported(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    sample: bool,
+    actor: str,
+    reason: str | None,
+    hearing: bool,
+) -> tuple[Path, dict[str, Any]]:
+    """The next version of sheets and where it goes, or a refusal with every problem in them."""
     kind = HEARING if hearing else FIRST
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
@@ -153,14 +174,7 @@ def import_sheets(
         "imported": {"by": actor, "time": now(), "files": files},
         "replaced": {"judges": replaced, "reason": reason} if replaced else None,
     }
-    path = workspace.panel / f"{kind}-{len(versions) + 1:03d}.json"
-    write_atomically(path, readable_json(record))
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        event = "hearing" if hearing else "panel"
-        ledger.append(event, actor=actor, time=now(), body=canonical_json(record))
-    found_sheets = sheets(workspace, hearing=hearing)
-    assert found_sheets is not None
-    return found_sheets
+    return workspace.panel / f"{kind}-{len(versions) + 1:03d}.json", record
 
 
 def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:

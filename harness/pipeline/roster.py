@@ -258,7 +258,9 @@ def keep_roster(
     path = workspace.panel / f"roster-{len(versions) + 1:03d}.json"
     write_atomically(path, readable_json(kept))
     with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append("panel_export", actor=actor, time=now(), body=canonical_json(kept))
+        ledger.append(
+            "panel_export", actor=actor, time=now(), subject=path.stem, body=canonical_json(kept)
+        )
 
 
 def _recused(roster: Roster, packages: Mapping[str, Package]) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ from harness.pipeline.repeating import differing, nondeterministic, repeats
 from harness.pipeline.running import Finished, Progress, failures, run_jobs
 from harness.pipeline.score_records import Marked, keep
 from harness.pipeline.settling import built_upon
-from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note, run_body
+from harness.pipeline.trail import ACCEPTED, JUDGED, RANKING, RULES, SCORES, hold, note, run_body
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -177,7 +177,7 @@ def _clear(folder: Path, stays: Set[str]) -> None:
 
 def rank(workspace: Workspace) -> list[dict[str, Any]]:
     """Rank every item that has scores; returns the tracks' lists."""
-    hold(workspace, *RULES, *ACCEPTED, SCORES)
+    hold(workspace, *RULES, *ACCEPTED, SCORES, *JUDGED)
     tracks = order(workspace)
     note(workspace, RANKING)
     write_atomically(workspace.results / "current", f"{workspace.current_version():03d}\n".encode())

@@ -25,7 +25,12 @@ from harness.workspace import Workspace, read_json
 SCORES, RANKING = "scores", "ranking"
 RULES = ("lock", "baselines")
 ACCEPTED = ("intake", "attest")
-EVENTS = (*RULES, *ACCEPTED, "run", SCORES, RANKING)
+JUDGED = ("panel", "hearing", "panel_export", "objection")
+EVENTS = (*RULES, *ACCEPTED, "run", SCORES, RANKING, *JUDGED)
+LATER = {"objection_decided": "objection", "objection_settled": "objection"}
+"""Events that write the record of an earlier one anew."""
+
+SHEETS = {"sheets": "panel", "hearing": "hearing", "roster": "panel_export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,9 @@ def contradictions(workspace: Workspace, events: Iterable[str] = EVENTS) -> Iter
     wanted = frozenset(events)
     said: dict[tuple[str, str], str] = {}
     for line in read(workspace.ledger) if workspace.ledger.is_file() else ():
-        if line.event in wanted:
-            said[line.event, line.subject] = line.body
+        event = LATER.get(line.event, line.event)
+        if event in wanted:
+            said[event, line.subject] = line.body
     found = {(one.event, one.subject): one.body for one in traces(workspace, wanted)}
     for key, body in sorted(found.items()):
         if said.get(key) != body:
@@ -109,6 +115,7 @@ def traces(workspace: Workspace, events: Iterable[str]) -> Iterator[Trace]:
         for path in sorted(workspace.runs.glob("*/C*/*/run.json")):
             subject = path.parent.relative_to(workspace.runs).as_posix()
             yield Trace("run", subject, digest(run_body(read_json(path))))
+    yield from (one for one in _judged(workspace) if one.event in wanted)
     for kind in (SCORES, RANKING):
         if kind in wanted:
             for number in range(1, workspace.current_version() + 1):
@@ -134,6 +141,16 @@ def _attested(workspace: Workspace) -> Iterator[Trace]:
         subject = f"{entry['candidate']} {entry['subject']}"
         latest[subject] = Trace("attest", subject, digest(canonical_json(entry)))
     yield from latest.values()
+
+
+def _judged(workspace: Workspace) -> Iterator[Trace]:
+    """Rosters, sheets and hearings of the panel, each version; objections as they stand."""
+    for path in sorted(workspace.panel.glob("*-[0-9][0-9][0-9].json")):
+        event = SHEETS.get(path.stem[:-4])
+        if event is not None:
+            yield Trace(event, path.stem, digest(canonical_json(read_json(path))))
+    for path in sorted((workspace.root / "objections").glob("*.json")):
+        yield Trace("objection", path.stem, digest(canonical_json(read_json(path))))
 
 
 def _named(key: tuple[str, str]) -> str:
