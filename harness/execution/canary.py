@@ -80,6 +80,7 @@ def _table(bait: _Bait, tier: Tier) -> Iterator[tuple[str, str, str, str, Mappin
         "connect", "连接评测程序的端口", "connect to the harness", "connect",
         {"port": bait.port.getsockname()[1], "abstract": bait.token},
     )  # fmt: skip
+    yield "sockets", "打开网络套接字", "open sockets of the internet", "sockets", {}
     yield (
         "write_outside", "写到沙箱之外", "write outside", "write",
         {"folders": folders, "settings": _SETTINGS, "token": bait.token},

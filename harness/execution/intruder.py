@@ -53,6 +53,19 @@ def connect(targets: Targets) -> list[str]:
     return reached
 
 
+def sockets(targets: Targets) -> list[str]:
+    """Open sockets of the internet, in which memory waits that no control group counts."""
+    reached = []
+    for family in (socket.AF_INET, socket.AF_INET6):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            try:
+                socket.socket(family, kind).close()
+            except OSError:
+                continue
+            reached.append(f"{family.name} {kind.name}")
+    return reached
+
+
 def write(targets: Targets) -> list[str]:
     """Leave a file in each folder, and open each setting of the kernel for writing."""
     reached = []
@@ -132,7 +145,7 @@ def allocate(targets: Targets) -> list[str]:
     return [str(2 * share)] if all(full) and all(alive) else []
 
 
-ATTACKS = (read, connect, write, environ, fork, allocate)
+ATTACKS = (read, connect, sockets, write, environ, fork, allocate)
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ _X86_64, _AARCH64 = ("x86_64", "AMD64"), ("aarch64", "arm64")
 _CLOSER = {"clone": 56, "socket": 41, "socketpair": 53, "ioctl": 16}
 # NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 NEW_NAMESPACES = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x60000000
-FAMILIES = (1, 2, 10)  # UNIX, INET, INET6
-# Any, TCP, UDP: a rarer one has the kernel load a module for whoever asks. UNIX knows none.
-PROTOCOLS = (0, 6, 17)
+LOCAL = 1
+"""The only family of sockets, UNIX: what waits in one of the internet is in no cgroup's memory, and
+rarer ones have the kernel load a module for whoever asks."""
 TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 
 DENIED = {
@@ -151,14 +151,9 @@ def _looked_into(numbers: Mapping[str, int], own_only: Iterable[str]) -> Iterato
         *_on(0, _step(_RETURN, _ALLOW)),
         _refusal(errno.EPERM),
     )
+    local = _on(LOCAL, _step(_RETURN, _ALLOW))
     for name in ("socket", "socketpair"):
-        usual = [step for protocol in PROTOCOLS for step in _on(protocol, _step(_RETURN, _ALLOW))]
-        known = [
-            step
-            for family in FAMILIES
-            for step in _on(family, _argument(2), *usual, _refusal(errno.EPROTONOSUPPORT))
-        ]
-        yield from _on(numbers[name], _argument(0), *known, _refusal(errno.EAFNOSUPPORT))
+        yield from _on(numbers[name], _argument(0), *local, _refusal(errno.EAFNOSUPPORT))
     injected = [step for code in TERMINAL_INPUT for step in _on(code, _refusal(errno.EPERM))]
     yield from _on(numbers["ioctl"], _argument(1), *injected, _step(_RETURN, _ALLOW))
     yield _step(_RETURN, _ALLOW)

@@ -175,6 +175,11 @@ def test_the_command_line_shuts_everything(tmp_path: Path) -> None:
         assert flag in line
     rules = json.loads(held[0])["syscalls"]
     assert {"ptrace", "bpf", "setns"} <= {name for rule in rules for name in rule["names"]}
+    local = {"index": 0, "value": 1, "op": "SCMP_CMP_NE"}
+    assert {
+        "names": ["socket", "socketpair"], "action": "SCMP_ACT_ERRNO", "errnoRet": 97,
+        "args": [local],
+    } in rules  # fmt: skip
 
 
 def test_a_group_that_is_the_harness_s_own_is_not_read() -> None:

@@ -229,10 +229,11 @@ print(os.path.exists("/beside/docs/protocol.md"))
         code = """
 import asyncio, getpass, multiprocessing, socket, sqlite3, subprocess, sys, tempfile
 from multiprocessing import shared_memory
+from multiprocessing.connection import Client, Listener
 def square(n): return n * n
 segment = shared_memory.SharedMemory(create=True, size=1024); segment.unlink()
-listener = socket.create_server(("localhost", 0))
-socket.create_connection(listener.getsockname()).close()
+with Listener() as listener: Client(listener.address).close()
+assert socket.getaddrinfo("localhost", 80)
 with multiprocessing.get_context("fork").Pool(2) as pool: print(pool.map(square, [1, 2]))
 print(subprocess.run([sys.executable, "-c", "print(3)"], capture_output=True).stdout)
 async def child():

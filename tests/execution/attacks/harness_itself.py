@@ -34,12 +34,12 @@ for family, kind, address in (
     (socket.AF_UNIX, socket.SOCK_STREAM, "\0" + token),
     (socket.AF_UNIX, socket.SOCK_STREAM, hidden + ".socket"),
 ):
-    with socket.socket(family, kind) as caller:
-        caller.settimeout(1)
-        try:
+    try:
+        with socket.socket(family, kind) as caller:
+            caller.settimeout(1)
             caller.connect(address)
-        except OSError:
-            continue
+    except OSError:
+        continue
     reached.append(str(address))
 beside = os.path.dirname(hidden)
 for path in (beside, os.path.join(beside, "package", "package.yaml")):

@@ -1,12 +1,20 @@
-"""Leave sockets where others look, and have the kernel load rare protocols for the asking."""
+"""Leave sockets where others look; hold what no group counts; load rare protocols for the asking."""
 
+import ctypes
+import errno
 import json
 import os
 import socket
 import sys
 
-RARE = {"ICMP": 1, "DCCP": 33, "GRE": 47, "SCTP": 132, "UDPLITE": 136, "RAW": 255, "MPTCP": 262}
+FAMILIES = {"INET": 2, "INET6": 10, "INET in the low half": 1 << 32 | 2}
+PROTOCOLS = {
+    "any": 0, "ICMP": 1, "TCP": 6, "UDP": 17, "DCCP": 33, "GRE": 47, "SCTP": 132, "UDPLITE": 136,
+    "RAW": 255, "MPTCP": 262,
+}  # fmt: skip
+CALLS = {"socket": 41, "socketpair": 53}
 
+libc = ctypes.CDLL(None, use_errno=True)
 reached = []
 for folder in ("/", "/pkg", "/usr", "/rt", "/site", "/dev", "/etc"):
     with socket.socket(socket.AF_UNIX) as listener:
@@ -15,12 +23,12 @@ for folder in ("/", "/pkg", "/usr", "/rt", "/site", "/dev", "/etc"):
         except OSError:
             continue
         reached.append(folder)
-for family in (socket.AF_INET, socket.AF_INET6):
-    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
-        for name, protocol in RARE.items():
-            try:
-                socket.socket(family, kind, protocol).close()
-            except OSError:
-                continue
-            reached.append(f"{name} {kind.name}")
+for call, number in CALLS.items():
+    for family, code in FAMILIES.items():
+        for kind in range(1, 6):
+            for name, protocol in PROTOCOLS.items():
+                ends = (ctypes.c_int * 2)()
+                made = libc.syscall(number, ctypes.c_ulong(code), kind, protocol, ends)
+                if made >= 0 or ctypes.get_errno() != errno.EAFNOSUPPORT:
+                    reached.append(f"{call} {family} {kind} {name}")
 os.write(int(sys.argv[1]), json.dumps(reached).encode())
