@@ -245,11 +245,12 @@ def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
         rows = statistic.rows(slice(None))
         scores = rows[rows[:, 1] > 0, 0]
         return mean_t(scores, level) if len(scores) >= 2 else None
-    else:
-        accelerated = bca(statistic, sample.replicates, level, clusters, units=sample.effective)
-    if sample.effective < SMALL:
-        return few_units_t(statistic.value(), sample.replicates, level, sample.effective)
-    return accelerated or percentile(sample.replicates, level, sample.effective)
+    units = sample.effective
+    if units < SMALL:
+        return few_units_t(statistic.value(), sample.replicates, level, units)
+    if isinstance(statistic, SampleSums):
+        accelerated = bca(statistic, sample.replicates, level, clusters, units=units)
+    return accelerated or percentile(sample.replicates, level, units)
 
 
 def _cautious_interval(metric: Metric, sample: _Sample) -> Interval:

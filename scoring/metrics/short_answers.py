@@ -92,7 +92,7 @@ def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleS
 HOW_ZH = (
     "（识别全角、千分位、万/亿、中文与大写数字、零下、复合单位（元/吨）及单位换算，"
     "相邻各节（1小时30分）合计；单位不同或不可换算按错误计，未写单位的视同参考答案的单位；"
-    "写有“答案是”时只看其后，未写时有多个数的看等式所得和“所以”之后；“不是12”等否定的数、思考过程不计，超过2万字的按未写数值计；"
+    "写有“答案是”时只看其后，未写时有多个数的看等式所得和“所以”之后；“不是12”等否定的数、思考过程不计，超过3万字的按未写数值计；"
     "作答中有多个不同数值按错误计；参考答案须恰有一个数，否则该条不计）；未作答按错误计"
 )
 HOW_EN = (
@@ -100,7 +100,7 @@ HOW_EN = (
     "are read and converted; a unit of another kind is wrong, a number without a unit is in the "
     "reference's; where the answer is named only what follows counts, where it is not, of several "
     "numbers what an equation yields and what follows the last conclusion; denied numbers and "
-    "thinking do not count, nor do texts of more than 20,000 characters; several different numbers are wrong; texts whose reference does not "
+    "thinking do not count, nor do texts of more than 30,000 characters; several different numbers are wrong; texts whose reference does not "
     "hold exactly one number do not count); a missing answer is wrong"
 ).replace("万/亿", "Chinese magnitudes")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _WRAPS = r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname|bm)\s?\{"
-LONGEST = 20_000
+LONGEST = 30_000
 """Characters of the longest text that is read as a short answer."""
 
 _RUN = re.compile(r"([\W_])\1{7,}")

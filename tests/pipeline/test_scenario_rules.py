@@ -146,7 +146,7 @@ def test_a_first_metric_that_looks_at_one_side_only_is_refused(small: Any) -> No
     folder = small.scenario("plant")
     edit(folder / "package.yaml", ("metric: accuracy", "metric: recall(label=hot)"))
 
-    assert refused(folder, read_board(small.board)) == ["E4028"]
+    assert refused(folder, read_board(small.board)) == ["E4029"]
 
 
 def test_a_first_metric_that_silence_could_raise_is_refused_unless_all_must_answer(
