@@ -173,19 +173,28 @@ def _mounted(mount: Mount) -> str:
 def _filter() -> Mapping[str, Any]:
     """The filter of :mod:`harness.execution.seccomp`, by names, as engines read it."""
     rules: list[dict[str, Any]] = [
-        _refused(seccomp.DENIED, 1),
-        _refused(seccomp.ABSENT, 38),
-        _refused(seccomp.OWN_ONLY, 1, index=0, value=0, op="SCMP_CMP_NE"),
-        _refused(["socket", "socketpair"], 97, index=0, value=seccomp.LOCAL, op="SCMP_CMP_NE"),
+        _refused(seccomp.DENIED, errno.EPERM),
+        _refused(seccomp.ABSENT, errno.ENOSYS),
+        _refused(seccomp.OWN_ONLY, errno.EPERM, index=0, value=0, op="SCMP_CMP_NE"),
+        _refused(
+            ["socket", "socketpair"],
+            errno.EAFNOSUPPORT,
+            index=0,
+            value=seccomp.LOCAL,
+            op="SCMP_CMP_NE",
+        ),
     ]
     for bit in (1 << place for place in range(32) if seccomp.NEW_NAMESPACES >> place & 1):
         rules.append(
             _refused(["clone"], 1, index=0, value=bit, valueTwo=bit, op="SCMP_CMP_MASKED_EQ")
         )
-    for code in seccomp.TERMINAL_INPUT:
-        rules.append(
-            _refused(["ioctl"], 1, index=1, value=_LOW, valueTwo=code, op="SCMP_CMP_MASKED_EQ")
-        )
+    for call, requests, code in (
+        ("ioctl", seccomp.TERMINAL_INPUT, errno.EPERM),
+        ("fcntl", seccomp.WATCHES, errno.EINVAL),
+    ):
+        for request in requests:
+            low = {"value": _LOW, "valueTwo": request, "op": "SCMP_CMP_MASKED_EQ"}
+            rules.append(_refused([call], code, index=1, **low))
     return {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": rules}
 
 

@@ -21,13 +21,15 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 _X86_64, _AARCH64 = ("x86_64", "AMD64"), ("aarch64", "arm64")
-_CLOSER = {"clone": 56, "socket": 41, "socketpair": 53, "ioctl": 16}
+_CLOSER = {"clone": 56, "fcntl": 72, "ioctl": 16, "socket": 41, "socketpair": 53}
 # NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 NEW_NAMESPACES = 0x80 | 0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x60000000
 LOCAL = 1
 """The only family of sockets, UNIX: what waits in one of the internet is in no cgroup's memory, and
 rarer ones have the kernel load a module for whoever asks."""
 TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+WATCHES = (1024, 1026)
+"""Requests of fcntl, F_SETLEASE and F_NOTIFY, that tell what others do with a file."""
 
 DENIED = {
     "acct": 163, "add_key": 248, "adjtimex": 159, "bpf": 321, "cachestat": 451, "chroot": 161,
@@ -47,8 +49,12 @@ DENIED = {
 }  # fmt: skip
 """Refused with EPERM, x86-64 numbers."""
 
-ABSENT = {"clone3": 435, "io_uring_enter": 426, "io_uring_register": 427, "io_uring_setup": 425}
-"""Reported as ENOSYS, so that libraries fall back (clone3 keeps its flags out of a filter's sight)."""
+ABSENT = {
+    "clone3": 435, "inotify_add_watch": 254, "inotify_init": 253, "inotify_init1": 294,
+    "io_uring_enter": 426, "io_uring_register": 427, "io_uring_setup": 425,
+}  # fmt: skip
+"""Reported as ENOSYS, so that libraries fall back: clone3 keeps its flags out of a filter's sight,
+and watches on files tell what the host and others open, whatever namespace they are in."""
 
 UNCOUNTED = {
     "memfd_create": 319, "memfd_secret": 447, "mq_open": 240, "msgget": 68, "shmat": 30,
@@ -66,13 +72,12 @@ OWN_ONLY = {"prlimit64": 302}
 """Refused for any process but the caller (pid 0): the sandbox's own first process is in reach."""
 
 ALONE = {
-    "chown": 92, "fchownat": 260, "file_setattr": 469, "inotify_add_watch": 254, "ioprio_set": 251,
-    "lchown": 94, "lremovexattr": 198, "lsetxattr": 189, "removexattr": 197, "removexattrat": 466,
-    "setpgid": 109, "setpriority": 141, "setsid": 112, "setxattr": 188, "setxattrat": 463,
-    "socket": 41,
+    "chown": 92, "fchownat": 260, "file_setattr": 469, "ioprio_set": 251, "lchown": 94,
+    "lremovexattr": 198, "lsetxattr": 189, "removexattr": 197, "removexattrat": 466, "setpgid": 109,
+    "setpriority": 141, "setsid": 112, "setxattr": 188, "setxattrat": 463, "socket": 41,
 }  # fmt: skip
 """Refused where no namespace parts a run from the host: leaving its group, talking to others,
-changing or watching files that the harness's own user has."""
+changing files that the harness's own user has."""
 
 OWN_ONLY_ALONE = {
     "sched_setaffinity": 203, "sched_setattr": 314, "sched_setparam": 142,
@@ -131,7 +136,7 @@ def _of_one_arch(arch: int, *, x32: bool) -> Iterator[bytes]:
 def _refusals(
     numbers: Mapping[str, int], refused: Iterable[str], ignored: Iterable[str]
 ) -> Iterator[bytes]:
-    for number in sorted(numbers[name] for name in ABSENT):
+    for number in sorted(numbers[name] for name in ABSENT if name in numbers):
         yield from _on(number, _refusal(errno.ENOSYS))
     for number in sorted(numbers[name] for name in ignored if name in numbers):
         yield from _on(number, _refusal(0))
@@ -154,8 +159,12 @@ def _looked_into(numbers: Mapping[str, int], own_only: Iterable[str]) -> Iterato
     local = _on(LOCAL, _step(_RETURN, _ALLOW))
     for name in ("socket", "socketpair"):
         yield from _on(numbers[name], _argument(0), *local, _refusal(errno.EAFNOSUPPORT))
-    injected = [step for code in TERMINAL_INPUT for step in _on(code, _refusal(errno.EPERM))]
-    yield from _on(numbers["ioctl"], _argument(1), *injected, _step(_RETURN, _ALLOW))
+    for name, requests, code in (
+        ("ioctl", TERMINAL_INPUT, errno.EPERM),
+        ("fcntl", WATCHES, errno.EINVAL),
+    ):
+        refused = [step for request in requests for step in _on(request, _refusal(code))]
+        yield from _on(numbers[name], _argument(1), *refused, _step(_RETURN, _ALLOW))
     yield _step(_RETURN, _ALLOW)
 
 

@@ -180,6 +180,9 @@ def test_the_command_line_shuts_everything(tmp_path: Path) -> None:
         "names": ["socket", "socketpair"], "action": "SCMP_ACT_ERRNO", "errnoRet": 97,
         "args": [local],
     } in rules  # fmt: skip
+    assert {"inotify_init1", "inotify_add_watch"} <= {
+        name for rule in rules if rule["errnoRet"] == 38 for name in rule["names"]
+    }
 
 
 def test_a_group_that_is_the_harness_s_own_is_not_read() -> None:

@@ -114,6 +114,15 @@ def test_typing_into_a_terminal_is_refused_whatever_the_high_bits(request_code: 
     assert decision(16, 0, 0x5401) == ALLOWED
 
 
+@pytest.mark.parametrize("request_code", [1024, 1026], ids=["lease", "notify"])
+def test_watching_a_file_through_its_descriptor_is_refused(request_code: int) -> None:
+    assert decision(72, 3, request_code) == 0x50000 | errno.EINVAL
+    assert decision(72, 3, request_code | 1 << 32) == 0x50000 | errno.EINVAL
+    assert decision(25, 3, request_code, arch=AARCH64) == 0x50000 | errno.EINVAL
+    assert decision(72, 3, 1025) == ALLOWED
+    assert decision(72, 3, 1030) == ALLOWED
+
+
 def test_code_of_another_arch_is_killed() -> None:
     assert decision(20, arch=I386) == KILLED
 
@@ -153,7 +162,8 @@ class TestArm:
         }
 
         assert wrong == {}
-        assert {name for name in seccomp.DENIED if name in known} <= set(aarch64.NUMBERS)
+        refused = {*seccomp.DENIED, *seccomp.ABSENT}
+        assert {name for name in refused if name in known} <= set(aarch64.NUMBERS)
 
     @pytest.mark.parametrize("name", sorted({*seccomp.DENIED} & {*aarch64.NUMBERS}))
     def test_what_is_denied_is_denied_there_too(self, name: str) -> None:
@@ -164,7 +174,8 @@ class TestArm:
 
         assert decision(numbers["clone"], 0x10000000, arch=AARCH64) == EPERM
         assert decision(numbers["clone"], 17, arch=AARCH64) == ALLOWED
-        assert decision(numbers["clone3"], arch=AARCH64) == ENOSYS
+        for name in {*seccomp.ABSENT} & {*numbers}:
+            assert decision(numbers[name], arch=AARCH64) == ENOSYS
         for family in (2, 10, 40):
             refused = decision(numbers["socket"], family, arch=AARCH64)
             assert refused == 0x50000 | errno.EAFNOSUPPORT
