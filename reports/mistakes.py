@@ -10,6 +10,7 @@ from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import ANSWERED, Record
 from reports.geometry import share_step
+from reports.text import clean
 
 WORST = 10
 MOST_LABELS = 12
@@ -100,4 +101,5 @@ def _answer(answer: object) -> str:
     value = next(iter(read.values()))
     if isinstance(value, float):
         return f"{value:.6g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # What JSON spells as \u001b is a character again once it is read.
+    return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

@@ -29,7 +29,7 @@ def clean(text: str, limit: int = MOST_CHARACTERS) -> str:
     plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     shown: list[str] = []
     marks = 0
-    for character in plain:
+    for place, character in enumerate(plain):
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks > MOST_MARKS:
@@ -37,7 +37,8 @@ def clean(text: str, limit: int = MOST_CHARACTERS) -> str:
         if category in _UNSEEN or character in _BLANK or 0xFE00 <= ord(character) <= 0xFE0F:
             shown.append(f"⟦U+{ord(character):04X}⟧")
         elif ord(character) >= _FIRST_RARE:
-            shown.append(f"{character}⟦U+{ord(character):04X}⟧")
+            code = f"⟦U+{ord(character):04X}⟧"
+            shown.append(character if plain.startswith(code, place + 1) else character + code)
         else:
             shown.append(character)
     return clip("".join(shown), limit)

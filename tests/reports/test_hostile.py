@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import io
 import re
+import unicodedata
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,8 +15,11 @@ import html5lib
 import openpyxl
 import pytest
 
+from harness.canonical import canonical_json
 from reports.build import report_files
+from reports.edition import Edition, edition_of
 from reports.evaluation import evaluation_of
+from reports.samples import SampleTable
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -35,6 +40,14 @@ HOSTILE = (
     "../../etc/passwd",
     "",
 )
+UNSEEN = "".join(
+    sorted(
+        (chr(code) for code in range(0xE0080) if unicodedata.category(chr(code)) in ("Cc", "Cf")),
+        key=lambda character: character not in "\x00\x1b\x07\x9b\u202e\u2066\u200b\ufeff",
+    )
+)
+"""Every control and formatting character, the most telling first."""
+
 OWN_TAGS = {"script": 2, "style": 1, "img": 0, "iframe": 0, "object": 0, "form": 0}
 
 
@@ -53,7 +66,8 @@ def poisoned(evaluation: dict[str, Any], text: str) -> dict[str, Any]:
             candidate["dataset"] |= {"title": both, "licence": text, "source": text, "id": text}
     for score in made["scores"]:
         score["worst"] = [
-            {"sample": text, "loss": 1.0, "target": text, "answer": text, "outcome": "answered"}
+            {"sample": text, "loss": 1.0, "target": text, "answer": answer, "outcome": "answered"}
+            for answer in (text, canonical_json({"text": text}).decode())
         ]
         score["confusion"] = {"labels": [text, text + "2"], "rows": [[1, 2, 0], [0, 1, 0]]}
     made["unfinished"] = [{"candidate": "C014", "item": "SM-03", "reason": both}]
@@ -110,3 +124,47 @@ def test_two_names_that_differ_in_hidden_characters_only_look_different(
 
     assert "<bdi>甲方案</bdi>" in page
     assert "<bdi>甲⟦U+200B⟧方案</bdi>" in page
+
+
+EDITIONS = (
+    Edition(),
+    Edition(kind="panel", codes={f"C{n:03d}": f"SM01-A{n:02d}" for n in range(1, 15)}),
+    Edition(kind="notice"),
+    Edition(kind="applicant", candidate="C001"),
+)
+
+
+def samples_of(text: str) -> SampleTable:
+    answer = canonical_json({"text": text}).decode()
+    return SampleTable(
+        candidate="C001", item="SM-01", labels=(text,), ids=[text], truth=[0], given=[0],
+        outcomes=["answered"], losses=[1.0], targets=[text], inputs=[answer], answers=[answer],
+        parsed=[text],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.kind)
+def test_no_page_holds_a_character_that_cannot_be_seen(
+    evaluation: dict[str, Any], edition: Edition
+) -> None:
+    record = edition_of(poisoned(evaluation, UNSEEN), edition)
+
+    files = dict(
+        report_files(
+            evaluation_of(record),
+            samples=lambda name: samples_of(UNSEEN) if name == "C001" else None,
+        )
+    )
+
+    for name, content in files.items():
+        for text in texts_in(name, content):
+            assert not set(text.replace("\r\n", "\n")) & set(UNSEEN) - {"\n"}, name
+
+
+def texts_in(name: str, content: bytes) -> list[str]:
+    """The text of a file of a report, of its parts where it is packed."""
+    if not name.endswith((".xlsx", ".docx")):
+        return [content.decode("utf-8-sig")]
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        parts = [part for part in packed.namelist() if part.endswith((".xml", ".rels"))]
+        return [packed.read(part).decode() for part in parts]

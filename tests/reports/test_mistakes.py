@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.canonical import canonical_json
 from reports.catalogue import words
 from reports.mistakes import confused, confusion_of, worst_of
+from reports.text import clean
 
 EN = words("en")
 
@@ -38,3 +40,12 @@ def test_a_sample_without_an_answer_shows_a_dash() -> None:
     )
 
     assert (found.loss, found.target, found.answer, found.outcome) == ("—", "—", "—", "crash")
+
+
+def test_what_json_spells_out_in_an_answer_stays_spelled_out() -> None:
+    answer = canonical_json({"text": "\x00\x1b]0;x\x07\u202e𠮷"}).decode()
+    entry = {"sample": "S1", "loss": 1.0, "target": "x", "answer": clean(answer)}
+
+    (found,) = worst_of([entry], EN)
+
+    assert found.answer == "⟦U+0000⟧⟦U+001B⟧]0;x⟦U+0007⟧⟦U+202E⟧𠮷⟦U+20BB7⟧"
