@@ -19,8 +19,9 @@ import yaml
 from harness.problems import Explanation, Problem, Refusal, Words, unreadable
 from harness.yaml_faults import EXPLAINED, yaml_fault
 
-LARGEST = 1_000_000
+LARGEST = 256 << 10
 DEEPEST = 20
+MOST_NODES = 20_000
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 DECIMAL = re.compile(
     r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?|[-+]?[1-9][0-9]*[eE][-+]?[0-9]+"
@@ -70,9 +71,10 @@ class Document:
 
 
 class _Loader(yaml.SafeLoader):
-    """A composer that refuses aliases, anchors and tags before they cost anything."""
+    """A composer that refuses aliases, anchors, tags and excess before they cost anything."""
 
     depth = 0
+    nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
@@ -80,6 +82,9 @@ class _Loader(yaml.SafeLoader):
             raise _Refused("E1003", event.start_mark.line + 1, str(event.anchor))
         if getattr(event, "tag", None):
             raise _Refused("E1003", event.start_mark.line + 1, str(event.tag))
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _Refused("E1019", event.start_mark.line + 1, str(MOST_NODES))
         self.depth += 1
         if self.depth > DEEPEST:
             raise _Refused("E1004", event.start_mark.line + 1, str(DEEPEST))
@@ -215,8 +220,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E1004",
-        "{where}：文件过大或嵌套过深（{found}）。请写成不超过 1 MB、20 层以内。",
-        "{where}: too large or nested too deeply ({found}). Keep it below 1 MB and 20 levels.",
+        "{where}：文件过大或嵌套过深（{found}）。请写成不超过 256 KB、20 层以内。",
+        "{where}: too large or nested too deeply ({found}). Keep it below 256 KB and 20 levels.",
     ),
     Explanation(
         "E1005",
@@ -237,5 +242,11 @@ PROBLEMS = (
         "E1008",
         "{where}：含有控制字符或无效字符（{found}）。请删去，或改写成普通文字。",
         "{where}: holds a control character or an invalid one ({found}). Remove it or write plain text.",
+    ),
+    Explanation(
+        "E1019",
+        "{where}：条目过多（超过 {found} 个键和值）。请删去多余的内容；大量数据请放在数据文件中。",
+        "{where}: too many entries (above {found} keys and values). Remove what is not needed; "
+        "data belong in data files.",
     ),
 )

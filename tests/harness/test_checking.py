@@ -100,6 +100,7 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E1015", "package", ((PACKAGE, "city: 济南", 'city: " "'),)),
     ("E1016", "board", ((BOARD, "memory: 1GiB", "memory: 1024"),)),
     ("E1017", "package", ((PACKAGE, "jiebang/package/1", "jiebang/package/2"),)),
+    ("E1019", "package", ((PACKAGE, "\nmode:", "\nextra: [" + "1," * 20_000 + "]\nmode:"),)),
     ("E2001", "board", ((BOARD, "id: BS-01", "id: VM-01"),)),
     ("E2002", "board", ((BOARD, SCENARIOS, ""),)),
     ("E2003", "board", ((BOARD, "mode: trial", "mode: official"),)),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from harness.problems import Problem, Refusal
-from harness.yaml_text import DEEPEST, LARGEST, PROBLEMS, parse_document
+from harness.yaml_text import DEEPEST, LARGEST, MOST_NODES, PROBLEMS, parse_document
 
 BOMB = "\n".join(
     ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
@@ -51,6 +51,8 @@ REFUSED: tuple[tuple[str, str, bytes, int], ...] = (
     ("a tag that only names a type", "E1003", b"a: !!str 012\n", 1),
     ("deep nesting", "E1004", b"a: " + b"[" * 5000 + b"]" * 5000, 1),
     ("a file that is too large", "E1004", b"a: " + b"x" * LARGEST, 0),
+    ("too many entries", "E1019", b"a: [" + b"1," * MOST_NODES + b"]", 1),
+    ("too many empty entries", "E1019", b"a:\n" + b"-\n" * MOST_NODES, MOST_NODES - 1),
     (".nan", "E1005", b"a: 1\nb: .nan\n", 2),
     ("-.inf", "E1005", b"a: -.inf\n", 1),
     ("a number that overflows", "E1005", b"a: 1.0e999\n", 1),
@@ -166,8 +168,8 @@ def test_nesting_is_read_up_to_the_limit() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [BOMB.encode(), b"[" * 900_000, b"? " * 300_000, b"a: " + b"'" * 899_999],
-    ids=["alias bomb", "brackets", "keys", "quotes"],
+    [BOMB.encode(), b"[" * 250_000, b"? " * 120_000, b"a: " + b"'" * 249_999, b"a: 1\n" * 50_000],
+    ids=["alias bomb", "brackets", "keys", "quotes", "repeated keys"],
 )
 def test_hostile_files_cost_little(content: bytes) -> None:
     start = time.process_time()
