@@ -111,7 +111,7 @@ class Prompt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatencyPhase:
-    """A phase after the run that asks samples one at a time, to measure latency only."""
+    """The beginning of a run, in which samples are asked one at a time and timed."""
 
     samples: int
     warm_up: int = 3

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
-from harness.board import LatencyPhase
 from harness.canonical import canonical_json
 from harness.execution.adapters import command, predictions, python
 from harness.execution.answers import AnswerReader
@@ -118,17 +117,13 @@ class _Run:
                 talk.ask(batch, samples, self._reader)
         except Fault as fault:
             return fault
-        if self._job.latency is not None:
-            self._journal.step(talk.number, talk.channel.spent, talk.done, None)
-            self._note(talk.done)
-            talk.forget()
-            self._journal.timed(talk.time(self._job.latency))
         talk.channel.end(END)
         return None
 
     def _batches(self, size: int) -> Sequence[tuple[int, Sequence[Sample]]]:
-        order = self._job.order
-        chunks = [order[start : start + size] for start in range(0, len(order), size)]
+        order, alone = self._job.order, self._job.alone
+        chunks = [order[at : at + 1] for at in range(alone)]
+        chunks += [order[at : at + size] for at in range(alone, len(order), size)]
         return [(at, part) for at, part in enumerate(chunks) if part[0].id not in self._decided]
 
     def _close(self, talk: _Conversation, fault: Fault | None, ending: Ending) -> None:
@@ -223,25 +218,6 @@ class _Conversation:
             size=len(line.content) + 1,
             verdicts={s.id: v for s, v in zip(samples, verdicts, strict=True)},
         )
-
-    def forget(self) -> None:
-        """Let go of the last batch, which the journal now has."""
-        self.done, self._asked = None, None
-
-    def time(self, phase: LatencyPhase) -> list[float]:
-        """Seconds for each sample asked by itself after the run; no answer counts here.
-
-        A candidate that fails now has answered everything: what was timed until then stands.
-        """
-        order, seconds = self._job.order, []
-        try:
-            for at in range(phase.warm_up + phase.samples):
-                question = request(len(order) + at, [dict(order[at % len(order)].inputs)])
-                line = self.channel.exchange(question, self._job.limits.batch_wall, "batch_late")
-                seconds.append(line.seconds)
-        except Fault:
-            pass
-        return seconds[phase.warm_up :]
 
     def charged(self, fault: Fault) -> Exchange | None:
         """The batch in flight with the outcome that a fault costs it, if there is one."""

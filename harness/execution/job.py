@@ -92,6 +92,13 @@ class Job:
         """The samples in the order in which they are asked, which only the secret tells."""
         return tuple(sorted(self.samples, key=self._place))
 
+    @property
+    def alone(self) -> int:
+        """How many samples are asked one at a time, first of all, so that each is new when timed."""
+        if self.latency is None or not self.sandboxed:
+            return 0
+        return min(len(self.samples), self.latency.warm_up + self.latency.samples)
+
     @cached_property
     def key(self) -> str:
         """Digest of every input that can change an answer, and of none that cannot."""
@@ -118,6 +125,7 @@ class Job:
                 for sample in sorted(self.samples, key=lambda sample: sample.id)
             ),
             "task": asdict(self.task) | {"labels": list(self.task.labels)},
+            **({"alone": self.alone} if self.alone else {}),
         }
 
     @property

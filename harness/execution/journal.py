@@ -27,7 +27,6 @@ CREATE TABLE answered (batch INTEGER PRIMARY KEY, launch INTEGER NOT NULL,
     seconds REAL NOT NULL, bytes INTEGER NOT NULL) STRICT;
 CREATE TABLE outcome (sample TEXT PRIMARY KEY, outcome TEXT NOT NULL, answer TEXT,
     reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE latency (place INTEGER PRIMARY KEY, seconds REAL NOT NULL) STRICT;
 CREATE TABLE reply (sample TEXT PRIMARY KEY, request TEXT NOT NULL, status INTEGER,
     attempts INTEGER NOT NULL, response TEXT NOT NULL) STRICT;
 """
@@ -255,20 +254,20 @@ class Journal:
             " FROM launch LEFT JOIN ending ON launch = number ORDER BY number"
         )
 
-    def seconds(self) -> tuple[float, ...]:
-        """How long each answered batch took, from first byte sent to the answer's newline."""
-        rows = self._rows("SELECT seconds FROM answered WHERE bytes > 0 ORDER BY batch")
-        return tuple(value for (value,) in rows)
+    def seconds(self, first: int = 0) -> tuple[float, ...]:
+        """How long each answered batch took, from first byte sent to the answer's newline.
 
-    def timed(self, seconds: Sequence[float]) -> None:
-        """Write down how long samples took that were asked one at a time, warm-up left out."""
-        with self._transaction():
-            self._base.execute("DELETE FROM latency")
-            self._base.executemany("INSERT INTO latency VALUES (?, ?)", enumerate(seconds))
+        Batches with numbers below ``first`` are left out.
+        """
+        rows = self._rows("SELECT batch, seconds FROM answered WHERE bytes > 0 ORDER BY batch")
+        return tuple(seconds for batch, seconds in rows if batch >= first)
 
-    def latencies(self) -> tuple[float, ...]:
-        """How long each sample took that was asked by itself."""
-        return tuple(value for (value,) in self._rows("SELECT seconds FROM latency"))
+    def times(self, before: int) -> Sequence[tuple[int, int, float]]:
+        """Number, launch and seconds of each answered batch below a number, in their order."""
+        rows = self._rows(
+            "SELECT batch, launch, seconds FROM answered WHERE bytes > 0 ORDER BY batch"
+        )
+        return [(batch, launch, seconds) for batch, launch, seconds in rows if batch < before]
 
     def _spend(self, launch: int, wall: float, cpu: float) -> None:
         self._base.execute(

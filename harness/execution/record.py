@@ -19,6 +19,7 @@ from harness.execution.journal import Journal
 from harness.execution.outcomes import OUTCOMES, InstrumentFailure, Verdict
 from harness.execution.protocol import VERSION
 from harness.execution.sealing import open_sealed, seal_in_order
+from harness.execution.timing import latency, quantiles, throughput
 from harness.problems import Explanation, Problem, Refusal
 
 JOURNAL = "journal.sqlite"
@@ -83,7 +84,7 @@ def keep(job: Job, journal: Journal) -> RunRecord:
         "restarts": journal.restarts(),
     }
     log = "".join(f"== {number} ==\n{log}\n" for number, *_, log in launches if log)
-    return _keep(job, journal.verdicts(), facts, _host(journal, launches), log)
+    return _keep(job, journal.verdicts(), facts, _host(job, journal, launches), log)
 
 
 def keep_submitted(job: Job, verdicts: Mapping[str, Verdict]) -> RunRecord:
@@ -98,7 +99,7 @@ def keep_asked(
 ) -> RunRecord:
     """Write the results of a run against an endpoint, which ran in no sandbox of ours."""
     known: dict[str, Any] = {"tier": None, "batch": 1, "faults": {}, "restarts": 0}
-    host = _host(journal, journal.launches()) | {"endpoint": dict(said)}
+    host = _host(job, journal, journal.launches()) | {"endpoint": dict(said)}
     return _keep(job, journal.verdicts(), known | dict(facts), host, "")
 
 
@@ -183,20 +184,19 @@ def _read(path: Path) -> Mapping[str, Any]:
     return content
 
 
-def _host(journal: Journal, launches: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+def _host(job: Job, journal: Journal, launches: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     """What only this machine and hour can tell: times in seconds, memory in bytes."""
-    spent, timed = journal.spent(), journal.latencies()
     return {
         "schema": HOST_SCHEMA,
         "machine": _machine(),
         "resent": journal.resent(),
-        "wall_seconds": spent.wall,
+        "wall_seconds": journal.spent().wall,
         "cpu_seconds": _measured(launches, "cpu_seconds", sum),
         "peak_memory": _measured(launches, "peak_memory", max),
         "start_seconds": next((ready for _, _, ready, *_ in launches if ready is not None), None),
-        "samples_per_second": _throughput(journal),
-        "batch_latency_seconds": _quantiles(journal.seconds(), "batches"),
-        "latency_seconds": _quantiles(timed, "samples") if timed else None,
+        "samples_per_second": throughput(job, journal),
+        "batch_latency_seconds": quantiles(journal.seconds(job.alone), "batches"),
+        "latency_seconds": latency(job, journal),
         "launches": [
             {
                 "number": number,
@@ -221,20 +221,6 @@ def _measured(
     values = [ending.get("usage", {}).get(name) for ending in endings]
     whole = len(values) == len(launches) and None not in values
     return together(values) if whole and values else None
-
-
-def _throughput(journal: Journal) -> float | None:
-    """Samples answered, right or not, over the seconds that their batches took; no start-up."""
-    said = sum(verdict.outcome in ("answered", "invalid") for _, verdict in journal.verdicts())
-    seconds = sum(journal.seconds())
-    return said / seconds if seconds else None
-
-
-def _quantiles(seconds: Sequence[float], of: str) -> dict[str, float | int]:
-    """Nearest-rank quantiles of a latency; a batch's is not a sample's."""
-    ranked = sorted(seconds)
-    at = {f"p{q}": ranked[-(-len(ranked) * q // 100) - 1] for q in (50, 90, 95, 99) if ranked}
-    return {of: len(ranked), **at}
 
 
 def _machine() -> dict[str, Any]:
