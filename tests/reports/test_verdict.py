@@ -57,7 +57,7 @@ def test_what_the_committee_decides_is_counted_apart(changed: dict[str, Any]) ->
     "part",
     [
         "C014（SM-03）已受理，但未完成测评", "演示用样例数据（评委 5 名）", "门槛未检验，不视为达到：C003",
-        "低于 A 级", "自证，不计分：C013", "申报值高于实测区间：C012", "落在实测区间之内", "群组过少",
+        "低于 A 级", "自证，不计分：C013", "申报值优于实测区间：C012", "落在实测区间之内", "群组过少",
         "没有有效答案", "无法证明由哪个模型作答", "替代数据",
     ],
 )  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_card_doubts_what_deserves_doubt(evaluation: dict[str, Any]) -> None:
     assert "37 个样本没有有效答案（缺答 4、无效 20、超时 8、崩溃 3、内存超限 2）" in doubts["C004"]
     assert "无法证明由哪个模型作答" in doubts["C007"]
     assert "群组过少" in doubts["C009"]
-    assert "申报高于实测区间" in doubts["C012"]
+    assert "申报优于实测区间" in doubts["C012"]
     assert "样本只有 86 个" in doubts["C013"]
 
 
@@ -204,3 +204,31 @@ def test_an_official_evaluation_is_marked_so_and_a_trial_of_it_too(
 def test_what_is_none_is_not_counted_out_loud(changed: dict[str, Any]) -> None:
     for verdict in verdicts(evaluation_of(changed), ZH):
         assert " 0" not in plain(verdict.sentence)
+
+
+def test_everyone_who_is_not_separable_stands_in_the_headline(changed: dict[str, Any]) -> None:
+    rows = changed["rankings"][1]["rows"]
+    for row in rows:
+        row["certainty"] = "not_separable"
+    rows[-1]["proposal"] = "not_selected"
+    indexed = evaluation_of(changed)
+
+    told = finding(indexed, indexed.items["SM-02"], ZH)
+
+    assert all(row["candidate"] in told for row in rows)
+
+
+def test_the_first_screen_names_who_outside_is_selected_most_often(changed: dict[str, Any]) -> None:
+    rows = changed["rankings"][1]["rows"]
+    for row, often in zip(rows, (0.33, 0.3, 0.37), strict=True):
+        row["selection_frequency"] = often
+
+    chosen = [
+        one
+        for one in verdicts(evaluation_of(changed), ZH)[0].chosen
+        if one.item.id == "SM-02" and one.next
+    ]
+
+    assert [(one.next.name.id, one.next.frequency) for one in chosen if one.next] == [
+        (rows[-1]["candidate"], "37%")
+    ]
