@@ -33,6 +33,7 @@ class Line:
     total: str
     proposal: Mark
     certainty: Mark | None
+    share: float
     frequency: str
     width: str
     state: str
@@ -53,7 +54,7 @@ class ItemLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One candidate proposed, and for the last of its item who comes first outside the places."""
+    """One candidate proposed, and for the last of its item who outside is selected most often."""
 
     item: ItemLines
     line: Line
@@ -96,12 +97,7 @@ def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
         for code in ("selected", "committee")
         if (chosen := [row for row in rows if row["proposal"] == code])
     ] or [words("finding.nobody")]
-    close = [
-        row["candidate"]
-        for row in rows
-        if row.get("certainty") == "not_separable"
-        and row["proposal"] in ("selected", "reserve", "committee")
-    ]
+    close = [row["candidate"] for row in rows if row.get("certainty") == UNCERTAIN]
     parts.append(
         words("finding.close", names=named(close, words)) if close else words("finding.clear")
     )
@@ -169,11 +165,12 @@ def _verdict(evaluation: Evaluation, track: Record, words: Words) -> TrackVerdic
 
 
 def _chosen(item: ItemLines) -> list[Chosen]:
-    """Candidates of an item that are proposed; beside the last, the first outside the places."""
+    """Candidates of an item that are proposed; beside the last, who outside is selected most often."""
     inside = [line for line in item.lines if line.proposal.code == CHOSEN]
     outside = [line for line in item.lines if line.proposal.code != CHOSEN and line.frequency]
+    often = max(outside, key=lambda line: line.share, default=None)
     return [
-        Chosen(item=item, line=line, next=outside[0] if outside and place == len(inside) else None)
+        Chosen(item=item, line=line, next=often if place == len(inside) else None)
         for place, line in enumerate(inside, start=1)
     ]
 
@@ -227,6 +224,7 @@ def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines
             total=row["total"],
             proposal=proposal_mark(words, ranking, row),
             certainty=mark(words, "certainty", row["certainty"]) if row.get("certainty") else None,
+            share=row.get("selection_frequency") or 0.0,
             frequency=numerals.frequency(row.get("selection_frequency")),
             width=numerals.width(row.get("selection_frequency")),
             state=_chance(row.get("selection_frequency")),
@@ -270,6 +268,7 @@ def _unranked(
         total="—",
         proposal=mark(words, "proposal", state),
         certainty=None,
+        share=0.0,
         frequency="",
         width="",
         state="",
