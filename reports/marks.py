@@ -46,6 +46,20 @@ def mark(words: Words, kind: str, code: str) -> Mark:
     return Mark(code=code, shape=shape, shade=shade, word=words(f"{kind}.{code}"))
 
 
+def pair_mark(words: Words, pair: Record) -> Mark:
+    """Mark of a pair: whether it is separable where all pairs of the item are judged together."""
+    return mark(words, "certainty", "clear" if pair["separable"] else "not_separable")
+
+
+def alone(words: Words, pair: Record) -> str:
+    """Where a pair by itself says another thing than all pairs together do; else empty."""
+    low, high = pair.get("interval") or (0.0, 0.0)
+    apart = low > 0 or high < 0
+    if pair.get("interval") is None or apart == bool(pair["separable"]):
+        return ""
+    return words("pairs.alone" if apart else "pairs.together")
+
+
 def proposal_mark(words: Words, ranking: Record, row: Record) -> Mark:
     """Mark of a row's proposal; without a complete panel nothing is proposed yet."""
     proposed = ranking.get("complete_panel", False) and row.get("proposal")

@@ -19,7 +19,7 @@ from reports.evaluation import (
 from reports.gates import barred_reasons, gates_held
 from reports.geometry import Plot, Scale, Tick, scale_over
 from reports.initials import initials
-from reports.marks import Mark, mark, proposal_mark
+from reports.marks import Mark, alone, mark, pair_mark, proposal_mark
 from reports.text import clip, clip_width
 
 NAME = 60
@@ -91,6 +91,7 @@ class Pair:
     interval: str
     plot: Plot
     certainty: Mark
+    alone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,9 +235,8 @@ def _pairs(ranking: Record, words: Words) -> PairFigure:
                 difference=numerals.points(pair["difference"]),
                 interval=numerals.pair(*map(numerals.points, pair["interval"])),
                 plot=scale.plot(pair["difference"], pair["interval"]),
-                certainty=mark(
-                    words, "certainty", "clear" if pair["separable"] else "not_separable"
-                ),
+                certainty=pair_mark(words, pair),
+                alone=alone(words, pair),
             )
             for pair in pairs
         ),

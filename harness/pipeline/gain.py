@@ -12,7 +12,7 @@ import numpy as np
 from harness.board import Anchored
 from harness.execution.sealing import Sealed
 from harness.package import Claim
-from harness.pipeline.score_records import finite, interval_entry
+from harness.pipeline.score_records import finite, interval_entry, spread_of
 from scoring.anchors import deviations, points
 from scoring.interval import percentile
 from scoring.metric import Metric
@@ -21,6 +21,8 @@ from scoring.score import Score
 
 MODEST = 0.5
 """Share of the board's wanted gain from which on a claim earns all that it can."""
+
+DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +124,8 @@ def held_claim(
     a baseline worse than measured. A claim of little gain earns in proportion. Other samples
     would have moved the intervals and with them the verdict: in every draw they lie as far from
     where they are as the draw's value from the measured one; an end at a bound of the metric was
-    cut there, and no claim can lie beyond it in any draw.
+    cut there, and no claim can lie beyond it in any draw. The record's ``holds`` is the share of
+    the draws in which neither end boasts, none where nothing was checked.
     """
     found, base, metric = compared.found, compared.base, compared.metric
     sign = 1 if metric.better == "higher" else -1
@@ -144,7 +147,8 @@ def held_claim(
     reproduced = verdict in ("reproduced", "below_measured")
     worth = _boldness(claim, metric, anchors)
     holds = np.zeros(len(found.replicates))
-    if verdict not in ("self_attested", "not_checkable"):
+    checked = verdict not in ("self_attested", "not_checkable")
+    if checked:
         cut_above, cut_below = better == metric.best, lowest == metric.worst
         modest = sign * (claim.to - better - (found.replicates - found.value)) <= 0
         honest = sign * (claim.from_ - lowest - (base.replicates - base.value)) >= 0
@@ -160,6 +164,7 @@ def held_claim(
         "baseline_interval": interval_entry(base.interval),
         "verdict": verdict,
         "earned": worth if reproduced else 0.0,
+        "holds": round(float(holds.mean()), DIGITS) if checked and holds.size else None,
     }
     return Held(record=record, drawn=worth * holds)
 
@@ -174,6 +179,20 @@ def claims_share(claims: Sequence[Held], count: int) -> tuple[float, Floats]:
         return 0.0, np.zeros(count)
     share = sum(claim.record["earned"] for claim in checked) / len(checked)
     return share, np.mean([claim.drawn for claim in checked], axis=0)
+
+
+def claims_drawn(share: float, drawn: Floats, level: float) -> dict[str, Any]:
+    """How far the points of the claims would move with other samples, as it is kept.
+
+    ``interval`` is in points of 100; ``less`` and ``more`` are the shares of the draws in which the
+    claims earn less than they did, and more.
+    """
+    apart = np.round(drawn - share, DIGITS)
+    return {
+        "interval": spread_of(100 * share, 100 * drawn, level)["interval"],
+        "less": round(float(np.mean(apart < 0)), DIGITS),
+        "more": round(float(np.mean(apart > 0)), DIGITS),
+    }
 
 
 def _boldness(claim: Claim, metric: Metric, anchors: Anchored | None) -> float:

@@ -11,7 +11,15 @@ from harness.board import Board, Criterion, Item
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.pipeline.columns import Columns, columns
-from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
+from harness.pipeline.gain import (
+    Compared,
+    Held,
+    claims_drawn,
+    claims_share,
+    gain,
+    held_claim,
+    unanswered,
+)
 from harness.pipeline.gate_records import coverage_gate, metric_gate
 from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
@@ -224,6 +232,9 @@ class Marker:
             "self_attested": attested,
             "claims": [claim.record for claim in claims],
             "claims_share": share,
+            "claims_drawn": claims_drawn(share, earned, self.board.confidence)
+            if claims and not attested
+            else None,
             "skill": skill,
             "measured": (
                 {"points": 0.0, "interval": None}
