@@ -232,3 +232,21 @@ def test_the_first_screen_names_who_outside_is_selected_most_often(changed: dict
     assert [(one.next.name.id, one.next.frequency) for one in chosen if one.next] == [
         (rows[-1]["candidate"], "37%")
     ]
+
+
+def test_a_card_says_how_easily_its_claims_would_fail(changed: dict[str, Any]) -> None:
+    score = next(score for score in changed["scores"] if score["candidate"] == "C011")
+    score["claims_share"] = 1.0
+    score["claims_drawn"] = {"interval": [0.0, 100.0], "less": 0.07, "more": 0.0}
+    score["claims"][0]["holds"] = 0.93
+
+    card = next(c for c in cards_of(evaluation_of(changed), ZH) if c.name.id == "C011")
+
+    maximum = next(r for r in changed["rankings"] if r["item"] == "SC-01")["maximum"]["measured"]
+    assert any(
+        doubt.startswith("换一批样本，现已复现的申报约有 7% 的可能不再复现；")
+        and f"占总分 {0.4 * maximum:g} 分" in doubt
+        for doubt in card.doubts
+    )
+    assert card.earned is not None
+    assert (card.earned.points, card.earned.interval) == ("100.00", "[0.00, 100.00]")
