@@ -10,6 +10,11 @@ from reports.evaluation import PARTS, Evaluation, Record, in_order
 from reports.standing import Name, name_of
 
 MOST = 6
+ENOUGH = 8
+"""Candidates from which on agreement is judged at all."""
+
+LOW = 2 / 3
+LEAST = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +24,7 @@ class Agreement:
     criterion: str
     candidates: str
     values: tuple[str, ...]
-    low: bool
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,7 @@ class Judging:
     criteria: tuple[str, ...]
     points: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...]
     agreement: tuple[Agreement, ...]
+    searched: str
     remarks: tuple[str, ...]
     digest: str
 
@@ -66,11 +72,12 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
                 values=tuple(
                     _estimate(entry.get(key)) for key in ("alpha", "icc_a1", "icc_ak", "kendall_w")
                 ),
-                low=bool(entry["low"]),
+                verdict=words(f"judging.{_verdict(entry)}"),
             )
             for name in in_order(agreement, PARTS)
             for entry in (agreement[name],)
         ),
+        searched=_searched(panel, words),
         remarks=(
             *(
                 words("judging.severe", judge=one["judge"], points=numerals.points(one["severity"]))
@@ -108,9 +115,28 @@ def _points(entry: Record | None, words: Words) -> tuple[str, str]:
     return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())
 
 
+def _searched(panel: Record, words: Words) -> str:
+    """By which rule scores are listed as far off, and how many of all are; empty where withheld."""
+    if "stand_out" not in panel:
+        return ""
+    every = sum(entry["valid"] for entry in panel["points"])
+    return words("judging.searched", n=len(panel["stand_out"]), all=every)
+
+
+def _verdict(entry: Record) -> str:
+    """Whether agreement is low or fair, by alpha with its interval; open where both could be."""
+    if entry["candidates"] < ENOUGH or entry["alpha"].get("value") is None:
+        return "too_few"
+    low, high = entry["alpha"].get("interval") or (LEAST, 1.0)
+    return "low" if high < LOW else "fair" if low >= LOW else "open"
+
+
 def _estimate(estimate: Record | None) -> str:
     if not estimate or estimate.get("value") is None:
         return numerals.DASH
     text = numerals.rounded(estimate["value"], 2)
     ends = estimate.get("interval")
-    return text if not ends else f"{text} {numerals.pair(*(numerals.rounded(e, 2) for e in ends))}"
+    if not ends:
+        return text
+    shown = (numerals.rounded(max(LEAST, end), 2) for end in ends)
+    return f"{text} {numerals.pair(*shown)}"

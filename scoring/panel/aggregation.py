@@ -141,15 +141,15 @@ class StandsOut:
 
 
 FAR = 3.5
-NEAR = 1.0
+NEAR = 3.0
 _NORMAL = 1.4826
 
 
 def stand_out(panel: Panel) -> tuple[StandsOut, ...]:
     """Scores more than 3.5 robust deviations from merit minus severity, the furthest first.
 
-    The usual size is the median absolute residual times 1.4826, at least one point, so that a
-    panel in full agreement is not searched for faults.
+    The usual size is the median absolute residual times 1.4826, at least three points, so that
+    nobody stands out by ten points or less and a panel that agrees is not searched for faults.
 
     References
     ----------

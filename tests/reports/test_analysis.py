@@ -204,3 +204,48 @@ def test_a_pair_that_differs_from_the_joint_verdict_is_marked(scene: dict[str, A
     assert [pair.alone for pair in found.pairs] == [
         "单看这一对可区分，与其余各对一并判断尚不能确认"
     ]
+
+
+def judged(evaluation: dict[str, Any], candidates: int, *interval: float) -> tuple[str, str]:
+    record = copy.deepcopy(evaluation)
+    panel = record["rankings"][0]["panel"]
+    panel["agreement"]["innovation"] |= {
+        "candidates": candidates,
+        "alpha": {"value": sum(interval) / 2, "interval": list(interval)},
+    }
+    indexed = evaluation_of(record)
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+    assert found is not None
+    return found.agreement[0].verdict, found.agreement[0].values[0]
+
+
+@pytest.mark.parametrize(
+    ("candidates", "interval", "verdict"),
+    [
+        (7, (0.7, 0.9), "对象太少，不判断"),
+        (8, (0.7, 0.9), "尚可"),
+        (8, (-0.17, 0.75), "区间跨 0.667，不作判断"),
+        (8, (0.1, 0.5), "偏低"),
+    ],
+)
+def test_agreement_is_judged_by_its_interval_and_never_of_a_few(
+    evaluation: dict[str, Any], candidates: int, interval: tuple[float, float], verdict: str
+) -> None:
+    assert judged(evaluation, candidates, *interval)[0] == verdict
+
+
+def test_an_interval_of_agreement_is_shown_down_to_minus_one(evaluation: dict[str, Any]) -> None:
+    assert judged(evaluation, 9, -5.61, 0.75)[1].endswith("[-1.00, 0.75]")
+
+
+def test_the_rule_for_scores_that_stand_out_is_told_with_their_number(
+    evaluation: dict[str, Any],
+) -> None:
+    indexed = evaluation_of(evaluation)
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+    panel = indexed.rankings["SM-01"]["panel"]
+
+    assert found is not None
+    assert found.searched.startswith(
+        f"与推算相差较大的打分：{5 * len(panel['points'])} 个中有 1 个"
+    )
