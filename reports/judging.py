@@ -35,7 +35,7 @@ class Judging:
     judges: str
     known: str
     criteria: tuple[str, ...]
-    points: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...]
+    points: tuple[tuple[Name, tuple[tuple[str, tuple[str, ...]], ...]], ...]
     agreement: tuple[Agreement, ...]
     searched: str
     remarks: tuple[str, ...]
@@ -101,18 +101,20 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
     )
 
 
-def _points(entry: Record | None, words: Words) -> tuple[str, str]:
+def _points(entry: Record | None, words: Words) -> tuple[str, tuple[str, ...]]:
+    """Points of a candidate on a criterion, and what stands below them, line by line."""
     if entry is None:
-        return (numerals.DASH, "")
-    note = words("judging.valid", n=entry["valid"])
+        return (numerals.DASH, ())
+    marks = [words("judging.valid", n=entry["valid"])]
     if entry.get("recused"):
-        note = words.join([note, words("judging.recused", n=entry["recused"])])
-    if entry.get("trimmed") is not None:
-        trimmed = numerals.rounded(entry["trimmed"], 1)
-        note = words.join([note, words("judging.trimmed", points=trimmed)])
+        marks.append(words("judging.recused", n=entry["recused"]))
     interval = entry.get("interval")
     span = numerals.pair(*(numerals.rounded(end, 1) for end in interval)) if interval else ""
-    return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())
+    lines = [f"{span} {words.join(marks)}".strip()]
+    if entry.get("trimmed") is not None:
+        trimmed = numerals.rounded(entry["trimmed"], 1)
+        lines.append(words("judging.trimmed", points=trimmed))
+    return (numerals.rounded(entry["points"], 1), tuple(lines))
 
 
 def _searched(panel: Record, words: Words) -> str:

@@ -29,7 +29,7 @@
       Object.keys(given.cells).forEach((id) => select.append(make("option", id + " " + given.names[id], { value: id })));
       select.value = official;
       head.textContent = "";
-      head.append(select);
+      head.append(select, make("span", "", { class: "picked" }));
       return select;
     });
     const told = document.getElementById("told");
@@ -68,6 +68,7 @@
     }
     function show() {
       const names = pickers.map((picker) => picker.value);
+      heads.forEach((head, place) => { head.lastChild.textContent = names[place] + " " + given.names[names[place]]; });
       const one = given.cells[names[0]], other = given.cells[names[1]], found = names[0] === names[1] ? null : apart(names);
       Array.from(table.tBodies[0].rows).forEach((row, line) => {
         put(row.cells[1], one[line]);
@@ -93,7 +94,7 @@
         show();
       });
     });
-    if (asked[0]) show();
+    show();
   }
 
   function weigh(given) {
