@@ -23,6 +23,7 @@ from harness.structure import (
     read_draft,
     record,
     relative_path,
+    said,
     table,
     text,
 )
@@ -116,8 +117,8 @@ class Dataset:
     version: str
     title: Translated
     task: str
-    licence: str
-    source: str
+    licence: Translated | str
+    source: Translated | str
     stand_in: Translated | bool
     labels_held_by: str
     inputs: str
@@ -177,8 +178,8 @@ READER: Reader[Dataset] = record(
     version=text(longest=40),
     title=TRANSLATED,
     task=choice(*TASKS),
-    licence=text(longest=1000),
-    source=text(longest=1000),
+    licence=said(longest=1000),
+    source=said(longest=1000),
     stand_in=or_false(TRANSLATED),
     labels_held_by=choice(*HOLDERS),
     inputs=choice("public", "hidden"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reports import numerals
 from reports.catalogue import Words
-from reports.claims import Claim, claims_of
+from reports.claims import Claim, Earned, claims_of, earned_of
 from reports.derivation import Derivation, derivation_of
 from reports.doubts import doubts_of
 from reports.efficiency import costs_of
@@ -74,7 +74,7 @@ class Card:
     across: str
     quartered: bool
     costs: tuple[tuple[str, str], ...]
-    claims_share: str
+    earned: Earned | None
     parts: tuple[tuple[str, str, str], ...]
     reasons: tuple[str, ...]
     metrics: tuple[CardMetric, ...]
@@ -131,7 +131,7 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
         proposal=place.proposal if place else mark(words, "proposal", state),
         certainty=place.certainty if place else None,
         frequency=place.frequency if place else numerals.DASH,
-        claims_share=_claims_share(score),
+        earned=earned_of(evaluation, score, words),
         rank_frequencies=_rank_frequencies(evaluation, candidate, words),
         field=field.sentence if field else "",
         across=field.across if field else "",
@@ -173,16 +173,6 @@ def _parts(standing: Standing, values: tuple[str, ...]) -> tuple[tuple[str, str,
         (label, value, maximum)
         for (label, maximum), value in zip(standing.parts, values, strict=False)
     )
-
-
-def _claims_share(score: Record) -> str:
-    """How much of the checked claims is earned; empty where none was made or nothing was checked."""
-    share = score.get("claims_share")
-    if share is None or score.get("self_attested") or not score.get("claims"):
-        return ""
-    checked = sum(claim["kind"] == "measured" for claim in score["claims"])
-    earned = share * checked
-    return f"{numerals.rounded(earned, 0 if earned == int(earned) else 2)}/{checked}"
 
 
 def _rank_frequencies(evaluation: Evaluation, candidate: Record, words: Words) -> str:

@@ -9,10 +9,9 @@ from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import Evaluation, Record, ranked_rows
 from reports.geometry import Plot, Tick, scale_over
-from reports.marks import Mark, mark
+from reports.marks import Mark, alone, pair_mark
 from reports.metric_words import metric_name
 from reports.side_by_side import SideBySide, side_by_side
-from reports.standing import apart_alone
 
 MOST_PAIRS = 120
 
@@ -31,7 +30,7 @@ class PairLine:
     wins: str
     at_line: bool
     certainty: Mark
-    alone: bool
+    alone: str
     plot: Plot
 
 
@@ -73,10 +72,8 @@ def comparison_of(evaluation: Evaluation, item: Record, words: Words) -> Compari
                 holm=numerals.probability(entry.get("holm")),
                 wins=_wins(entry),
                 at_line=bool(entry["at_line"]),
-                certainty=mark(
-                    words, "certainty", "clear" if entry["separable"] else "not_separable"
-                ),
-                alone=apart_alone(entry),
+                certainty=pair_mark(words, entry),
+                alone=alone(words, entry),
                 plot=scale.plot(entry["difference"], entry.get("interval")),
             )
             for entry in kept

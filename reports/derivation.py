@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
+from reports.claims import CLAIMS
 from reports.evaluation import Evaluation, Record
 from reports.metric_words import metric_name
 
 MEASURED = "measured"
-CLAIMS = "claims"
 NEAR = 0.01
 """How far the sum of a measured part may lie from it: a rounding, or the formula is not its own."""
 SHADES = ("#1a56b8", "#5e8fd4", "#8ab1dc", "#b4cdea", "#d5e3f3", "#e6eef8")

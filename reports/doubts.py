@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reports import numerals
 from reports.catalogue import Words
+from reports.claims import CLAIMS
 from reports.evaluation import ANSWERED, Evaluation, Record
 from reports.gates import gate_text
+from reports.marks import HELD
 from reports.metric_words import ends, metric_name
+from reports.numerals import frequency, plain
 from reports.standing import faults_of
 
 WIDE = 0.2
 THIN = 100
-SURE = 0.99
 FEW_CLUSTERS = "few_clusters"
+RARE = 0.01
 DOUBTED_CLAIMS = {
     "above_measured": "doubt.above",
     "baseline_understated": "doubt.understated",
@@ -51,23 +53,44 @@ def _of_gates(evaluation: Evaluation, score: Record, words: Words) -> Iterator[s
             yield words("doubt.near", gate=gate_text(evaluation, gate, words))
     for claim in score.get("claims") or ():
         if claim["verdict"] in DOUBTED_CLAIMS:
-            metric = evaluation.metrics.get(claim["metric"], {"metric": claim["metric"]})
-            yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=metric_name(metric, words))
-        elif claim.get("earned") and claim.get("holds", 1.0) < SURE:
-            metric = evaluation.metrics.get(claim["metric"], {"metric": claim["metric"]})
-            share = numerals.frequency(1 - claim["holds"])
-            yield words("doubt.claim", metric=metric_name(metric, words), share=share)
+            yield words(DOUBTED_CLAIMS[claim["verdict"]], metric=_name(evaluation, claim, words))
+    yield from _of_claims(evaluation, score, words)
     note = (score.get("skill") or {}).get("note")
     if note:
         yield note["zh" if words.locale == "zh-CN" else "en"]
+
+
+def _of_claims(evaluation: Evaluation, score: Record, words: Words) -> Iterator[str]:
+    """How often other samples would turn the verdict on claims round, and what hangs on it."""
+    drawn = score.get("claims_drawn") or {}
+    criteria = evaluation.items[score["item"]].get("criteria") or {} if drawn else {}
+    if CLAIMS not in criteria:
+        return
+    maximum = evaluation.rankings.get(score["item"], {}).get("maximum") or {}
+    points = criteria[CLAIMS]["weight"] * maximum.get("measured", 100) / 100
+    checked = [claim for claim in score["claims"] if claim["kind"] == "measured"]
+    for way, held in (("less", True), ("more", False)):
+        if drawn[way] < RARE:
+            continue
+        each = [
+            (claim, 1 - claim["holds"] if held else claim["holds"])
+            for claim in checked
+            if claim.get("holds") is not None and (claim["verdict"] in HELD) == held
+        ]
+        named = words.join([f"{_name(evaluation, c, words)} {frequency(s)}" for c, s in each])
+        yield words(
+            f"doubt.claims_{way}",
+            share=frequency(drawn[way]),
+            each=words("doubt.claims_each", names=named) if len(each) > 1 else "",
+            points=plain(points),
+        )
 
 
 def _of_metrics(evaluation: Evaluation, score: Record, words: Words) -> Iterator[str]:
     entries = score.get("metrics", ())
     for entry in entries:
         if _wide(entry):
-            metric = evaluation.metrics.get(entry["metric"], {"metric": entry["metric"]})
-            yield words("doubt.wide", metric=metric_name(metric, words))
+            yield words("doubt.wide", metric=_name(evaluation, entry, words))
     if score and score["samples"] < THIN:
         yield words("doubt.few_samples", n=score["samples"])
     sentences = evaluation.record.get("notes") or {}
@@ -102,6 +125,11 @@ def _of_data(evaluation: Evaluation, candidate: Record, words: Words) -> Iterato
     dataset = item.get("dataset") or candidate.get("dataset") or {}
     if dataset.get("stand_in"):
         yield words("doubt.stand_in")
+
+
+def _name(evaluation: Evaluation, entry: Record, words: Words) -> str:
+    metric = evaluation.metrics.get(entry["metric"], {"metric": entry["metric"]})
+    return metric_name(metric, words)
 
 
 def _wide(entry: Record) -> bool:

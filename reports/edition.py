@@ -66,7 +66,8 @@ def _blind(record: Record, edition: Edition) -> Record:
         record |= {"rankings": [], "tracks": [], "difference": None, "changes": []}
     for ranking in record["rankings"]:
         panel = ranking.get("panel") or {}
-        panel |= {name: [] for name in ("severity", "stand_out") if name in panel}
+        for name in ("severity", "stand_out"):
+            panel.pop(name, None)
     hidden = {
         dataset["digest"]
         for owner in (*record["board"]["items"], *record["candidates"])

@@ -52,20 +52,20 @@ def gate_text(evaluation: Evaluation, gate: Record, words: Words) -> str:
 def gate_reason(evaluation: Evaluation, gate: Record, words: Words) -> str:
     """Why a gate holds or not, from its numbers; as recorded where none were measured."""
     name = _name(evaluation, gate, words)
-    if gate.get("bound") not in SIGNS or not isinstance(gate.get("gate_bound"), float) or not name:
+    if gate.get("bound") not in SIGNS or not name:
         return words.pick(gate.get("reason"))
-    if gate.get("counts"):
-        counted = "{}/{}".format(*gate["counts"])
-        return words("gate.count", name=name, value=counted, asked=_asked(gate))
+    told = {"name": name, "value": _found(gate, _digits(evaluation, gate)), "asked": _asked(gate)}
     by_bound = gate.get("by") == "bound"
+    if _counted(gate) and not by_bound:
+        return words("gate.reason_count", **told)
+    if not isinstance(gate.get("gate_bound"), float):
+        return words.pick(gate.get("reason"))
     unsure = gate["passed"] and gate.get("certain") is False
     return words(
         "gate.reason_bound" if by_bound else "gate.reason_unsure" if unsure else "gate.reason",
-        name=name,
-        value=_found(gate, _digits(evaluation, gate)),
-        asked=_asked(gate),
+        **told,
         bound=numerals.against(gate["gate_bound"], gate["threshold"], DIGITS),
-        side=words(f"gate.side_{gate['bound']}"),
+        side=words(f"gate.{_sides(gate)}_{gate['bound']}"),
     )
 
 
@@ -109,8 +109,24 @@ def _digits(evaluation: Evaluation, gate: Record) -> int:
     return numerals.score_digits(bounds, [gate.get("value"), gate.get("threshold")])
 
 
+def _counted(gate: Record) -> bool:
+    """Whether a gate's value is a count of all samples, which needs no bound."""
+    return gate["kind"] == "coverage" and gate.get("asked") is not None
+
+
+def _sides(gate: Record) -> str:
+    """Whether a gate's bound is the end of the two-sided interval beside it, or one-sided."""
+    interval = gate.get("interval") or {}
+    end = interval.get("low" if gate["bound"] == "at_least" else "high")
+    return "end" if end == gate["gate_bound"] else "side"
+
+
 def _found(gate: Record, digits: int) -> str:
     value, threshold = gate.get("value"), gate.get("threshold")
+    if _counted(gate):
+        counts = f"{gate['answered']}/{gate['asked']}"
+        share = numerals.against(value, gate["threshold"], digits)
+        return counts if threshold == 1 else f"{counts} = {share}"
     if not isinstance(value, int | float) or isinstance(value, bool):
         return numerals.DASH
     if threshold is None:

@@ -10,6 +10,7 @@ from reports.evaluation import PARTS, Evaluation, Record, in_order
 from reports.standing import Name, name_of
 
 MOST = 6
+LEAST = -1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Agreement:
     criterion: str
     candidates: str
     values: tuple[tuple[str, str], ...]
-    low: bool
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,9 @@ class Judging:
     judges: str
     known: str
     criteria: tuple[str, ...]
-    points: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...]
+    points: tuple[tuple[Name, tuple[tuple[str, tuple[str, ...]], ...]], ...]
     agreement: tuple[Agreement, ...]
+    searched: str
     remarks: tuple[str, ...]
     digest: str
 
@@ -67,11 +69,12 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
                     _estimate(entry.get(key), words)
                     for key in ("alpha", "icc_a1", "icc_ak", "kendall_w")
                 ),
-                low=bool(entry["low"]),
+                verdict=words(f"judging.{entry['verdict']}"),
             )
             for name in in_order(agreement, PARTS)
             for entry in (agreement[name],)
         ),
+        searched=_searched(panel, words),
         remarks=(
             *(
                 words("judging.severe", judge=one["judge"], points=numerals.points(one["severity"]))
@@ -95,18 +98,28 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
     )
 
 
-def _points(entry: Record | None, words: Words) -> tuple[str, str]:
+def _points(entry: Record | None, words: Words) -> tuple[str, tuple[str, ...]]:
+    """Points of a candidate on a criterion, and what stands below them, line by line."""
     if entry is None:
-        return (numerals.DASH, "")
-    note = words("judging.valid", n=entry["valid"])
+        return (numerals.DASH, ())
+    marks = [words("judging.valid", n=entry["valid"])]
     if entry.get("recused"):
-        note = words.join([note, words("judging.recused", n=entry["recused"])])
-    if entry.get("trimmed") is not None:
-        trimmed = numerals.rounded(entry["trimmed"], 1)
-        note = words.join([note, words("judging.trimmed", points=trimmed)])
+        marks.append(words("judging.recused", n=entry["recused"]))
     interval = entry.get("interval")
     span = numerals.pair(*(numerals.rounded(end, 1) for end in interval)) if interval else ""
-    return (numerals.rounded(entry["points"], 1), f"{span} {note}".strip())
+    lines = [f"{span} {words.join(marks)}".strip()]
+    if entry.get("trimmed") is not None:
+        trimmed = numerals.rounded(entry["trimmed"], 1)
+        lines.append(words("judging.trimmed", points=trimmed))
+    return (numerals.rounded(entry["points"], 1), tuple(lines))
+
+
+def _searched(panel: Record, words: Words) -> str:
+    """By which rule scores are listed as far off, and how many of all are; empty where withheld."""
+    if "stand_out" not in panel:
+        return ""
+    every = sum(entry["valid"] for entry in panel["points"])
+    return words("judging.searched", n=len(panel["stand_out"]), all=every)
 
 
 def _estimate(estimate: Record | None, words: Words) -> tuple[str, str]:
@@ -116,6 +129,6 @@ def _estimate(estimate: Record | None, words: Words) -> tuple[str, str]:
     ends = estimate.get("interval")
     if not ends:
         return (text, "")
-    span = numerals.pair(*(numerals.rounded(end, 2) for end in ends))
+    span = numerals.pair(*(numerals.rounded(max(LEAST, end), 2) for end in ends))
     these = estimate.get("method") == "percentile"
     return (f"{text} {span}", words("judging.these") if these else "")

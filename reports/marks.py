@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.catalogue import Words
 from reports.evaluation import Record
@@ -22,12 +22,16 @@ SHAPES = {
     "failed": ("✕", "s2"),
     "not_run": ("–", "s2"),
     "reproduced": ("●", "s1"),
+    "unsure": ("◐", "s2"),
     "above_measured": ("▲", "s2"),
     "below_measured": ("○", "s3"),
     "baseline_understated": ("▲", "s2"),
     "not_checkable": ("–", "s2"),
     "self_attested": ("◇", "s2"),
 }
+
+HELD = ("reproduced", "below_measured")
+"""Verdicts on claims that earn points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,33 @@ def mark(words: Words, kind: str, code: str) -> Mark:
     """Mark of a state; ``kind`` is the family of words it belongs to."""
     shape, shade = SHAPES[code]
     return Mark(code=code, shape=shape, shade=shade, word=words(f"{kind}.{code}"))
+
+
+def claim_mark(words: Words, claim: Record, confidence: float) -> Mark:
+    """Mark of a claim; it is not called sure where too few of the draws bear its verdict out."""
+    found = mark(words, "claim", claim["verdict"])
+    holds, held = claim.get("holds"), claim["verdict"] in HELD
+    if holds is None or (holds if held else 1 - holds) >= confidence:
+        return found
+    word = words("claim.unsure", verdict=found.word)
+    if not held:
+        return replace(found, word=word)
+    shape, shade = SHAPES["unsure"]
+    return Mark(code="unsure", shape=shape, shade=shade, word=word)
+
+
+def pair_mark(words: Words, pair: Record) -> Mark:
+    """Mark of a pair: whether it is separable where all pairs of the item are judged together."""
+    return mark(words, "certainty", "clear" if pair["separable"] else "not_separable")
+
+
+def alone(words: Words, pair: Record) -> str:
+    """Where a pair by itself says another thing than all pairs together do; else empty."""
+    low, high = pair.get("interval") or (0.0, 0.0)
+    apart = low > 0 or high < 0
+    if pair.get("interval") is None or apart == bool(pair["separable"]):
+        return ""
+    return words("pairs.alone" if apart else "pairs.together")
 
 
 def proposal_mark(words: Words, ranking: Record, row: Record) -> Mark:

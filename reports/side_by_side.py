@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reports import numerals
+from reports.between import MEASURED, both_reproduced, not_compared
 from reports.catalogue import Words
+from reports.claims import CLAIMS, claims_share
 from reports.evaluation import PARTS, Evaluation, Record, in_order, ranked_rows
 from reports.gates import gates_held
-from reports.marks import Mark, mark
+from reports.marks import Mark, alone, mark
 from reports.measures import digits_of
 from reports.metric_words import interval_text, metric_name, metric_of, value_text
 from reports.stability import flip_text
 from reports.standing import name_of
-
-MEASURED, CLAIMS = "measured", "claims"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class Side:
     difference: str
     interval: str
     verdict: Mark | None
+    finding: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def side_by_side(
     lines = _lines(evaluation, item, ranking, words)
     cells = {row["candidate"]: _cells(evaluation, item, row, lines) for row in rows}
     pairs = {
-        f"{entry['first']} {entry['second']}": _apart(evaluation, ranking, entry, lines, words)
+        f"{entry['first']} {entry['second']}": _apart(evaluation, item, entry, lines, words)
         for entry in (ranking.get("pair_table") or {}).get("entries") or ()
     }
     counted = [line.counted for line in lines]
@@ -158,7 +159,8 @@ def _metric_cell(evaluation: Evaluation, item: Record, score: Record, text: str)
     if text == CLAIMS:
         share = None if score.get("self_attested") else score.get("claims_share")
         points = None if share is None else numerals.points(100 * share)
-        return [points or numerals.DASH, "", None if points is None else float(points), 2]
+        earned = claims_share(score)
+        return [points or numerals.DASH, earned, None if points is None else float(points), 2]
     entry = metric_of(score, text)
     if entry is None or entry.get("points") is None:
         return [numerals.DASH, "", None, 2]
@@ -171,25 +173,11 @@ def _metric_cell(evaluation: Evaluation, item: Record, score: Record, text: str)
 
 
 def _apart(
-    evaluation: Evaluation, ranking: Record, entry: Record, lines: Sequence[_Line], words: Words
+    evaluation: Evaluation, item: Record, entry: Record, lines: Sequence[_Line], words: Words
 ) -> list[Any]:
-    """What the records say of a pair: each line's interval and verdict, then the rest in numbers.
-
-    The verdict of a line is 1 where the first is higher, -1 where the second is, 0 where the
-    interval holds both; that of the total is the joint one.
-    """
-    found: list[list[Any] | None] = []
-    for line in lines:
-        if line.key == "total":
-            ends = entry.get("interval")
-            sign = (entry["difference"] > 0) - (entry["difference"] < 0)
-            found.append(_span(ends, 1.0, sign * entry["separable"]) if ends else None)
-            continue
-        ends = ((entry.get("criteria") or {}).get(line.key) or {}).get("interval")
-        if ends is None:
-            found.append(None)
-            continue
-        found.append(_span(ends, line.scale, (ends[0] > 0) - (ends[1] < 0)))
+    """What the records say of a pair: each line's span, then the rest in numbers."""
+    ranking = evaluation.rankings[item["id"]]
+    found = [_span(evaluation, item, entry, line, words) for line in lines]
     share = entry.get("first_ahead")
     both = {entry["first"], entry["second"]}
     flips = (ranking.get("sensitivity") or {}).get("flips") or ()
@@ -209,9 +197,33 @@ def _apart(
     ]
 
 
-def _span(ends: Sequence[float], scale: float, verdict: int) -> list[Any]:
-    low, high = (float(numerals.points(scale * end)) for end in ends)
-    return [low, high, verdict]
+def _span(
+    evaluation: Evaluation, item: Record, entry: Record, line: _Line, words: Words
+) -> list[Any] | None:
+    """A line's interval, its verdict and a note; none where the records hold no interval.
+
+    The verdict is 1 where the first is higher, -1 where the second is, 0 where the interval holds
+    both, that of the total the joint one, none where there is nothing to compare, as the note says.
+    A note that says more than the interval takes its place.
+    """
+    if line.key == "total":
+        ends = entry.get("interval")
+        sign = (entry["difference"] > 0) - (entry["difference"] < 0)
+        return ends and [*_ends(ends, 1.0), sign * entry["separable"], alone(words, entry)]
+    measured = line.part_of or line.key == MEASURED
+    if measured and (why := not_compared(evaluation, item, entry, line.key, words)):
+        return [None, None, None, why]
+    ends = ((entry.get("criteria") or {}).get(line.key) or {}).get("interval")
+    if ends is None:
+        return None
+    verdict = (ends[0] > 0) - (ends[1] < 0)
+    if line.key == CLAIMS and (held := both_reproduced(evaluation, item, entry, words)):
+        return [None, None, verdict, held]
+    return [*_ends(ends, line.scale), verdict, ""]
+
+
+def _ends(ends: Sequence[float], scale: float) -> list[float]:
+    return [float(numerals.points(scale * end)) for end in ends]
 
 
 def _found(pairs: Mapping[str, Any], pair: tuple[str, str]) -> tuple[Any, int]:
@@ -224,7 +236,13 @@ def _turned(apart: Any, at: int, way: int) -> Sequence[Any] | None:
     span = apart[0][at] if apart else None
     if span is None or way == 1:
         return span
-    return [-span[1] + 0.0, -span[0] + 0.0, -span[2]]
+    low, high, verdict, note = span
+    return [
+        None if high is None else -high + 0.0,
+        None if low is None else -low + 0.0,
+        None if verdict is None else -verdict,
+        note,
+    ]
 
 
 def _side(
@@ -235,13 +253,8 @@ def _side(
     words: Words,
 ) -> Side:
     one, other = cells
-    verdict = None
-    if span is not None:
-        code = "clear" if span[2] else "not_separable"
-        verdict = mark(words, "certainty", code)
-        if span[2]:
-            higher = words("compare.higher", id=pair[0] if span[2] > 0 else pair[1])
-            verdict = replace(verdict, word=higher)
+    low, _, verdict, note = span or (None, None, None, "")
+    told = low is None and verdict is not None
     return Side(
         label=line.label,
         note=line.note,
@@ -249,9 +262,23 @@ def _side(
         first=(one[0], one[1]),
         second=(other[0], other[1]),
         difference=_difference(one, other),
-        interval="" if span is None else numerals.pair(*(f"{end:.2f}" for end in span[:2])),
-        verdict=verdict,
+        interval=note if told else _interval(span),
+        verdict=None if verdict is None else _verdict(verdict, pair, words),
+        finding="" if told else note,
     )
+
+
+def _interval(span: Sequence[Any] | None) -> str:
+    if span is None or span[0] is None:
+        return ""
+    return numerals.pair(*(f"{end:.2f}" for end in span[:2]))
+
+
+def _verdict(verdict: int, pair: tuple[str, str], words: Words) -> Mark:
+    found = mark(words, "certainty", "clear" if verdict else "not_separable")
+    if not verdict:
+        return found
+    return replace(found, word=words("compare.higher", id=pair[0] if verdict > 0 else pair[1]))
 
 
 def _difference(one: Sequence[Any], other: Sequence[Any]) -> str:
@@ -270,7 +297,9 @@ def _told(
     first, second = pair
     spans, shares, samples, flip = apart
     verdicts = [
-        way * span[2] for span, yes in zip(spans, counted, strict=True) if yes and span is not None
+        way * span[2]
+        for span, yes in zip(spans, counted, strict=True)
+        if yes and span is not None and span[2] is not None
     ]
     told = []
     if verdicts:

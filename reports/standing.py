@@ -19,7 +19,7 @@ from reports.evaluation import (
 from reports.gates import barred_reasons, gates_held
 from reports.geometry import Plot, Scale, Tick, scale_over
 from reports.initials import initials
-from reports.marks import Mark, mark, proposal_mark
+from reports.marks import Mark, alone, mark, pair_mark, proposal_mark
 from reports.text import clip, clip_width
 
 NAME = 60
@@ -91,7 +91,7 @@ class Pair:
     interval: str
     plot: Plot
     certainty: Mark
-    alone: bool
+    alone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,12 +224,6 @@ def _place(
     )
 
 
-def apart_alone(pair: Record) -> bool:
-    """Whether a pair would be told apart by itself, but is not together with all the others."""
-    low, high = pair.get("interval") or (0.0, 0.0)
-    return not pair["separable"] and not low <= 0 <= high
-
-
 def _pairs(ranking: Record, words: Words) -> PairFigure:
     pairs = [pair for pair in ranking.get("pairs", ()) if pair["at_line"]]
     scale = scale_over(
@@ -245,10 +239,8 @@ def _pairs(ranking: Record, words: Words) -> PairFigure:
                 if pair["interval"]
                 else numerals.DASH,
                 plot=scale.plot(pair["difference"], pair["interval"]),
-                certainty=mark(
-                    words, "certainty", "clear" if pair["separable"] else "not_separable"
-                ),
-                alone=apart_alone(pair),
+                certainty=pair_mark(words, pair),
+                alone=alone(words, pair),
             )
             for pair in pairs
         ),

@@ -33,8 +33,8 @@ class Line:
     total: str
     proposal: Mark
     certainty: Mark | None
+    share: float
     frequency: str
-    chance: float
     width: str
     state: str
     reason: str
@@ -54,7 +54,7 @@ class ItemLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One candidate proposed, and for the last of its item who is likeliest outside the places."""
+    """One candidate proposed, and for the last of its item who outside is selected most often."""
 
     item: ItemLines
     line: Line
@@ -165,12 +165,12 @@ def _verdict(evaluation: Evaluation, track: Record, words: Words) -> TrackVerdic
 
 
 def _chosen(item: ItemLines) -> list[Chosen]:
-    """Candidates of an item that are proposed; beside the last, who is likeliest outside."""
+    """Candidates of an item that are proposed; beside the last, who outside is selected most often."""
     inside = [line for line in item.lines if line.proposal.code == CHOSEN]
     outside = [line for line in item.lines if line.proposal.code != CHOSEN and line.frequency]
-    likeliest = max(outside, key=lambda line: line.chance, default=None)
+    often = max(outside, key=lambda line: line.share, default=None)
     return [
-        Chosen(item=item, line=line, next=likeliest if place == len(inside) else None)
+        Chosen(item=item, line=line, next=often if place == len(inside) else None)
         for place, line in enumerate(inside, start=1)
     ]
 
@@ -225,8 +225,8 @@ def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines
             total=row["total"],
             proposal=proposal_mark(words, ranking, row),
             certainty=mark(words, "certainty", row["certainty"]) if row.get("certainty") else None,
+            share=row.get("selection_frequency") or 0.0,
             frequency=numerals.frequency(row.get("selection_frequency")),
-            chance=row.get("selection_frequency") or 0.0,
             width=numerals.width(row.get("selection_frequency")),
             state=_chance(row.get("selection_frequency")),
             reason="",
@@ -269,8 +269,8 @@ def _unranked(
         total="—",
         proposal=mark(words, "proposal", state),
         certainty=None,
+        share=0.0,
         frequency="",
-        chance=0.0,
         width="",
         state="",
         reason=clip_width(reason, REASON),

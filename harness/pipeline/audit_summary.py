@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.metric_text import MetricText
 from harness.personal_data import NAMES
+from scoring import catalog
 
 Record = Mapping[str, Any]
 Said = tuple[str, str]
@@ -83,8 +85,8 @@ def _learners(learned: Record | None) -> Iterator[Said]:
     for one in learned["reached"]:
         zh, en = LEARNERS[one["name"]]
         what = f" [{one['feature']}]" if one["feature"] else ""
-        reached = f"{learned['measure']} {one['value']:.3f}"
-        yield f"{zh}{what} {reached}", f"{en}{what} {reached}"
+        reached_zh, reached_en = _reached(learned["measure"], one["value"])
+        yield f"{zh}{what} {reached_zh}", f"{en}{what} {reached_en}"
 
 
 def _telling(learned: Record | None) -> Iterator[Said]:
@@ -92,8 +94,14 @@ def _telling(learned: Record | None) -> Iterator[Said]:
         yield "未检查", "not looked at"
         return
     most = max(learned["features"], key=lambda one: one["value"])
-    found = f"[{most['feature']}] {learned['measure']} {most['value']:.3f}"
-    yield f"最多的一项 {found}", f"at most {found}"
+    zh, en = _reached(learned["measure"], most["value"])
+    yield f"最多的一项 [{most['feature']}] {zh}", f"at most [{most['feature']}] {en}"
+
+
+def _reached(measure: str, value: float) -> Said:
+    """A measure by the name that people know it by, with the value reached."""
+    metric = catalog.resolve(MetricText.parse(measure)).metric
+    return f"{metric.zh} {value:.3f}", f"{metric.en} {value:.3f}"
 
 
 def _ends(record: Record) -> Iterator[Said]:

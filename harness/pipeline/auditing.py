@@ -140,9 +140,11 @@ def _spoken(value: Any) -> str:
 
 def _declared(dataset: Dataset) -> Iterator[Finding]:
     for code in ("licence", "source"):
-        written = getattr(dataset, code)
-        if _NOTHING.fullmatch(written):
-            yield Finding(code=code, weight="serious", values={"found": written})
+        written: Translated | str = getattr(dataset, code)
+        sides = [written] if isinstance(written, str) else [written.zh, written.en]
+        empty = [side for side in sides if _NOTHING.fullmatch(side)]
+        if empty:
+            yield Finding(code=code, weight="serious", values={"found": empty[0]})
     if isinstance(dataset.stand_in, Translated):
         yield Finding(code="stand_in", weight="note")
 

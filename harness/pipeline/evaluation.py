@@ -214,8 +214,8 @@ def _dataset(data: Data) -> dict[str, Any]:
         "id": dataset.id,
         "version": dataset.version,
         "title": dataset.title.record(),
-        "licence": dataset.licence,
-        "source": dataset.source,
+        "licence": _said(dataset.licence),
+        "source": _said(dataset.source),
         "stand_in": dataset.stand_in.record() if isinstance(dataset.stand_in, Translated) else None,
         "labels_held_by": dataset.labels_held_by,
         "inputs": dataset.inputs,
@@ -225,6 +225,10 @@ def _dataset(data: Data) -> dict[str, Any]:
         "digest": dataset.content_digest(),
         "labels": list(dataset.labels) or None,
     }
+
+
+def _said(text: Translated | str) -> dict[str, str] | str:
+    return text if isinstance(text, str) else text.record()
 
 
 def _candidate(

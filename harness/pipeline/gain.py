@@ -25,6 +25,8 @@ LEAST_UNITS = 5
 MODEST = 0.5
 """Share of the board's wanted gain from which on a claim earns all that it can."""
 
+DIGITS = 6
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
@@ -131,7 +133,8 @@ def held_claim(
     a baseline worse than measured. A claim of little gain earns in proportion. Other samples
     would have moved the intervals and with them the verdict: in every draw they lie as far from
     where they are as the draw's value from the measured one; an end at a bound of the metric was
-    cut there, and no claim can lie beyond it in any draw.
+    cut there, and no claim can lie beyond it in any draw. The record's ``holds`` is the share of
+    the draws in which neither end boasts, none where nothing was checked.
     """
     found, base, metric = compared.found, compared.base, compared.metric
     sign = 1 if metric.better == "higher" else -1
@@ -153,7 +156,8 @@ def held_claim(
     reproduced = verdict in ("reproduced", "below_measured")
     worth = _boldness(claim, metric, anchors)
     holds = np.zeros(len(found.replicates))
-    if verdict not in ("self_attested", "not_checkable"):
+    checked = verdict not in ("self_attested", "not_checkable")
+    if checked:
         cut_above, cut_below = better == metric.best, lowest == metric.worst
         modest = sign * (claim.to - better - (found.replicates - found.value)) <= 0
         honest = sign * (claim.from_ - lowest - (base.replicates - base.value)) >= 0
@@ -168,8 +172,8 @@ def held_claim(
         "baseline": finite(base.value),
         "baseline_interval": interval_entry(base.interval),
         "verdict": verdict,
-        "holds": round(float(np.mean(holds)), 4),
         "earned": worth if reproduced else 0.0,
+        "holds": round(float(holds.mean()), DIGITS) if checked and holds.size else None,
     }
     return Held(record=record, drawn=worth * holds)
 

@@ -11,7 +11,7 @@ from harness.metric_text import MetricText
 from harness.pipeline.columns import Columns, columns
 from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
 from harness.pipeline.gate_records import coverage_gate, metric_gate
-from harness.pipeline.measured import leaves, measured_entry
+from harness.pipeline.measured import drawn_entry, leaves, measured_entry
 from harness.pipeline.planning import Planned
 from harness.pipeline.score_records import (
     Marked,
@@ -216,8 +216,9 @@ class Marker:
             "claims_share": share,
             "skill": skill,
         }
+        moved = drawn_entry(leaves(planned.item, record, criteria), "claims", self.board.confidence)
         return Marked(
-            record=self._measured(planned.item, record, criteria, total),
+            record=self._measured(planned.item, record, criteria, total) | {"claims_drawn": moved},
             criteria=criteria,
             by_sample=samples_apart(scored[str(text), 0] for text in texts),
         )

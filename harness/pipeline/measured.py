@@ -20,6 +20,8 @@ from scoring.resampling import Floats
 PLUS_FOUR = 4
 """What is added to a count of answers, so that intervals of faultless ones end as Wilson's do."""
 
+DIGITS = 6
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Leaf:
@@ -76,6 +78,27 @@ def measured_entry(found: Sequence[Leaf], total: float, level: float) -> dict[st
         bounds=(0.0, FULL),
     )
     return {"points": total, "interval": None if ends is None else [ends.low, ends.high]}
+
+
+def drawn_entry(found: Sequence[Leaf], name: str, level: float) -> dict[str, Any] | None:
+    """How far the points of a criterion would move with other samples, as it is kept.
+
+    ``interval`` is in points of 100, None where nothing shows how large the errors are; ``less``
+    and ``more`` are the shares of the draws in which it earns less than it did, and more. None
+    where the criterion cannot err.
+    """
+    errors = {leaf.name: leaf.errors for leaf in found}.get(name)
+    if errors is None:
+        return None
+    earned = next(leaf.points for leaf in found if leaf.name == name)
+    draws = np.round(errors.draws, DIGITS)
+    freedom = freedom_of([errors], level)
+    ends = interval_around(earned, earned + draws, level, freedom=freedom, bounds=(0.0, FULL))
+    return {
+        "interval": None if ends is None else [ends.low, ends.high],
+        "less": round(float(np.mean(draws < 0)), DIGITS),
+        "more": round(float(np.mean(draws > 0)), DIGITS),
+    }
 
 
 def _of_scenario(

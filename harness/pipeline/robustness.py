@@ -143,7 +143,7 @@ def agreement_record(lock: str, confidence: float, count: int, panel: Panel) -> 
                 "icc_a1": _estimate(one.icc_a1),
                 "icc_ak": _estimate(one.icc_ak),
                 "kendall_w": _estimate(one.kendall_w),
-                "low": one.low,
+                "verdict": one.verdict,
             }
     return found
 

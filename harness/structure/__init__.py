@@ -13,6 +13,7 @@ from harness.structure.composites import (
     listing,
     read_draft,
     record,
+    said,
     table,
 )
 from harness.structure.reading import (
@@ -68,6 +69,7 @@ __all__ = [
     "read_draft",
     "record",
     "relative_path",
+    "said",
     "size",
     "table",
     "text",

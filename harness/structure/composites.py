@@ -170,3 +170,14 @@ def _key(name: str) -> str:
 
 
 TRANSLATED: Reader[Translated] = record(Translated, zh=text(longest=2000), en=text(longest=2000))
+
+
+def said(*, longest: int) -> Reader[Translated | str]:
+    """Read a text for people in both languages, or in one that serves for both."""
+    plain = text(longest=longest)
+
+    def read(reading: Reading, value: Any, at: Location) -> Translated | str:
+        reader: Reader[Any] = TRANSLATED if isinstance(value, dict) else plain
+        return reader.read(reading, value, at)  # type: ignore[no-any-return]
+
+    return Reader(read, {"anyOf": [plain.schema, TRANSLATED.schema]})

@@ -6,6 +6,7 @@ from reports import numerals
 from reports.catalogue import Words
 from reports.evaluation import PARTS, Evaluation, in_order, ranked_rows
 from reports.exports.tables import Cell, Table, published, published_points
+from reports.marks import claim_mark
 from reports.metric_words import ends
 
 
@@ -61,7 +62,7 @@ def claim_table(evaluation: Evaluation, words: Words) -> Table:
             rows.append([
                 item, candidate, claim["metric"],
                 *(published(number, digits) for number in (*numbers, *span)),
-                words.or_text("claim", claim["verdict"]),
+                claim_mark(words, claim, evaluation.record["board"]["confidence"]).word,
             ])  # fmt: skip
     return _named(head, words), rows
 

@@ -29,7 +29,7 @@
       Object.keys(given.cells).forEach((id) => select.append(make("option", id + " " + given.names[id], { value: id })));
       select.value = official;
       head.textContent = "";
-      head.append(select);
+      head.append(select, make("span", "", { class: "picked" }));
       return select;
     });
     const told = document.getElementById("told");
@@ -40,27 +40,35 @@
     function apart(names) {
       const straight = given.pairs[names.join(" ")], turned = given.pairs[names.slice().reverse().join(" ")];
       if (straight || !turned) return straight;
-      const spans = turned[0].map((span) => span && [-span[1] + 0, -span[0] + 0, -span[2]]);
+      const opposite = (n) => (n === null ? null : -n + 0);
+      const spans = turned[0].map((span) => span && [opposite(span[1]), opposite(span[0]), opposite(span[2]), span[3]]);
       const samples = turned[2].length ? [turned[2][1], turned[2][0]].concat(turned[2].slice(2)) : [];
       return [spans, turned[1].slice().reverse(), samples, turned[3]];
     }
     function sentences(found, names) {
       const said = [], both = { first: names[0], second: names[1] };
-      const verdicts = found[0].filter((span, line) => span && given.counted[line]).map((span) => span[2]);
+      const verdicts = found[0].filter((span, line) => span && span[2] !== null && given.counted[line]).map((span) => span[2]);
       const count = (sign) => verdicts.filter((one) => one === sign).length;
       if (verdicts.length) said.push(fill(words["compare.counts"], Object.assign({ wins: count(1), level: verdicts.length - count(1) - count(-1), losses: count(-1) }, both)));
       if (found[1].length) said.push(fill(words["compare.ahead"], Object.assign({ share: found[1][0] }, both)));
       if (found[2].length) said.push(fill(words["compare.samples"], Object.assign({ wins: found[2][0], losses: found[2][1], p: found[2][2], holm: found[2][3] }, both)));
       return found[3] ? said.concat(found[3]) : said;
     }
+    function range(span) {
+      if (span && span[0] !== null) return minus("[" + span[0].toFixed(2) + ", " + span[1].toFixed(2) + "]");
+      return span && span[2] !== null ? span[3] : "\u2014";
+    }
     function judge(field, span, names) {
-      field.textContent = span ? "" : "\u2014";
-      if (!span) return;
+      const judged = span && span[2] !== null;
+      field.textContent = judged ? "" : (span && span[3]) || "\u2014";
+      if (!judged) return;
       const word = span[2] ? fill(words["compare.higher"], { id: names[span[2] > 0 ? 0 : 1] }) : words["certainty.not_separable"];
       field.append(make("span", word, { class: span[2] ? "c-clear" : "c-not_separable" }));
+      if (span[0] !== null && span[3]) field.append(make("small", span[3]));
     }
     function show() {
       const names = pickers.map((picker) => picker.value);
+      heads.forEach((head, place) => { head.lastChild.textContent = names[place] + " " + given.names[names[place]]; });
       const one = given.cells[names[0]], other = given.cells[names[1]], found = names[0] === names[1] ? null : apart(names);
       Array.from(table.tBodies[0].rows).forEach((row, line) => {
         put(row.cells[1], one[line]);
@@ -69,7 +77,7 @@
         const way = first === null || second === null ? "\u2014" : (first - second).toFixed(one[line][3]);
         row.cells[3].firstChild.textContent = way === "\u2014" || way[0] === "-" ? minus(way) : "+" + way;
         const span = found && found[0][line];
-        row.cells[4].textContent = span ? minus("[" + span[0].toFixed(2) + ", " + span[1].toFixed(2) + "]") : "\u2014";
+        row.cells[4].textContent = range(span);
         judge(row.cells[5], span, names);
       });
       told.textContent = "";
@@ -86,7 +94,7 @@
         show();
       });
     });
-    if (asked[0]) show();
+    show();
   }
 
   function weigh(given) {

@@ -164,7 +164,7 @@ def stand_out(panel: Panel) -> tuple[StandsOut, ...]:
     """Scores more than 3.5 robust deviations from merit minus severity, the furthest first.
 
     The usual size is the median absolute residual times 1.4826, at least three points, so that
-    nobody is named for a score that ordinary judgement explains.
+    nobody stands out by ten points or less and a panel that agrees is not searched for faults.
 
     References
     ----------

@@ -15,6 +15,9 @@ from scoring.resampling import Draws, Floats, Spread, spread
 LOW = 2 / 3
 """Krippendorff's customary bound for tentative conclusions."""
 
+ENOUGH = 8
+"""Candidates from which on agreement is judged at all."""
+
 DIGITS = 6
 
 ROUNDING = 1e-9
@@ -22,6 +25,8 @@ ROUNDING = 1e-9
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 
+
+Verdict = Literal["low", "fair", "open", "too_few"]
 
 Method = Literal["mcgraw_wong", "percentile"]
 """Of an interval: for judges drawn at random, or for these judges over resampled candidates."""
@@ -42,7 +47,7 @@ class Agreement:
     """Coefficients of agreement on one criterion.
 
     ``alpha`` is Krippendorff's for interval data and takes missing scores; the others are of the
-    candidates that every judge scored. ``low`` says that alpha is below two thirds.
+    candidates that every judge scored.
     """
 
     candidates: int
@@ -52,9 +57,13 @@ class Agreement:
     kendall_w: Estimate
 
     @property
-    def low(self) -> bool:
-        """Whether the judges agree too little for firm conclusions."""
-        return self.alpha.value is not None and self.alpha.value < LOW
+    def verdict(self) -> Verdict:
+        """Whether the judges agree enough for conclusions: low or fair where all of alpha's interval is."""
+        if self.candidates < ENOUGH or self.alpha.value is None:
+            return "too_few"
+        if self.alpha.low is None or self.alpha.high is None:
+            return "open"
+        return "low" if self.alpha.high < LOW else "fair" if self.alpha.low >= LOW else "open"
 
 
 def agreement(scores: Floats, seed: bytes, *, count: int, confidence: float) -> Agreement:

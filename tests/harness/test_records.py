@@ -134,7 +134,7 @@ CHANGES_CONTENT = (
     ("{text: string}", "{text: any}"),
 )
 CHANGES_WORDS = (
-    ("licence: 模板自带", "licence: 模板附带"),
+    ("zh: 模板自带", "zh: 模板附带"),
     ("inputs: hidden", "inputs: public"),
     ("redistributable: true", "redistributable: false"),
     ('version: "1"', 'version: "2"'),

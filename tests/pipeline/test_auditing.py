@@ -84,17 +84,20 @@ def test_an_audit_says_what_it_looked_for_also_where_it_found_nothing(small: Any
         }
         assert ("Balance of labels" in lines) == bool(record["balance"])
         assert lines["Licence and source"] == "both are named"
+        told = " ".join(lines.values())
+        assert "balanced_accuracy" not in told and "r2" not in told
         assert lines["What looks like personal data"].startswith("none found (mobile numbers")
         assert all(line["text"]["zh"] for line in record["summary"])
 
 
+@pytest.mark.parametrize("written", ["未知", "{zh: 公开数据, en: unknown}"])
 @pytest.mark.parametrize(("key", "code"), [("licence: CC0", "licence"), ("source: made", "source")])
 def test_data_without_a_licence_or_source_that_can_be_checked_are_a_serious_finding(
-    key: str, code: str, small: Any
+    key: str, code: str, written: str, small: Any
 ) -> None:
     path = small.board / "data" / "dataset.yaml"
     line = next(line for line in path.read_text("utf-8").splitlines() if line.startswith(key))
-    path.write_text(path.read_text("utf-8").replace(line, f"{code}: 未知"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(line, f"{code}: {written}"), "utf-8")
 
     (record,) = audit_path(small.board / "data")
 

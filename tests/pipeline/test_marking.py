@@ -275,9 +275,17 @@ def test_a_gate_is_passed_by_its_value_and_says_how_safe_that_is(tmp_path: Path)
     assert "安全下界" in accuracy["reason"]["zh"]
     assert "not yet certain" in accuracy["reason"]["en"]
     assert coverage["passed"] and coverage["value"] == 1
-    assert coverage["counts"] == [8, 8]
-    assert coverage["certain"] and not coverage["near"]
-    assert coverage["reason"]["zh"].startswith("作答覆盖率 8/8，要求 ≥ ")
+    assert (coverage["answered"], coverage["asked"]) == (8, 8)
+    assert coverage["certain"] and not coverage["near"] and coverage["gate_bound"] is None
+    assert "not yet certain" not in coverage["reason"]["en"]
+
+
+def test_the_bound_of_a_coverage_decides_where_the_board_says_so() -> None:
+    gate = coverage_gate(Gate(at_least=0.9, by="bound"), 8, 8, 0.95)
+
+    assert not gate["passed"] and not gate["certain"]
+    assert gate["gate_bound"] == pytest.approx(0.05 ** (1 / 8))
+    assert "8/8，安全下界" in gate["reason"]["zh"]
 
 
 def test_a_board_may_have_the_safe_bound_decide_a_gate(tmp_path: Path) -> None:

@@ -250,6 +250,22 @@ def test_a_claim_that_barely_holds_is_as_uncertain_as_its_verdict(scenario: Scen
     assert modest.criteria["claims"][0] == pytest.approx(safe)
 
 
+def test_a_record_says_in_how_many_draws_its_claims_hold(scenario: Scenario) -> None:
+    bold, modest = (
+        scenario.marked(scenario.answers(75), scenario.answers(40), claims=[(0.5, after)])
+        for after in (0.972, 0.6)
+    )
+
+    lost = np.mean(bold.criteria["claims"] == 0.0)
+    assert bold.record["claims"][0]["holds"] == pytest.approx(1 - lost, abs=1e-6)
+    assert bold.record["claims_drawn"]["less"] == pytest.approx(lost, abs=1e-6)
+    assert bold.record["claims_drawn"]["interval"] == [0.0, 100.0]
+    assert modest.record["claims"][0]["holds"] == 1.0
+    assert modest.record["claims_drawn"] == {
+        "interval": pytest.approx([50.0, 50.0]), "less": 0.0, "more": 0.0
+    }  # fmt: skip
+
+
 def test_a_claim_cannot_lie_beyond_an_interval_that_ends_at_the_best_value(
     scenario: Scenario,
 ) -> None:

@@ -535,7 +535,7 @@ def _deep(evaluation: dict[str, Any]) -> None:
             "agreement": {"innovation": {
                 "candidates": len(names), "alpha": fair | {"method": "percentile"},
                 "icc_a1": fair, "icc_ak": fair,
-                "kendall_w": {"value": None, "interval": None, "method": None}, "low": False,
+                "kendall_w": {"value": None, "interval": None, "method": None}, "verdict": "too_few",
             }},
             "severity": [{"judge": "J1", "severity": 2.1, "stands_out": True}],
             "stand_out": [{

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from reports.judging import judging_of
 from reports.settling import settling_of
 from reports.side_by_side import side_by_side
 from reports.stability import robustness_of
+from scoring.panel.agreement import Verdict
 
 ZH = words("zh-CN")
 
@@ -181,3 +182,114 @@ def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) ->
     assert found is not None
     assert found.departures[0].startswith("本决定替代 专家组 于 ")
     assert "复核发现重复立项" in found.departures[0]
+
+
+@pytest.fixture
+def scene(evaluation: dict[str, Any]) -> dict[str, Any]:
+    """A scenario of which two candidates' claims hold, in most of the draws."""
+    record = copy.deepcopy(evaluation)
+    ranking = next(entry for entry in record["rankings"] if entry["item"] == "SC-01")
+    pair = {"first": "C011", "second": "C012"}
+    criteria = {
+        name: {"difference": 0.0, "interval": [-100.0, 100.0]}
+        for name in ("measured", "skill", "claims")
+    }
+    ranking["pair_table"] = {
+        "entries": [
+            pair | {"difference": 9.8, "interval": [5.3, 14.3], "separable": False, "at_line": True,
+                    "criteria": criteria},
+        ]
+    }  # fmt: skip
+    for row in ranking["rows"]:
+        row["rank"] = row["rank"] or 9
+    for score in record["scores"]:
+        if score["item"] == "SC-01":
+            drawn = {"interval": [0.0, 100.0], "less": 0.07, "more": 0.0}
+            score |= {"self_attested": False, "claims_share": 1.0, "claims_drawn": drawn}
+    return record
+
+
+def lines_of(record: dict[str, Any], *pair: str) -> dict[str, Any]:
+    indexed = evaluation_of(record)
+    two = side_by_side(indexed, indexed.items["SC-01"], (pair[0], pair[1]), ZH)
+    return {side.label: side for side in two.sides} | {"told": two.told}
+
+
+def test_claims_that_both_hold_say_so_in_the_place_of_an_interval(scene: dict[str, Any]) -> None:
+    straight, turned = lines_of(scene, "C011", "C012"), lines_of(scene, "C012", "C011")
+
+    held = "均已复现；重抽中未复现 C011 7%、C012 7%"
+    assert straight["申报复现"].interval == turned["申报复现"].interval == held
+    assert straight["相对基线的提升"].interval == "[-100.00, 100.00]"
+
+
+def test_a_total_whose_own_interval_excludes_0_says_why_it_is_not_separable(
+    scene: dict[str, Any],
+) -> None:
+    total = lines_of(scene, "C011", "C012")["总分"]
+
+    assert total.verdict.word == "差异不显著"
+    assert total.finding == "单看这一对可区分，与其余各对一并判断尚不能确认"
+
+
+def test_what_is_self_attested_is_neither_compared_nor_counted(scene: dict[str, Any]) -> None:
+    attested = next(score for score in scene["scores"] if score["candidate"] == "C012")
+    attested["self_attested"] = True
+
+    lines = lines_of(scene, "C011", "C012")
+
+    for label in ("实测", "相对基线的提升", "申报复现"):
+        assert (lines[label].verdict, lines[label].finding) == (None, "自证，不比较")
+    assert not any(told.startswith("逐项计") for told in lines["told"])
+
+
+def test_a_gain_that_was_withheld_is_not_compared(scene: dict[str, Any]) -> None:
+    next(score for score in scene["scores"] if score["candidate"] == "C012")["skill"]["note"] = {
+        "zh": "无从比较", "en": "nothing to compare",
+    }  # fmt: skip
+
+    lines = lines_of(scene, "C011", "C012")
+
+    assert lines["相对基线的提升"].finding == "未计分，不比较"
+    assert lines["申报复现"].verdict is not None
+
+
+def test_a_pair_that_differs_from_the_joint_verdict_is_marked(scene: dict[str, Any]) -> None:
+    indexed = evaluation_of(scene)
+
+    found = comparison_of(indexed, indexed.items["SC-01"], ZH)
+
+    assert found is not None
+    assert [pair.alone for pair in found.pairs] == [
+        "单看这一对可区分，与其余各对一并判断尚不能确认"
+    ]
+
+
+@pytest.mark.parametrize("verdict", get_args(Verdict))
+def test_agreement_is_told_by_its_verdict_and_its_interval_down_to_minus_one(
+    evaluation: dict[str, Any], verdict: str
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["panel"]["agreement"]["innovation"] |= {
+        "verdict": verdict, "alpha": {"value": 0.2, "interval": [-5.61, 0.75], "method": None},
+    }  # fmt: skip
+    indexed = evaluation_of(record)
+
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert found.agreement[0].verdict == ZH(f"judging.{verdict}")
+    assert found.agreement[0].values[0] == ("0.20 [-1.00, 0.75]", "")
+
+
+def test_the_rule_for_scores_that_stand_out_is_told_with_their_number(
+    evaluation: dict[str, Any],
+) -> None:
+    indexed = evaluation_of(evaluation)
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+    panel = indexed.rankings["SM-01"]["panel"]
+
+    assert found is not None
+    assert found.searched.startswith(
+        f"与推算相差较大的打分：{5 * len(panel['points'])} 个中有 1 个"
+    )

@@ -11,7 +11,7 @@ from reports.banner import banner
 from reports.catalogue import words
 from reports.evaluation import evaluation_of
 from reports.model import cards_of
-from reports.standing import apart_alone, standing_of
+from reports.standing import standing_of
 from reports.verdict import board_marks, days_in_short, finding, verdicts
 
 ZH = words("zh-CN")
@@ -217,34 +217,6 @@ def test_what_is_none_is_not_counted_out_loud(changed: dict[str, Any]) -> None:
         assert " 0" not in plain(verdict.sentence)
 
 
-def test_everyone_in_the_band_is_named_and_the_likeliest_outside_is_shown(
-    changed: dict[str, Any],
-) -> None:
-    ranking = changed["rankings"][0]
-    first, second, *others = ranking["rows"]
-    first |= {"certainty": "not_separable", "proposal": "selected", "selection_frequency": 0.33}
-    second |= {"certainty": "not_separable", "proposal": "reserve", "selection_frequency": 0.30}
-    others[0] |= {
-        "certainty": "not_separable",
-        "proposal": "not_selected",
-        "selection_frequency": 0.37,
-    }
-    evaluation = evaluation_of(changed)
-    item = next(one for one in evaluation.items.values() if one["id"] == ranking["item"])
-
-    sentence = finding(evaluation, item, ZH)
-    chosen = next(
-        one
-        for track in verdicts(evaluation, ZH)
-        for one in track.chosen
-        if one.line.name.id == first["candidate"]
-    )
-
-    assert all(row["candidate"] in sentence for row in (first, second, others[0]))
-    assert chosen.next is not None
-    assert chosen.next.name.id == others[0]["candidate"]
-
-
 def test_a_pair_whose_error_nothing_shows_is_drawn_without_an_interval(
     changed: dict[str, Any],
 ) -> None:
@@ -258,11 +230,47 @@ def test_a_pair_whose_error_nothing_shows_is_drawn_without_an_interval(
     assert {row.interval for row in figure.rows} <= {"—", "–"}
 
 
-@pytest.mark.parametrize(
-    ("interval", "separable", "alone"),
-    [([5.3, 14.3], False, True), ([5.3, 14.3], True, False), ([-1.0, 2.0], False, False)],
-)
-def test_a_pair_apart_by_itself_only_is_told_so(
-    interval: list[float], separable: bool, alone: bool
-) -> None:
-    assert apart_alone({"interval": interval, "separable": separable}) is alone
+def test_everyone_who_is_not_separable_stands_in_the_headline(changed: dict[str, Any]) -> None:
+    rows = changed["rankings"][1]["rows"]
+    for row in rows:
+        row["certainty"] = "not_separable"
+    rows[-1]["proposal"] = "not_selected"
+    indexed = evaluation_of(changed)
+
+    told = finding(indexed, indexed.items["SM-02"], ZH)
+
+    assert all(row["candidate"] in told for row in rows)
+
+
+def test_the_first_screen_names_who_outside_is_selected_most_often(changed: dict[str, Any]) -> None:
+    rows = changed["rankings"][1]["rows"]
+    for row, often in zip(rows, (0.33, 0.3, 0.37), strict=True):
+        row["selection_frequency"] = often
+
+    chosen = [
+        one
+        for one in verdicts(evaluation_of(changed), ZH)[0].chosen
+        if one.item.id == "SM-02" and one.next
+    ]
+
+    assert [(one.next.name.id, one.next.frequency) for one in chosen if one.next] == [
+        (rows[-1]["candidate"], "37%")
+    ]
+
+
+def test_a_card_says_how_easily_its_claims_would_fail(changed: dict[str, Any]) -> None:
+    score = next(score for score in changed["scores"] if score["candidate"] == "C011")
+    score["claims_share"] = 1.0
+    score["claims_drawn"] = {"interval": [0.0, 100.0], "less": 0.07, "more": 0.0}
+    score["claims"][0]["holds"] = 0.93
+
+    card = next(c for c in cards_of(evaluation_of(changed), ZH) if c.name.id == "C011")
+
+    maximum = next(r for r in changed["rankings"] if r["item"] == "SC-01")["maximum"]["measured"]
+    assert any(
+        doubt.startswith("换一批样本，现已复现的申报约有 7% 的可能不再复现；")
+        and f"占总分 {0.4 * maximum:g} 分" in doubt
+        for doubt in card.doubts
+    )
+    assert card.earned is not None
+    assert (card.earned.points, card.earned.interval) == ("100.00", "[0.00, 100.00]")

@@ -72,8 +72,9 @@ def test_every_item_has_more_candidates_than_places() -> None:
 def test_a_dataset_says_where_it_comes_from_and_what_it_stands_in_for(folder: Path) -> None:
     dataset = read_dataset(folder)
 
-    assert dataset.licence
-    assert dataset.source
+    for said in (dataset.licence, dataset.source):
+        assert said
+        assert not re.search(r"[\u4e00-\u9fff]", said if isinstance(said, str) else said.en)
     assert not isinstance(dataset.stand_in, bool)
     assert re.search(r"[\u4e00-\u9fff]", dataset.stand_in.zh)
     assert not re.search(r"[\u4e00-\u9fff]", dataset.stand_in.en)

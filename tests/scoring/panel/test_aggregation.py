@@ -207,6 +207,18 @@ def test_a_panel_in_agreement_has_nobody_that_stands_out() -> None:
     assert not any(one.stands_out for one in strictness(Panel.of(marks)))
 
 
+@pytest.mark.parametrize(("score", "listed"), [(70.0, False), (69.0, True)])
+def test_a_score_within_ten_points_of_what_is_expected_never_stands_out(
+    score: float, listed: bool
+) -> None:
+    marks = sheets({"A": [80.0, 80.0, score], "B": [70.0, 70.0, 70.0], "C": [60.0, 60.0, 60.0]})
+
+    found = stand_out(Panel.of(marks))
+
+    assert bool(found) == listed
+    assert all(abs(one.difference) > 10 for one in found)
+
+
 def test_a_judge_who_is_much_stricter_than_the_others_is_listed() -> None:
     marks = sheets({"A": [80.0, 82.0, 55.0], "B": [70.0, 71.0, 47.0]})
 

@@ -7,6 +7,7 @@ from scipy.stats import friedmanchisquare
 
 from scoring.panel.agreement import (
     Agreement,
+    Estimate,
     Level,
     agreement,
     icc,
@@ -63,7 +64,6 @@ def test_the_interval_of_alpha_holds_the_coefficient_that_the_table_gives() -> N
     assert found.alpha.low is not None
     assert found.alpha.high is not None
     assert found.alpha.low < found.alpha.value < found.alpha.high
-    assert not found.low
 
 
 def test_judges_who_disagree_are_flagged() -> None:
@@ -71,7 +71,27 @@ def test_judges_who_disagree_are_flagged() -> None:
 
     found = agreement(scores, SEED, count=199, confidence=0.95)
 
-    assert found.low
+    assert found.verdict == "low"
+
+
+@pytest.mark.parametrize(
+    ("candidates", "low", "high", "verdict"),
+    [
+        (7, 0.7, 0.9, "too_few"),
+        (8, 0.7, 0.9, "fair"),
+        (8, -0.17, 0.75, "open"),
+        (8, 0.1, 0.5, "low"),
+        (8, None, None, "open"),
+    ],
+)
+def test_agreement_is_judged_by_its_interval_and_never_of_a_few(
+    candidates: int, low: float | None, high: float | None, verdict: str
+) -> None:
+    alpha, none = Estimate(value=0.6, low=low, high=high), Estimate(value=None)
+
+    found = Agreement(candidates=candidates, alpha=alpha, icc_a1=none, icc_ak=none, kendall_w=none)
+
+    assert found.verdict == verdict
 
 
 def test_judges_who_all_say_the_same_of_everyone_have_no_coefficient() -> None:
