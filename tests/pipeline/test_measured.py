@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 
 from harness.metric_text import MetricText
-from harness.pipeline.measured import least_of, leaves, measured_entry, sources_of
+from harness.pipeline.measured import (
+    Leaf,
+    drawn_entry,
+    least_of,
+    leaves,
+    measured_entry,
+    sources_of,
+)
 from scoring.anchors import deviations, points
 from scoring.answers import Labels
 from scoring.catalog import resolve
+from scoring.freedom import Source
 from scoring.ranking.item import Rules, contest
 from scoring.ranking.totals import PartPoints, Standing
 from scoring.resampling import Draws
@@ -126,3 +134,15 @@ def test_points_without_errors_are_exact() -> None:
         ("claims", 0.0, None),
     ]
     assert (sources_of(found), least_of(found)) == ((), 0.0)
+
+
+def test_points_of_a_criterion_move_as_its_draws_do() -> None:
+    def moved(drawn: list[float], freedom: float) -> dict[str, Any] | None:
+        errors = Source("claims", np.repeat(np.array(drawn) - 100.0, 100), freedom)
+        leaf = Leaf(name="claims", weight=40, points=100.0, least=0.0, errors=errors)
+        return drawn_entry([leaf], "claims", 0.95)
+
+    assert moved([100.0] * 9 + [0.0], 40) == {"interval": [0.0, 100.0], "less": 0.1, "more": 0.0}
+    assert moved([100.0] * 10, 40) == {"interval": [100.0, 100.0], "less": 0.0, "more": 0.0}
+    assert moved([100.0] * 9 + [0.0], 0) == {"interval": None, "less": 0.1, "more": 0.0}
+    assert drawn_entry([], "claims", 0.95) is None

@@ -10,6 +10,7 @@ import pytest
 from reports.banner import banner
 from reports.catalogue import words
 from reports.evaluation import evaluation_of
+from reports.marks import claim_mark
 from reports.model import cards_of
 from reports.standing import standing_of
 from reports.verdict import board_marks, days_in_short, finding, verdicts
@@ -274,3 +275,22 @@ def test_a_card_says_how_easily_its_claims_would_fail(changed: dict[str, Any]) -
     )
     assert card.earned is not None
     assert (card.earned.points, card.earned.interval) == ("100.00", "[0.00, 100.00]")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "holds", "word"),
+    [
+        ("reproduced", 0.96, "已复现"),
+        ("reproduced", 0.93, "已复现，尚不能确认"),
+        ("above_measured", 0.03, "申报优于实测区间"),
+        ("above_measured", 0.2, "申报优于实测区间，尚不能确认"),
+        ("not_checkable", None, "无法核对"),
+    ],
+)
+def test_a_claim_is_not_called_sure_where_its_draws_do_not_bear_it_out(
+    verdict: str, holds: float | None, word: str
+) -> None:
+    found = claim_mark(ZH, {"verdict": verdict, "holds": holds}, 0.95)
+
+    assert found.word == word
+    assert (found.shade == "s1") == (word == "已复现")
