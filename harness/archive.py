@@ -17,7 +17,7 @@ from harness.canonical import canonical_json, digest, file_digest, readable_json
 from harness.intake.names import collisions, is_junk, judge_name, shown
 from harness.intake.packing import Member, write_zip
 from harness.intake.unpacking import GIB, Caps, FileEntry, unpack
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 from harness.signing import STATEMENT, STATEMENT_TYPE, PublicKey, SigningKey, sign
 from harness.signing import verify as verify_signature
 
@@ -166,7 +166,7 @@ def _read_manifest(folder: Path) -> _Manifest:
     try:
         content = (folder / MANIFEST).read_bytes()
     except OSError as error:
-        raise Refusal([Problem("E8001", where, error.strerror or "")]) from error
+        raise Refusal([Problem("E8001", where, "", {"reason": why(error)})]) from error
     try:
         match json.loads(content):
             case {
@@ -228,7 +228,7 @@ def _verify_signature(folder: Path, manifest: _Manifest, key: PublicKey) -> Iter
         if readable_json(envelope) != content:
             yield Problem("E8003", where, digest(content), {"expected": "DSSE"})
     except OSError as error:
-        yield Problem("E8001", where, error.strerror or "")
+        yield Problem("E8001", where, "", {"reason": why(error)})
     except Refusal as refused:
         yield from refused.problems
     except (ValueError, RecursionError):
@@ -307,8 +307,8 @@ def _hex(path: Path) -> str:
 PROBLEMS = (
     Explanation(
         "E8001",
-        "{where}：无法读取（{found}）；请给出 jiebang archive 写出的 zip，或它解压后的文件夹。",
-        "{where}: cannot be read ({found}); name the zip that `jiebang archive` wrote, or the "
+        "{where}：无法读取（{reason}）；请给出 jiebang archive 写出的 zip，或它解压后的文件夹。",
+        "{where}: cannot be read ({reason}); name the zip that `jiebang archive` wrote, or the "
         "folder it unpacks to.",
     ),
     Explanation(

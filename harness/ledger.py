@@ -12,7 +12,7 @@ from types import TracebackType
 
 from harness.canonical import canonical_json, digest
 from harness.durable import flush_folder
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 GENESIS = "sha256:" + "0" * 64
 TORN_TAIL = "torn_tail_cut"
@@ -115,7 +115,9 @@ class Ledger:
             (os.fdatasync if hasattr(os, "fdatasync") else os.fsync)(self._file)
         except OSError as error:
             os.ftruncate(self._file, before)
-            raise Refusal([Problem("E8205", str(self._path), error.strerror or "")]) from error
+            raise Refusal(
+                [Problem("E8205", str(self._path), "", {"reason": why(error)})]
+            ) from error
         self._seq, self._head = record.seq, record.hash
         return record
 
@@ -164,7 +166,7 @@ def verify(path: Path, *, witnesses: Iterable[str] = ()) -> tuple[Problem, ...]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return (Problem("E8203", str(path), error.strerror or ""),)
+        return (Problem("E8203", str(path), "", {"reason": why(error)}),)
     whole, torn = _split(content)
     broken = next(_walk(whole, path.name), None)
     if broken is not None:
@@ -226,7 +228,7 @@ def _hold(file: int, path: Path) -> None:
             _lock(file)
         except OSError as error:
             if attempt == TRIES - 1:
-                raise Refusal([Problem("E8206", str(path), error.strerror or "")]) from error
+                raise Refusal([Problem("E8206", str(path))]) from error
             sleep(PAUSE)
         else:
             return
@@ -260,8 +262,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E8203",
-        "{where}：无法读取台账（{found}）；请给出工作区或归档中的 ledger.jsonl。",
-        "{where}: the ledger cannot be read ({found}); name the ledger.jsonl of a workspace or an "
+        "{where}：无法读取台账（{reason}）；请给出工作区或归档中的 ledger.jsonl。",
+        "{where}: the ledger cannot be read ({reason}); name the ledger.jsonl of a workspace or an "
         "archive.",
     ),
     Explanation(
@@ -272,14 +274,13 @@ PROBLEMS = (
     ),
     Explanation(
         "E8205",
-        "{where}：台账写入失败（{found}），未留下半行；请腾出磁盘空间后重试。",
-        "{where}: the ledger could not be written ({found}), no half line was left; make room on "
+        "{where}：台账写入失败（{reason}），未留下半行；请腾出磁盘空间后重试。",
+        "{where}: the ledger could not be written ({reason}), no half line was left; make room on "
         "the disk and try again.",
     ),
     Explanation(
         "E8206",
-        "{where}：另一个进程正在写台账（{found}）；请等它结束后重试。",
-        "{where}: another process is writing the ledger ({found}); wait for it to end and try "
-        "again.",
+        "{where}：另一个进程正在写台账；请等它结束后重试。",
+        "{where}: another process is writing the ledger; wait for it to end and try again.",
     ),
 )

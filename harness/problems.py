@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shlex
 from collections.abc import Iterable, Mapping
@@ -33,12 +34,28 @@ def as_typed(word: object) -> str:
     return text if PLAIN.fullmatch(text) else shlex.quote(text)
 
 
-def unreadable(error: OSError) -> Words:
-    """Why a file could not be read."""
-    said = error.strerror or type(error).__name__
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return Words("没有这个文件", "no such file")
-    return Words("没有读取权限" if isinstance(error, PermissionError) else "读取失败", said)
+FAILURES = {
+    errno.EACCES: Words("没有权限", "no permission"),
+    errno.EPERM: Words("没有权限", "no permission"),
+    errno.ENOENT: Words("没有这个文件", "no such file"),
+    errno.ENOTDIR: Words("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EISDIR: Words("这是一个文件夹", "it is a folder"),
+    errno.EEXIST: Words("已有同名文件", "a file of that name is there"),
+    errno.ENOSPC: Words("磁盘已满", "the disk is full"),
+    errno.EDQUOT: Words("磁盘配额已用完", "the disk quota is used up"),
+    errno.EROFS: Words("文件系统只读", "the file system is read-only"),
+    errno.ELOOP: Words("是符号链接或链接成环", "it is a symbolic link, or links go in a circle"),
+    errno.ENAMETOOLONG: Words("名称过长", "the name is too long"),
+    errno.EIO: Words("设备读写出错", "the device failed"),
+}
+"""What the system says of files, by its error number."""
+
+
+def why(error: OSError) -> Words:
+    """Why a file could not be read or written, in words of both languages."""
+    number = "?" if error.errno is None else str(error.errno)
+    other = Words(f"系统错误 {number}", error.strerror or f"system error {number}")
+    return other if error.errno is None else FAILURES.get(error.errno, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.problems import Explanation, Problem, Refusal, unreadable
+from harness.problems import Explanation, Problem, Refusal, why
 
 NEWLINE = b"\n"
 
@@ -39,7 +39,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> tuple[Row, ...]:
     try:
         rows = tuple(form(path, problems))
     except OSError as error:
-        raise Refusal([Problem("E3001", path.name, "", {"reason": unreadable(error)})]) from error
+        raise Refusal([Problem("E3001", path.name, "", {"reason": why(error)})]) from error
     except UnicodeDecodeError as error:
         where = f"{path.name}:{error.object.count(NEWLINE, 0, error.start) + 1}"
         raise Refusal([Problem("E3003", where, str(error.start))]) from error

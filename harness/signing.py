@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from harness.canonical import digest
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 STATEMENT = "application/vnd.in-toto+json"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -104,7 +104,7 @@ def open_key(path: Path | None = None, *, workspace: Path | None = None) -> Sign
             raise Refusal([Problem("E8504", str(path), f"{mode:04o}")])
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal([Problem("E8502", str(path), error.strerror or "")]) from error
+        raise Refusal([Problem("E8502", str(path), "", {"reason": why(error)})]) from error
     try:
         loaded = serialization.load_pem_private_key(content, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -233,8 +233,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E8502",
-        "{where}：无法读写签名密钥（{found}）；请检查权限，或把 JIEBANG_KEY 设为可写的路径。",
-        "{where}: the signing key cannot be read or written ({found}); check permissions, or set "
+        "{where}：无法读写签名密钥（{reason}）；请检查权限，或把 JIEBANG_KEY 设为可写的路径。",
+        "{where}: the signing key cannot be read or written ({reason}); check permissions, or set "
         "JIEBANG_KEY to a path that can be written.",
     ),
     Explanation(

@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from harness.durable import write_atomically
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 KINDS = ("board", "package", "scenario")
 LEFT_OUT = ("__pycache__", "__init__.py")
@@ -29,7 +29,7 @@ def write_template(kind: str, folder: Path) -> tuple[Path, ...]:
             raise Refusal([Problem("E9020", str(folder))])
         return tuple(_copy(source, folder))
     except OSError as error:
-        raise Refusal([Problem("E9021", str(folder), error.strerror or "")]) from error
+        raise Refusal([Problem("E9021", str(folder), "", {"reason": why(error)})]) from error
 
 
 def _copy(source: Traversable, into: Path) -> list[Path]:
@@ -53,7 +53,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E9021",
-        "{where}：无法写入（{found}）。请换一个可写的目录。",
-        "{where}: cannot be written ({found}). Give a folder that can be written to.",
+        "{where}：无法写入（{reason}）。请换一个可写的目录。",
+        "{where}: cannot be written ({reason}). Give a folder that can be written to.",
     ),
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from harness.problems import Explanation, Problem, Refusal, Words, unreadable
+from harness.problems import Explanation, Problem, Refusal, Words, why
 from harness.yaml_faults import EXPLAINED, yaml_fault
 
 LARGEST = 256 << 10
@@ -110,7 +110,7 @@ def read_document(path: Path) -> Document:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal([Problem("E1007", str(path), "", {"reason": unreadable(error)})]) from error
+        raise Refusal([Problem("E1007", str(path), "", {"reason": why(error)})]) from error
     return parse_document(content, path.name)
 
 

@@ -20,7 +20,7 @@ from harness.execution.outcomes import OUTCOMES, InstrumentFailure, Verdict
 from harness.execution.protocol import VERSION
 from harness.execution.sealing import open_sealed, seal_in_order
 from harness.execution.timing import latency, quantiles, throughput
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 JOURNAL = "journal.sqlite"
 RUN = "run.json"
@@ -154,7 +154,9 @@ def _keep(
         write_atomically(job.folder / HOST, readable_json(dict(host)))
         write_atomically(job.folder / RUN, readable_json(content))
     except OSError as error:
-        raise InstrumentFailure([Problem("E6109", str(job.folder), str(error))]) from error
+        raise InstrumentFailure(
+            [Problem("E6109", str(job.folder), "", {"reason": why(error)})]
+        ) from error
     return _record(job, content, host, reused=False)
 
 
@@ -248,8 +250,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E6109",
-        "{where}：结果无法写入（{found}）。请检查磁盘空间和权限后重新运行；已答的批次不会丢失。",
-        "{where}: the results cannot be written ({found}). Check disk space and permissions, then "
+        "{where}：结果无法写入（{reason}）。请检查磁盘空间和权限后重新运行；已答的批次不会丢失。",
+        "{where}: the results cannot be written ({reason}). Check disk space and permissions, then "
         "run again; answered batches are not lost.",
     ),
     Explanation(

@@ -16,7 +16,7 @@ from harness.durable import flush_folder
 from harness.intake.names import shown
 from harness.intake.survey import is_empty, survey
 from harness.intake.unpacking import Caps, FileEntry
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -168,7 +168,7 @@ def _size(member: Member) -> int:
     try:
         return member.source.stat(follow_symlinks=False).st_size
     except OSError as error:
-        raise Refusal([Problem("E5062", member.path, error.strerror or "")]) from error
+        raise Refusal([Problem("E5062", member.path, "", {"reason": why(error)})]) from error
 
 
 def _blocks(member: Member) -> Iterator[bytes]:
@@ -180,7 +180,7 @@ def _blocks(member: Member) -> Iterator[bytes]:
         descriptor = os.open(member.source, flags | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
         code = "E5060" if error.errno == errno.ELOOP else "E5062"
-        raise Refusal([Problem(code, member.path, error.strerror or "")]) from error
+        raise Refusal([Problem(code, member.path, "", {"reason": why(error)})]) from error
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Refusal([Problem("E5061", member.path, "")])

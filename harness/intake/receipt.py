@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from harness.canonical import canonical_json, readable_json
 from harness.durable import write_atomically
 from harness.intake.names import shown
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words, why
 from harness.signing import STATEMENT, STATEMENT_TYPE, PublicKey, SigningKey, sign, verify
 
 SCHEMA = "jiebang/receipt/1"
@@ -74,9 +74,11 @@ def read_receipt(path: Path, public: PublicKey) -> Receipt:
     try:
         envelope = json.loads(path.read_bytes())
     except OSError as error:
-        raise Refusal([Problem("E8301", str(path), error.strerror or "")]) from error
+        raise Refusal([Problem("E8301", str(path), "", {"reason": why(error)})]) from error
     except (ValueError, RecursionError) as error:
-        raise Refusal([Problem("E8301", str(path), "JSON")]) from error
+        raise Refusal(
+            [Problem("E8301", str(path), "", {"reason": Words("不是 JSON", "not JSON")})]
+        ) from error
     payload = verify(envelope, public, payload_type=STATEMENT, where=str(path))
     receipt = _parse(payload)
     if receipt is None:
@@ -99,7 +101,7 @@ def verify_receipt(
         try:
             found = fingerprint(archive)
         except OSError as error:
-            return (*problems, Problem("E8301", str(archive), error.strerror or ""))
+            return (*problems, Problem("E8301", str(archive), "", {"reason": why(error)}))
         same_sm3 = None in (found.sm3, receipt.archive.sm3) or found.sm3 == receipt.archive.sm3
         if (found.size, found.sha256) != (receipt.archive.size, receipt.archive.sha256) or (
             not same_sm3
@@ -186,8 +188,8 @@ def _parse(payload: bytes) -> Receipt | None:
 PROBLEMS = (
     Explanation(
         "E8301",
-        "{where}：无法读取（{found}）；请给出接收时发放的原文件。",
-        "{where}: cannot be read ({found}); name the original file handed out at intake.",
+        "{where}：无法读取（{reason}）；请给出接收时发放的原文件。",
+        "{where}: cannot be read ({reason}); name the original file handed out at intake.",
     ),
     Explanation(
         "E8302",

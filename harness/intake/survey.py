@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.intake.names import collisions, is_junk, judge_name, shown
 from harness.intake.unpacking import Caps
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 _REPARSE = 0x400
 
@@ -76,7 +76,7 @@ def _walk(folder: Path, above: str) -> Iterator[tuple[str, os.stat_result]]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        raise Refusal([Problem("E5062", str(folder), error.strerror or "")]) from error
+        raise Refusal([Problem("E5062", str(folder), "", {"reason": why(error)})]) from error
     for entry in entries:
         path = above + entry.name
         found = entry.stat(follow_symlinks=False)
@@ -118,8 +118,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E5062",
-        "{where}：无法读取（{found}）；请检查权限，使其可读。",
-        "{where}: cannot be read ({found}); set its permissions so that it can.",
+        "{where}：无法读取（{reason}）；请检查权限，使其可读。",
+        "{where}: cannot be read ({reason}); set its permissions so that it can.",
     ),
     Explanation(
         "E5066",

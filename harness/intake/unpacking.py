@@ -15,7 +15,7 @@ from typing import BinaryIO
 from harness.durable import flush_folder
 from harness.intake.listing import STORED, Entry, Listing, read_listing
 from harness.intake.names import collisions, judge_name, shown
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words, why
 
 GIB = 1024**3
 _BLOCK = 1 << 18
@@ -72,10 +72,12 @@ def unpack(zip_path: Path, into: Path, caps: Caps | None = None) -> Unpacked:
     try:
         file = zip_path.open("rb")
     except OSError as error:
-        raise Refusal([Problem("E5054", zip_path.name, error.strerror or "")]) from error
+        raise Refusal([Problem("E5054", zip_path.name, "", {"reason": why(error)})]) from error
     with file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Refusal([Problem("E5054", zip_path.name, "not a file")])
+            raise Refusal(
+                [Problem("E5054", zip_path.name, "", {"reason": Words("不是文件", "not a file")})]
+            )
         listing = read_listing(file, zip_path.name, caps.count)
         problems = [*listing.problems, *judge(listing, zip_path.name, caps)]
         into.parent.mkdir(parents=True, exist_ok=True)
@@ -310,7 +312,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E5054",
-        "{where}：无法读取（{found}）；请给出一个可读的 zip 文件。",
-        "{where}: cannot be read ({found}); name a zip file that can.",
+        "{where}：无法读取（{reason}）；请给出一个可读的 zip 文件。",
+        "{where}: cannot be read ({reason}); name a zip file that can.",
     ),
 )

@@ -54,4 +54,4 @@ def test_both_languages_say_the_same_facts_and_end_with_what_to_write(
     assert zh == en
     assert "where" in zh
     assert re.search("；.*请|，请", explained.zh)
-    assert zh <= {"where", "found", "limit", "expected"}
+    assert zh <= {"where", "found", "reason", "limit", "expected"}

@@ -16,7 +16,7 @@ import msgspec
 
 from harness.execution.answers import Task
 from harness.execution.excerpt import visible
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, why
 
 LARGEST = 1 << 29
 CHUNK = 64
@@ -67,7 +67,7 @@ def read_rows(path: Path, task: Task, most: int) -> Iterator[Row]:
             raise Refusal([Problem("E6202", path.name, str(size), {"most": str(LARGEST)})])
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal([Problem("E6201", path.name, error.strerror or "")]) from error
+        raise Refusal([Problem("E6201", path.name, "", {"reason": why(error)})]) from error
     parse = _FORMATS.get(path.suffix.lower())
     if parse is None:
         raise Refusal([Problem("E6203", path.name, path.suffix)])
@@ -246,8 +246,8 @@ _FORMATS: Mapping[str, Callable[[str, bytes, Task], Iterator[Row]]] = {
 PROBLEMS = (
     Explanation(
         "E6201",
-        "{where}：文件读不到（{found}）。请在 package.yaml 的 solution.file 写出文件的实际路径。",
-        "{where}: the file cannot be read ({found}). Give its real path in solution.file.",
+        "{where}：文件读不到（{reason}）。请在 package.yaml 的 solution.file 写出文件的实际路径。",
+        "{where}: the file cannot be read ({reason}). Give its real path in solution.file.",
     ),
     Explanation(
         "E6202",
