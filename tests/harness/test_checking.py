@@ -411,7 +411,7 @@ def test_a_problem_inside_a_dataset_says_in_which(declared: Declared) -> None:
     refusal = refusal_of(folder)
 
     assert [problem.where for problem in refusal.problems] == [
-        "datasets/hotline/dataset.yaml:33 samples"
+        "datasets/hotline/dataset.yaml:37 samples"
     ]
 
 
