@@ -57,8 +57,9 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     )
     departures = tuple(
         words(
-            "settling.departure",
+            "settling.departure_over" if entry.get("over") else "settling.departure",
             id=entry["candidate"],
+            over=words.join(entry.get("over") or []),
             before=words.or_text("proposal", entry["from"]),
             after=words.or_text("proposal", entry["to"]),
             reason=entry["reason"],

@@ -190,7 +190,11 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
     help="递补对象，按次序，可多次；不写则依建议 / who stands in reserve, in order",
 )
 @click.option(
-    "--reason", "reasons", multiple=True, metavar="ID=REASON", help="与建议不同的理由 / why"
+    "--reason",
+    "reasons",
+    multiple=True,
+    metavar="ID=REASON",
+    help="与建议或明确的先后不同的理由 / why",
 )
 @click.option(
     "--amend", metavar="REASON", help="更改已作的决定，写明理由 / replace a decision, with a reason"
@@ -212,9 +216,9 @@ def settle_decide(
     told = dict(reason.partition("=")[::2] for reason in reasons)
     record = decide(open_room(workspace), item, selected, told, by, reserves, amend)
     say(
-        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议不同 {len(record['departures'])} 项",
+        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {len(record['departures'])} 项",
         f"Kept: {', '.join(selected) or 'nobody'} selected; "
-        f"{len(record['departures'])} departures from the proposal",
+        f"{len(record['departures'])} departures from the proposal or its order",
     )
     _next_rank(workspace)
 

@@ -6,9 +6,11 @@ The software proposes; the committee decides, and says why where it departs from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
+
+import numpy as np
 
 from harness.board import Board, Item, read_board
 from harness.canonical import canonical_json, digest
@@ -20,6 +22,7 @@ from harness.pipeline.settling import in_both, item_of, keep, ranking_of, taken_
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.dates import day
+from scoring.ranking.told_apart import ahead_of
 
 
 def decide(
@@ -32,6 +35,8 @@ def decide(
     amend: str | None = None,
 ) -> dict[str, Any]:
     """Write down whom the committee selects; each departure from the proposal has its reason.
+
+    So has a choice that puts a candidate before another who is separably ahead of it.
 
     ``reserves`` are those who stand in reserve, in order. Where none are named, whoever was
     proposed for it or left to the committee does, in the order of the proposal.
@@ -60,15 +65,19 @@ def decide(
     decisions = _outcomes(proposed, selected, reserves)
     problems += _in_reserve(workspace, item, decisions, selected, reserves)
     departures = []
+    moved = {name for name in rows if _departs(proposed[name], decisions[name], reserves)}
+    over = _put_before(ranking, decisions, reserves, moved)
     for name, decided in decisions.items():
-        was = proposed[name]
-        moved = "selected" in (was, decided) or (reserves and "reserve" in (was, decided))
-        if moved and was not in (decided, COMMITTEE):
-            reason = reasons.get(name, "").strip()
-            if not reason:
-                problems.append(Problem("E7547", item, name))
-            told = {"candidate": name, "from": was, "to": decided}
-            departures.append(told | {"reason": reason, "by": by, "time": now()})
+        if name not in moved and not over[name]:
+            continue
+        reason = reasons.get(name, "").strip()
+        if not reason and name in moved:
+            problems.append(Problem("E7547", item, name))
+        elif not reason:
+            ahead = {"expected": ", ".join(over[name])}
+            problems.append(Problem("E7562", item, name, ahead))
+        told = {"candidate": name, "from": proposed[name], "to": decided, "over": over[name]}
+        departures.append(told | {"reason": reason, "by": by, "time": now()})
     found = {
         "groups": None,
         "proposed": {
@@ -88,6 +97,52 @@ def decide(
     return keep(
         workspace, item, COMMITTEE, ranking, {**found, "replaces": _replaced(earlier, amend)}, by
     )
+
+
+def _departs(was: str, decided: str, reserves: Sequence[str]) -> bool:
+    """Whether a decision on a candidate is another than what was proposed."""
+    moved = "selected" in (was, decided) or (reserves and "reserve" in (was, decided))
+    return bool(moved) and was not in (decided, COMMITTEE)
+
+
+def _put_before(
+    ranking: Mapping[str, Any],
+    decisions: Mapping[str, str],
+    reserves: Sequence[str],
+    moved: Collection[str],
+) -> dict[str, list[str]]:
+    """Before whom each candidate is put who is separably ahead of it.
+
+    Whoever a cap passed over, or was moved from what was proposed for it with a reason, keeps
+    nobody back.
+    """
+    places = {"selected": 0, "reserve": 1, "not_selected": 2 + len(reserves)}
+    standing = {name: places[outcome] for name, outcome in decisions.items()}
+    standing |= {
+        name: 1 + at for at, name in enumerate(reserves) if decisions.get(name) == "reserve"
+    }
+    passed = {row["candidate"] for row in ranking["rows"] if row["cap"]}
+    found: dict[str, list[str]] = {name: [] for name in decisions}
+    for one, behind in _told_apart(ranking).items():
+        for other in sorted(behind):
+            if standing[other] < standing[one] and one not in passed and one not in moved:
+                found[other].append(one)
+    return found
+
+
+def _told_apart(ranking: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Whom each candidate is separably ahead of, as the ranking was written down.
+
+    Every pair is listed in a field of up to a hundred; in a larger one neighbours are, and
+    others are told apart where their rank sets do not meet.
+    """
+    sets = {row["candidate"]: row["rank_set"] for row in ranking["rows"]}
+    names = sorted(sets)
+    beats = np.array([[sets[one][1] < sets[other][0] for other in names] for one in names])
+    for pair in ranking["pair_table"]["entries"]:
+        if pair["separable"]:
+            beats[names.index(pair["first"]), names.index(pair["second"])] = True
+    return ahead_of(names, beats)
 
 
 def _content(record: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -232,6 +287,11 @@ PROBLEMS = (
         "E7547",
         "{where}：{found} 的决定与建议不同，须写明理由：--reason {found}=理由。",
         "{where}: the decision on {found} departs from the proposal and needs a reason: --reason {found}=REASON.",
+    ),
+    Explanation(
+        "E7562",
+        "{where}：{expected} 明确优于 {found}，决定却让 {found} 在前，须写明理由：--reason {found}=理由。",
+        "{where}: {expected} is separably ahead of {found}, which the decision puts before it and needs a reason: --reason {found}=REASON.",
     ),
     Explanation(
         "E7548",

@@ -14,10 +14,17 @@ from harness.pipeline.standings import Entry, jury, standings
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
 from scoring.anchors import round_half_up
+from scoring.freedom import freedoms
 from scoring.ranking.field import least_errors
 from scoring.ranking.order import competition_ranks
-from scoring.ranking.rank_sets import RankSets
-from scoring.ranking.totals import common_scorecard, replicate_count, total, total_replicates
+from scoring.ranking.rank_sets import RankSets, as_normal
+from scoring.ranking.totals import (
+    common_scorecard,
+    replicate_count,
+    total,
+    total_replicates,
+    total_sources,
+)
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +67,7 @@ def _glances(entry: Entry) -> tuple[Glance, ...]:
         drawn.reshape(len(ranked), count).T,
         confidence=rules.confidence,
         floor_error=least_errors(ranked, rules.confidence),
+        freedom=freedoms([total_sources(one, card.parts) for one in ranked], rules.confidence),
     )
     published = [round_half_up(value, rules.digits) for value in totals]
     ranks = competition_ranks(published)
@@ -77,13 +85,18 @@ def _glances(entry: Entry) -> tuple[Glance, ...]:
 
 
 def approximate(
-    estimates: Floats, replicates: Floats, *, confidence: float, floor_error: float | Floats = 0.0
+    estimates: Floats,
+    replicates: Floats,
+    *,
+    confidence: float,
+    floor_error: float | Floats = 0.0,
+    freedom: Floats | None = None,
 ) -> RankSets:
     """Rank sets in one step, as if totals were normal and equally spread, after Tukey and Kramer.
 
     A difference counts where it exceeds the studentized range of as many candidates. It costs
-    one product of matrices instead of every pair under every draw; few samples, unequal
-    spreads and steps after the first are left to :func:`scoring.ranking.rank_sets.rank_sets`.
+    one product of matrices instead of every pair under every draw; unequal spreads, skewness
+    and steps after the first are left to :func:`scoring.ranking.rank_sets.rank_sets`.
 
     Parameters
     ----------
@@ -96,6 +109,9 @@ def approximate(
     floor_error
         Least standard error of a difference, or of each pair, shape (K, K); a pair whose error is
         0 cannot be separated.
+    freedom : shape (K, K)
+        Degrees of freedom of each pair's error: its difference must then be as unlikely under
+        Student's t as is asked under the normal. A pair without any is not separated.
 
     References
     ----------
@@ -120,5 +136,12 @@ def approximate(
         spread[spread < 1e-12 * np.abs(replicates).max() ** 2] = 0.0
         errors = np.maximum(np.sqrt(spread), floor_error)
         needed = studentized_range.ppf(confidence, size, np.inf) / np.sqrt(2)
-        beats = (errors > 0) & (estimates[:, None] - estimates > needed * errors)
+        parted = errors > 0
+        ahead = np.divide(
+            estimates[:, None] - estimates, errors, out=np.zeros(errors.shape), where=parted
+        )
+        if freedom is not None:
+            parted &= freedom > 0
+            ahead = as_normal(ahead, freedom)
+        beats = parted & (ahead > needed)
     return RankSets(lower=1 + beats.sum(axis=0), upper=size - beats.sum(axis=1), beats=beats)

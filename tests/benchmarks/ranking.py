@@ -34,19 +34,23 @@ from scoring.statistic import mean_of, replicates_of
 
 RUNS = 800
 REPLICATES = 999
+DECLARED = 9_999
+"""Replicates of a board that declares none of its own, by which skewness can be told."""
 
 
-def ranked(tables: Sequence[np.ndarray], seed: int, size: int = 1) -> Contest:
+def ranked(
+    tables: Sequence[np.ndarray], seed: int, size: int = 1, count: int = REPLICATES
+) -> Contest:
     """Rank candidates on items of unit scores, each shape (K, units), of equal weight.
 
-    A unit is a cluster of so many samples.
+    A unit is a cluster of so many samples; ``count`` are the replicates.
     """
     weight = 100 // len(tables)
     parts: list[tuple[np.ndarray, np.ndarray]] = []
     for at, table in enumerate(tables):
         key = np.random.default_rng([seed, at]).bytes(32)
         units = table.shape[1]
-        counts = np.concatenate(list(Draws(key, units=units, count=REPLICATES).blocks()))
+        counts = np.concatenate(list(Draws(key, units=units, count=count).blocks()))
         parts.append((100 * table.mean(axis=1), 100 * counts @ table.T / units))
     return contest(
         [
@@ -139,7 +143,7 @@ def coverage() -> None:
         print(f"  12 candidates, all equal .85, {count} clusters of 5     {np.mean(held):.3f}")
     for n in (200, 400, 1000):
         held = [
-            holds(ranked([lapsing(np.random.default_rng([n, run]), n)], run), level)
+            holds(ranked([lapsing(np.random.default_rng([n, run]), n)], run, count=DECLARED), level)
             for run in range(RUNS)
         ]
         print(f"  12 candidates, 6 leave out 2 % of {n:4d} answers       {np.mean(held):.3f}")

@@ -295,3 +295,26 @@ def test_the_rule_for_scores_that_stand_out_is_told_with_their_number(
     assert found.searched.startswith(
         f"与推算相差较大的打分：{5 * len(panel['points'])} 个中有 1 个"
     )
+
+
+def test_a_choice_against_a_clear_order_names_who_was_passed_over(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["settling"]["departures"] = [
+        {
+            "candidate": "C003",
+            "from": "committee",
+            "to": "selected",
+            "over": ["C001"],
+            "reason": "已有三地应用",
+            "by": "专家组",
+            "time": "2026-07-20T02:00:00Z",
+        }
+    ]
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert "置于明确优于它的 C001 之前。理由：已有三地应用" in found.departures[0]

@@ -64,6 +64,21 @@ def test_ranges_hold_the_ranks_and_equals_share_them(values: list[float], error:
     assert (sets.upper >= ranks).all()
 
 
+@pytest.mark.parametrize(
+    ("freedom", "separable"), [(np.inf, True), (200, True), (4, False), (0, False)]
+)
+def test_few_units_part_less_in_a_preview_too(freedom: float, separable: bool) -> None:
+    sets = approximate(
+        np.array([2.7, 0.0]),
+        np.zeros((3, 2)),
+        confidence=0.95,
+        floor_error=1.0,
+        freedom=np.full((2, 2), float(freedom)),
+    )
+
+    assert bool(sets.beats[0, 1]) is separable
+
+
 def test_candidates_that_answer_alike_are_not_parted() -> None:
     same = drawn(np.array([70.0]), 3.0)
 

@@ -247,6 +247,55 @@ def test_the_committee_departs_from_a_proposal_only_with_a_reason_for_each(
     assert found["settling"]["open"] is None
 
 
+def test_whoever_is_put_before_a_candidate_separably_ahead_needs_a_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    board = (
+        "quota: {at_most: 2}\n    contested: [secondary_criteria, committee]\n"
+        "    secondary: [innovation]\n"
+    )
+    room = scored(0.85, 0.78, 0.72, 0.67, board=board, places=2)
+    by_secondary(room, "ONE-01", "李经办")
+    stages.rank(room)
+    apart = {
+        (pair["first"], pair["second"])
+        for pair in ranking(room)["pair_table"]["entries"]
+        if pair["separable"]
+    }
+    assert apart == {("C001", "C004")}
+    assert set(proposals(ranking(room)).values()) == {"committee"}
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C003", "C004"], {}, "专家组", ["C002"])
+    decide(room, "ONE-01", ["C003", "C004"], {"C004": "已有三地应用"}, "专家组", ["C002"])
+    stages.rank(room)
+
+    assert [(one.code, one.found, one.values["expected"]) for one in refused.value.problems] == [
+        ("E7562", "C004", "C001")
+    ]
+    (departure,) = ranking(room)["settling"]["departures"]
+    assert departure["over"] == ["C001"]
+    assert (departure["from"], departure["to"]) == ("committee", "selected")
+    assert departure["reason"] == "已有三地应用"
+
+
+def test_a_choice_in_the_order_of_pairs_told_apart_needs_no_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    board = (
+        "quota: {at_most: 2}\n    contested: [secondary_criteria, committee]\n"
+        "    secondary: [innovation]\n"
+    )
+    room = scored(0.85, 0.78, 0.72, 0.67, board=board, places=2)
+    by_secondary(room, "ONE-01", "李经办")
+    stages.rank(room)
+
+    decide(room, "ONE-01", ["C001", "C003"], {}, "专家组", ["C004"])
+    stages.rank(room)
+
+    assert ranking(room)["settling"]["departures"] == []
+
+
 def test_the_committee_names_the_reserves_in_their_order(scored: Scored, ranking: Ranking) -> None:
     room = scored(0.8, 0.8, 0.8, 0.8, board="quota: {at_most: 2}\n    reserves: 2\n")
 
