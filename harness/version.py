@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "9"
+SCORING = "10"
 """Raised whenever a score of unchanged answers would change."""
 
 

@@ -185,8 +185,11 @@ def bca(
     return Interval(low=ends[0], high=ends[1], method="bca", level=level)
 
 
-def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:
-    """Skewness of the jackknife over six; NaN where leaving out changes nothing."""
+def left_out(statistic: SampleSums, rows: Floats) -> Floats:
+    """The value without each of the rows that add up to its sums, shape (k,).
+
+    Where it is undefined then it stands as it is.
+    """
     value = statistic.value()
     left = np.concatenate(
         [
@@ -194,7 +197,13 @@ def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:
             for at in range(0, len(rows), ROWS_AT_ONCE)
         ]
     )
-    left = np.where(np.isnan(left), value, left)
+    found: Floats = np.where(np.isnan(left), value, left)
+    return found
+
+
+def _acceleration(statistic: SampleSums, rows: Floats, counts: Floats) -> float:
+    """Skewness of the jackknife over six; NaN where leaving out changes nothing."""
+    left = left_out(statistic, rows)
     distance = math.fsum(counts * left) / counts.sum() - left
     squares = math.fsum(counts * distance**2)
     return math.fsum(counts * distance**3) / (6 * squares**1.5) if squares > 0 else math.nan

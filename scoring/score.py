@@ -28,6 +28,7 @@ from scoring.per_sample import by_sample
 from scoring.resampling import Draws
 from scoring.signature import PLUS, Signature
 from scoring.statistic import Floats, SampleSums, Statistic, WeightedScan, replicates_of
+from scoring.tails import escapes, heavy, worst_loss
 
 FEW_CLUSTERS = 50
 SMALL = 5
@@ -198,6 +199,7 @@ def _scored(bound: BoundMetric, answers: Answers, sample: _Sample) -> Score:
         elif usual.method in BOOTSTRAPPED and sample.clusters is None:
             notes += ["few_samples"] if SMALL <= sample.units < FEW_SAMPLES else []
         found = usual.holding(value).within(*metric.bounds)
+        notes += [code for code, holds in _tails(bound, answers, sample, found) if holds]
     eligible, successes = len(missing), None
     if isinstance(statistic, SampleSums) and metric.kind in ("proportion", "mean"):
         eligible = int(statistic.sums[1])
@@ -290,6 +292,22 @@ def _conditions(sample: _Sample, n: int) -> tuple[tuple[str, bool], ...]:
     )
 
 
+def _tails(
+    bound: BoundMetric, answers: Answers, sample: _Sample, found: Interval
+) -> tuple[tuple[str, bool], ...]:
+    """Whether a few samples, drawn or not, make more of an unbounded value than it says."""
+    statistic = sample.statistic
+    if all(map(math.isfinite, bound.metric.bounds)) or not isinstance(statistic, SampleSums):
+        return ()
+    if sample.units < FEW_SAMPLES:
+        return ()
+    worst = worst_loss(bound, answers, statistic)
+    return (
+        ("heavy_tail", heavy(statistic, sample.clusters)),
+        ("wide_range", escapes(statistic, worst, found)),
+    )
+
+
 NOTES = (
     Explanation(
         "few_clusters",
@@ -313,6 +331,20 @@ NOTES = (
         "指标所依据的最少一类样本不足5个，区间仅供参考。",
         "The smallest group that the value hangs on has fewer than 5 samples: "
         "take the interval as a hint only.",
+    ),
+    Explanation(
+        "heavy_tail",
+        "最大的1%样本（至少一个）占了一半以上的离散程度，指标值系于少数样本，区间可能偏窄。",
+        "The largest 1 % of samples (at least one) carry half of the spread or more: the value "
+        "hangs on few samples and the interval may be too narrow.",
+    ),
+    Explanation(
+        "wide_range",
+        "目标声明的取值范围很宽，再有一个误差最大的答案，指标值就会超出区间；"
+        "样本中没有出现的罕见大误差，区间反映不了。",
+        "The range that the target declares is wide: one more answer of the largest error would "
+        "take the value out of its interval, which knows nothing of rare large errors that "
+        "happened not to be drawn.",
     ),
     Explanation(
         "degenerate",

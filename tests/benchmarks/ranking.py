@@ -1,6 +1,6 @@
 """Whether rank sets hold what they promise, how large the open band is, and what ranking costs.
 
-Run by hand: ``python tests/benchmarks/ranking.py [coverage] [panel] [contested] [cost] [large]``. Every
+Run by hand: ``python tests/benchmarks/ranking.py [coverage] [panel] [tails] [contested] [cost] [large]``. Every
 simulation goes through the code that ranks an item. Times are CPU seconds of one thread.
 """
 
@@ -21,6 +21,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from harness.metric_text import MetricText
+from scoring.answers import Values as Numbers
+from scoring.catalog import resolve
 from scoring.freedom import Source
 from scoring.panel.aggregation import by_cell, method_for, panel_points
 from scoring.panel.errors import judging_errors
@@ -30,6 +33,7 @@ from scoring.ranking.quota import selection_frequency
 from scoring.ranking.rank_sets import rank_sets
 from scoring.ranking.totals import PartPoints, Standing
 from scoring.resampling import Draws
+from scoring.score import Score, scores
 from scoring.statistic import mean_of, replicates_of
 
 RUNS = 800
@@ -252,6 +256,57 @@ def panel() -> None:
         )
 
 
+def tails() -> None:
+    """How often intervals of unbounded values hold, with and without a warning beside them."""
+    print(
+        "\nintervals of mae and rmse at 95 %: held; warned of heavy tails, of a wide range; where silent"
+    )
+    laws = {
+        "half-normal": (lambda random, n: random.normal(size=n), 6.0),
+        "exponential": (lambda random, n: random.exponential(size=n), 15.0),
+        "1 % ten times as large": (lambda random, n: rarely_wild(random, n, 0.01, 10), 50.0),
+        "1 % thirty times as large": (lambda random, n: rarely_wild(random, n, 0.01, 30), 150.0),
+        "0.3 % a hundred times": (lambda random, n: rarely_wild(random, n, 0.003, 100), 500.0),
+    }
+    bounds = [resolve(MetricText.parse(text)) for text in ("mae", "rmse")]
+    for name, (law, width) in laws.items():
+        many = np.clip(law(np.random.default_rng(0), 4_000_000), -width, width)
+        truths = (float(np.abs(many).mean()), float(np.sqrt(np.square(many).mean())))
+        for n in (100, 300, 1000):
+            rows = []
+            for run in range(300):
+                errors = np.clip(law(np.random.default_rng([n, run]), n), -width, width)
+                answers = Numbers(truth=np.zeros(n), predicted=errors, low=-width, high=width)
+                draws = Draws(run.to_bytes(32, "little"), units=n, count=REPLICATES)
+                found = scores([(one, answers) for one in bounds], clusters=None, draws=draws)
+                rows.append(
+                    [
+                        (one.interval.low <= truth <= one.interval.high, *warned(one))
+                        for one, truth in zip(found, truths, strict=True)
+                    ]
+                )
+            table = np.array(rows, dtype=bool)
+            told = []
+            for at in range(2):
+                held, heavy, wide = table[:, at].T
+                silent = held[~(heavy | wide)]
+                quiet = f"{silent.mean():.3f} of {silent.size:3d}" if silent.size else "-  none "
+                told.append(
+                    f"{held.mean():.3f}; {heavy.mean():.2f}, {wide.mean():.2f}; {quiet:>12}"
+                )
+            print(f"  {name:26s} n = {n:4d}   mae {told[0]}   rmse {told[1]}")
+
+
+def rarely_wild(random: np.random.Generator, n: int, share: float, times: float) -> np.ndarray:
+    """Normal errors, a share of which are so many times as large."""
+    return random.normal(size=n) * np.where(random.random(n) < share, times, 1.0)
+
+
+def warned(found: Score) -> tuple[bool, bool]:
+    """Whether a value carries the note on heavy tails and that on a wide range."""
+    return "heavy_tail" in found.notes, "wide_range" in found.notes
+
+
 def contested() -> None:
     """How many of 60 candidates for 30 places stay open, by the number of samples."""
     print("\n60 candidates, 30 places, ability N(.70, .08), shared difficulty, means of 5 fields")
@@ -336,6 +391,7 @@ if __name__ == "__main__":
     parts = {
         "coverage": coverage,
         "panel": panel,
+        "tails": tails,
         "contested": contested,
         "cost": cost,
         "large": large,

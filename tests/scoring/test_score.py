@@ -233,6 +233,8 @@ def test_every_note_is_explained_in_both_languages() -> None:
         "few_samples",
         "small_n",
         "rare_class",
+        "heavy_tail",
+        "wide_range",
         "degenerate",
         "undefined",
     }
@@ -341,3 +343,62 @@ def test_intervals_hold_where_few_clusters_have_the_label(text: str) -> None:
     assert np.mean([one.gate_bound > whole for one in found]) <= 0.06
     assert all("few_clusters" in one.notes for one in found)
     assert {one.effective_units <= 20 for one in found} == {True}
+
+
+def numbers(errors: np.ndarray, width: float) -> Values:
+    """Answers to targets of 0 that are off by these errors, in a range of so much to either side."""
+    return Values(truth=np.zeros(len(errors)), predicted=errors, low=-width, high=width)
+
+
+def usual_errors(n: int) -> np.ndarray:
+    return np.random.default_rng(4).normal(size=n)
+
+
+@pytest.mark.parametrize("text", ["mae", "rmse"])
+def test_errors_of_ordinary_shape_in_a_narrow_range_are_no_reason_to_doubt(text: str) -> None:
+    assert scored(text, numbers(usual_errors(300), 6.0)).notes == ()
+
+
+@pytest.mark.parametrize("text", ["mae", "rmse", "mase(scale=1)"])
+def test_a_value_that_hangs_on_a_few_wild_errors_says_so(text: str) -> None:
+    errors = usual_errors(300)
+    errors[[7, 80]] = 60.0
+
+    found = scored(text, numbers(errors, 100.0))
+
+    assert "heavy_tail" in found.notes
+
+
+@pytest.mark.parametrize("text", ["mae", "rmse"])
+def test_a_range_in_which_one_answer_leaves_the_interval_is_told_although_none_did(
+    text: str,
+) -> None:
+    found = scored(text, numbers(usual_errors(300), 100.0))
+
+    assert found.notes == ("wide_range",)
+
+
+def test_clusters_carry_the_spread_together() -> None:
+    errors, clusters = usual_errors(300), np.arange(300) // 5
+    errors[:5] = 20.0
+
+    found = scored("mae", numbers(errors, 21.0), clusters)
+
+    assert "heavy_tail" in found.notes
+
+
+def test_a_bounded_value_is_not_asked_for_heavy_tails() -> None:
+    errors = usual_errors(300)
+    errors[7] = 60.0
+
+    assert scored("within(tolerance=9)", numbers(errors, 1e6)).notes == ()
+
+
+def test_the_declared_range_caps_what_a_valid_answer_costs() -> None:
+    errors = usual_errors(300)
+    wild, gone = errors.copy(), errors.copy()
+    wild[7], gone[7] = 6.0, math.nan
+
+    assert scored("mae", numbers(wild, 6.0)).value == scored("mae", numbers(gone, 6.0)).value
+    with pytest.raises(ValueError, match="outside the declared range"):
+        numbers(np.append(errors, 6.1), 6.0)
