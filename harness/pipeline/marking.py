@@ -8,8 +8,9 @@ from typing import Any
 from harness.board import Board, Criterion, Item
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
+from harness.pipeline.claims import Held, claims_share, held_claim, with_stakes
 from harness.pipeline.columns import Columns, columns
-from harness.pipeline.gain import Compared, Held, claims_share, gain, held_claim, unanswered
+from harness.pipeline.gain import Compared, gain, lapses, unanswered
 from harness.pipeline.gate_records import coverage_gate, metric_gate
 from harness.pipeline.measured import drawn_entry, leaves, measured_entry
 from harness.pipeline.planning import Planned
@@ -172,11 +173,15 @@ class Marker:
         attested = planned.data.dataset.labels_held_by == "applicant" or not confirmed
         texts = [declared.metric for declared in planned.package.metrics]
         scored = self.scores(planned, texts, joined, reference)
+        draws = self.draws(planned, joined.units)
         for place, text in enumerate(texts):
+            own, base = scored[str(text), 0], scored[str(text), 1]
             compared = Compared(
                 metric=catalog.resolve(text).metric,
-                found=scored[str(text), 0],
-                base=scored[str(text), 1],
+                found=own,
+                base=base,
+                lapses=lapses(own, draws, joined.clusters),
+                baseline_lapses=lapses(base, draws, reference.clusters, last=True),
                 unanswered=unanswered(sealed),
                 baseline_unanswered=unanswered(baseline),
             )
@@ -201,18 +206,19 @@ class Marker:
                 criteria["skill"] = gained.drawn
                 total += anchors.weight * gained.points / 100
         share, earned = claims_share(claims, self.board.draws)
+        weight = 0
         if "claims" in planned.item.criteria:
             weight = planned.item.criteria["claims"].weight
             total += weight * share
             criteria["claims"] = 100 * earned
         gate = self._coverage(planned.item, run["outcomes"])
         record = head_of_record(planned, joined, sealed, run) | {
-            **draws_entry(self.draws(planned, joined.units)),
+            **draws_entry(draws),
             "metrics": entries,
             "slices": self.slices(planned, texts, joined),
             "gates": [] if gate is None else [gate],
             "self_attested": attested,
-            "claims": [claim.record for claim in claims],
+            "claims": with_stakes(claims, weight),
             "claims_share": share,
             "skill": skill,
         }
