@@ -95,12 +95,12 @@ def settle(line: Line, places: Places) -> Held:
     """Write into a ranking what was declared for its band, what was done and what is due.
 
     Proposals follow the order in which the steps that were done leave the band, under the caps.
-    Returns what the item then holds of them.
+    Returns what the item then holds of them; while its panel is awaited, all that its places let in.
     """
     ranking, among = line.ranking, band(line.ranking)
     steps = _taken(line, places)
     decision = in_force(ranking, line.item.id, line.kept).get(COMMITTEE)
-    held = Held()
+    held = places.left_open(line.published)
     if ranking["complete_panel"]:
         queue = _lined_up(line, steps.groups) if steps.settled else line.published
         # Until a step orders them, published totals alone propose: equal ones stay level.

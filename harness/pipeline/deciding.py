@@ -229,7 +229,7 @@ def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iter
 
 
 def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
-    """Items of the track before one whose line is still to be settled."""
+    """Items of the track before one whose panel is awaited or whose line is still to be settled."""
     of_track = [one for one in board.items if one.track == item.track]
     found = []
     for other in takewhile(lambda one: one.id != item.id, of_track):
@@ -237,7 +237,8 @@ def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
         if path.is_file():
             ranking = read_json(path)
             decided = COMMITTEE in taken_steps(workspace, other.id, ranking)
-            if ranking["settling"]["open"] is not None and not decided:
+            open_yet = ranking["settling"]["open"] is not None or not ranking["complete_panel"]
+            if open_yet and not decided:
                 found.append(other.id)
     return found
 
@@ -300,8 +301,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7554",
-        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open. Decide on it first; `jiebang settle list` says where it stands.",
+        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完或打分表未齐。请先就其作出决定（jiebang settle list 可查看进度）。",
+        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open or awaits its panel. Decide on it first; `jiebang settle list` says where it stands.",
     ),
     Explanation(
         "E7560",

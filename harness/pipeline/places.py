@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.board import Item, Track
 from harness.package import Package
-from scoring.ranking.giving import Given, Turns, give
+from scoring.ranking.giving import Given, Turns, give, left_open
 from scoring.ranking.held import QUOTA, Held
 from scoring.ranking.told_apart import Ahead, Groups
 
@@ -32,19 +32,25 @@ class Places:
 
     def give(self, groups: Groups) -> Given:
         """What is proposed for each candidate, places and reserves given in this order."""
-        turns = Turns(
+        return give(self._turns(groups), self.caps, self.held)
+
+    def left_open(self, groups: Groups) -> Held:
+        """What the item may come to hold of the caps while nothing is proposed of it yet."""
+        return left_open(self._turns(groups), self.caps, self.held)
+
+    def level(self, groups: Groups) -> bool:
+        """Whether a group lies across the line of the places, so that its order matters."""
+        found = replace(self, reserves=0).give(groups).proposed
+        return any(sum(found[one].proposal == "committee" for one in group) > 1 for group in groups)
+
+    def _turns(self, groups: Groups) -> Turns:
+        return Turns(
             places=self.count,
             reserves=self.reserves,
             groups=groups,
             under=self.under,
             ahead=self.ahead,
         )
-        return give(turns, self.caps, self.held)
-
-    def level(self, groups: Groups) -> bool:
-        """Whether a group lies across the line of the places, so that its order matters."""
-        found = replace(self, reserves=0).give(groups).proposed
-        return any(sum(found[one].proposal == "committee" for one in group) > 1 for group in groups)
 
 
 def caps_of(track: Track) -> dict[str, int]:

@@ -141,7 +141,7 @@ def _under_caps(ranked: Sequence[Ranked]) -> None:
     proposed = [one for one in ranked if one.record["complete_panel"]]
     if not caps:
         return
-    filled = fill([_queue(one) for one in proposed], caps)
+    filled = fill([_queue(one) for one in ranked], caps)
     for one in proposed:
         for row in one.record["rows"]:
             found = filled[row["candidate"]]
@@ -157,6 +157,7 @@ def _queue(one: Ranked) -> Queue:
         under=one.under,
         names=one.contest.field.names,
         sets=one.contest.field.sets,
+        complete=one.record["complete_panel"],
     )
 
 

@@ -75,8 +75,13 @@ def rank_track(board: Board, name: str, ranked: Sequence[Ranked]) -> dict[str, A
 
 
 def _open(one: Ranked) -> int:
-    """How many places of an item the committee has to fill, from those who are left to it."""
+    """How many places of an item the committee has to fill, from those who are left to it.
+
+    All that may be filled while its panel is awaited.
+    """
     rows, places = one.record["rows"], one.contest.rules.places
+    if not one.record["complete_panel"]:
+        return min(len(rows), places)
     left = [row for row in rows if row["proposal"] == "committee" and row["cap"] is None]
     selected = [row for row in rows if row["proposal"] == "selected"]
     return min(len(left), places - len(selected))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.ranking.giving import Turns, give
+from scoring.ranking.giving import Turns, give, left_open
 from scoring.ranking.held import Held, Passed
 from scoring.ranking.quota import Certainty, Proposal
 from scoring.ranking.rank_sets import RankSets
@@ -20,7 +20,7 @@ class Queue:
 
     ``groups`` hold names, best first; those in one group nothing declared can part. ``under``
     says under which cap's value each falls, such as ``{"city": "济南市"}``. ``sets`` are over
-    ``names``.
+    ``names``. Of an item that is not ``complete``, whose panel is awaited, nothing is proposed.
     """
 
     item: str
@@ -30,6 +30,7 @@ class Queue:
     under: Mapping[str, Mapping[str, str]]
     names: tuple[str, ...]
     sets: RankSets
+    complete: bool = True
 
     def turns(self) -> Turns:
         """The same candidates as places are given to them, by published totals alone."""
@@ -55,13 +56,16 @@ def fill(queues: Sequence[Queue], caps: Mapping[str, int]) -> dict[str, Filled]:
     """Fill every item's places, the items in the board's order, each by its own order.
 
     A candidate whose cap is full is passed over and the next in the item moves up; places that
-    the committee has to fill are held. What is proposed is certain where it holds under every
+    the committee has to fill are held, and so are all of an item whose panel is awaited. What is proposed is certain where it holds under every
     order that the rank sets of all items allow.
     """
     held = Held()
     bounds = _Bounds.of(queues, caps)
     found = {}
     for queue in queues:
+        if not queue.complete:
+            held += left_open(queue.turns(), caps, held)
+            continue
         given = give(queue.turns(), caps, held)
         held += given.held
         for position, name in enumerate(queue.names):
@@ -99,7 +103,7 @@ class _Bounds:
                 (kind, queue.under[name].get(kind, "")) for name in queue.names for kind in caps
             )
             for position, name in enumerate(queue.names):
-                if all(
+                if queue.complete and all(
                     upper[cell] + min(_ahead(queue, position, cell), queue.places - 1) < caps[kind]
                     for kind in caps
                     for cell in [(kind, queue.under[name].get(kind, ""))]

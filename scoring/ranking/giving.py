@@ -58,6 +58,15 @@ def give(turns: Turns, caps: Mapping[str, int], held: Held) -> Given:
     return Given(proposed=giving.proposed, held=giving.held())
 
 
+def left_open(turns: Turns, caps: Mapping[str, int], held: Held) -> Held:
+    """What an item may come to hold of the caps while nothing is proposed of it yet.
+
+    Nothing for sure, and at most what its places let in, whoever will have them.
+    """
+    names = [name for group in turns.groups for name in group]
+    return _Giving(turns, caps, held).whoever(names)
+
+
 class _Giving:
     """Places of one item while they are given.
 
@@ -124,6 +133,10 @@ class _Giving:
         return self._choice(self._selected, sure, sure) + self._choice(
             self._open, fewest - self.utmost - sure, utmost - sure
         )
+
+    def whoever(self, names: Sequence[str]) -> Held:
+        """What the item holds of the caps if any of these may have its places, or none."""
+        return self._choice(names, 0, self.utmost)
 
     def _say(
         self,

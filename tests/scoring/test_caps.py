@@ -39,6 +39,20 @@ def queue(
     )
 
 
+def test_while_a_panel_is_awaited_others_get_only_what_its_item_cannot_need() -> None:
+    awaited = replace(queue("A", "济济青"), complete=False)
+
+    found = fill([awaited, queue("B", "济青烟")], {"city": 1})
+    roomy = fill([awaited, queue("B", "济青烟")], {"city": 2})
+
+    assert set(said(found)) == {"B1", "B2", "B3"}
+    # Whether Jinan's cap is full hangs on who gets the place of A.
+    assert said(found)["B1"] == "committee"
+    assert found["B1"].certainty == "not_separable"
+    assert said(roomy)["B1"] == "selected"
+    assert roomy["B1"].certainty == "clear"
+
+
 def said(filled: dict[str, Filled]) -> dict[str, str]:
     return {name: one.proposal for name, one in filled.items()}
 

@@ -56,7 +56,10 @@ def track(caps: dict[str, int], *, at_most: int, reserves: int) -> Track:
 
 
 def line(declared: Track, one: Item, queue: Queue, proposed: dict[str, Any]) -> Line:
-    """An item as it is ranked, before anything is settled."""
+    """An item as it is ranked, before anything is settled.
+
+    Of one whose panel is awaited nothing is proposed.
+    """
     order = [name for group in queue.groups for name in group]
     row = {"rank": 1, "cap": None, "reserve_order": None, "decision": None}
     rows = [
@@ -64,15 +67,15 @@ def line(declared: Track, one: Item, queue: Queue, proposed: dict[str, Any]) -> 
             **row,
             "candidate": name,
             "total": str(100 - at),
-            "proposal": proposed[name].proposal,
-            "certainty": proposed[name].certainty,
+            "proposal": proposed[name].proposal if queue.complete else None,
+            "certainty": proposed[name].certainty if queue.complete else None,
         }
         for at, name in enumerate(order)
     ]
     return Line(
         track=declared,
         item=one,
-        ranking={"places": one.places, "complete_panel": True, "rows": rows},
+        ranking={"places": one.places, "complete_panel": queue.complete, "rows": rows},
         published=queue.groups,
         under=queue.under,
         ahead=ahead_of(queue.names, queue.sets.beats),
@@ -120,8 +123,13 @@ def parted(draw: st.DrawFn, names: Sequence[str]) -> list[list[str]]:
 
 
 @st.composite
-def tracks(draw: st.DrawFn, *, capped: bool, level: bool = True) -> list[Line]:
-    """A track of some items as it is ranked: their bands, caps and places."""
+def tracks(
+    draw: st.DrawFn, *, capped: bool, level: bool = True, awaited: bool = False
+) -> list[Line]:
+    """A track of some items as it is ranked: their bands, caps and places.
+
+    ``awaited``: the panel of some items is.
+    """
     caps = draw(st.fixed_dictionaries({"city": st.integers(1, 3)})) if capped else {}
     seats = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
     at_most = max(sum(seats) - draw(st.integers(0, 2)) * capped, 1)
@@ -147,6 +155,7 @@ def tracks(draw: st.DrawFn, *, capped: bool, level: bool = True) -> list[Line]:
                 sets=RankSets(
                     lower=1 + beats.sum(axis=0), upper=len(names) - beats.sum(axis=1), beats=beats
                 ),
+                complete=not (awaited and draw(st.booleans())),
             )
         )
     proposed = fill(queues, {**caps, "quota": at_most} if capped else {})
@@ -255,6 +264,34 @@ def test_no_settled_proposal_exceeds_places_a_cap_or_the_quota(data: st.DataObje
     assert all(len(holders[one.item.id]) <= one.item.places for one in settled)
     assert sum(map(len, holders.values())) <= quota.at_most
     assert all(count <= quota.caps["city"] for count in cities.values())
+
+
+@given(data=st.data())
+def test_an_item_whose_panel_is_awaited_loses_no_place_to_those_after_it(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=True, awaited=True))
+    settled = settled_by(lines, {one.item.id: data.draw(steps_on(one)) for one in lines})
+
+    settle_track(settled)
+
+    quota = lines[0].track.quota
+    holders = selected(settled)
+    for at, waiting in enumerate(settled):
+        if waiting.ranking["complete_panel"]:
+            continue
+        assert set(proposals(waiting).values()) == {None}
+        before, after = (
+            [one.under[name]["city"] for one in some for name in holders[one.item.id]]
+            for some in (settled[:at], settled[at + 1 :])
+        )
+        own = Counter(under["city"] for under in waiting.under.values())
+        wanted = min(waiting.item.places, len(waiting.under), quota.at_most - len(before))
+        assert not after or len(before) + wanted + len(after) <= quota.at_most
+        most = quota.caps["city"]
+        for city in own:
+            room = min(own[city], wanted, most - before.count(city))
+            assert before.count(city) + room + after.count(city) <= most
 
 
 @given(data=st.data())

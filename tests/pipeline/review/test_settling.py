@@ -450,6 +450,27 @@ def test_the_committee_decides_after_the_steps_before_it(scored: Scored) -> None
     assert codes(refused) == ["E7542"]
 
 
+def test_under_caps_an_item_whose_panel_is_awaited_is_decided_on_first(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.95, 0.4, panel=False, board="quota: {at_most: 2, caps: {city: 1}}\n")
+    later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
+    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+
+    with pytest.raises(Refusal) as early:
+        decide(room, "TWO-01", [], {}, "专家组")
+
+    assert [(one.code, one.found) for one in early.value.problems] == [("E7554", "ONE-01")]
+
+
+def test_places_of_an_item_whose_panel_is_awaited_are_open(scored: Scored) -> None:
+    room = scored(0.95, 0.4, panel=False, board="quota: {at_most: 2}\n")
+
+    track = read_json(room.current() / "ranking" / "vertical_model.json")
+
+    assert (track["filled"], track["open"], track["unfilled"]) == (0, 1, 1)
+
+
 def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
     scored: Scored, ranking: Ranking
 ) -> None:
