@@ -11,7 +11,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "E1": ("harness.yaml_text", "harness.structure.reading"),
     "E2": ("harness.checking.boards", "harness.checking.gates", "harness.checking.sides"),
     "E3": ("harness.rows", "harness.samples", "harness.checking.datasets"),
-    "E4": ("harness.checking.packages", "harness.checking.locks"),
+    "E4": ("harness.checking.packages", "harness.checking.locks", "harness.checking.rote"),
     "E5": (
         "harness.intake.names",
         "harness.intake.listing",
