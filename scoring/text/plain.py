@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from scoring.text.units import MAGNITUDE, is_known
 
@@ -105,16 +106,23 @@ def holds(text: str, part: str) -> bool:
     >>> holds("压力13.5MPa", "3.5MPa"), holds("压力３．５ MPa", "3.5MPa")
     (False, True)
     """
-    text, part = ("".join(plain(some).casefold().split()) for some in (text, part))
-    if not part:
-        return False
-    start = text.find(part)
+    return any(True for _ in places(close(text), close(part)))
+
+
+def close(text: str) -> str:
+    """Text in NFKC without spaces and case: what parts are looked for in."""
+    return "".join(plain(text).casefold().split())
+
+
+def places(text: str, part: str) -> Iterator[int]:
+    """Where a text holds a part as a thing of its own, both as `close` makes them."""
+    start = text.find(part) if part else -1
     while start >= 0:
-        before, after = text[:start], text[start + len(part) :]
-        if not (_runs_on(before[-2:], part[0]) or _runs_on_to(part, after[:8])):
-            return True
+        end = start + len(part)
+        before, after = text[max(0, start - 2) : start], text[end : end + 8]
+        if not (_runs_on(before, part[0]) or _runs_on_to(part, after)):
+            yield start
         start = text.find(part, start + 1)
-    return False
 
 
 def _runs_on(before: str, first: str) -> bool:
