@@ -14,6 +14,9 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+ORDINARY = re.compile("[\\x00-\\x7f\u3001-\u3020\u4e00-\u9fff\uff01-\uff5e]*")
+"""Texts of common characters, which NFC leaves as they are and everybody sees."""
+
 _CIRCLED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]")
 _BESIDE = re.compile(rf"(?<=[0-9０-９]){_CIRCLED.pattern}|{_CIRCLED.pattern}(?=[0-9０-９])")
 _RAISED = re.compile("[⁰¹²³⁴-⁹⁺⁻]+")
@@ -33,7 +36,9 @@ _AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 
 def composed(text: str) -> str:
     """Text in NFC without outer spaces and what nobody sees: letters as written, accents joined."""
-    return (text if text.isascii() else unicodedata.normalize("NFC", seen(text))).strip()
+    if not ORDINARY.fullmatch(text):
+        text = unicodedata.normalize("NFC", seen(text))
+    return text.strip()
 
 
 def seen(text: str) -> str:

@@ -591,3 +591,28 @@ def test_a_path_with_no_declaration_is_refused_in_words(tmp_path: Path) -> None:
 
     for path in (tmp_path, tmp_path / "letter.txt", tmp_path / "absent"):
         assert codes(refusal_of(path)) == {"E9010"}
+
+
+@pytest.mark.parametrize(
+    ("target", "hides"),
+    [
+        ("👨‍👩‍👧一家", False),
+        ("👩🏽‍🚒", False),
+        ("❤️‍🔥", False),
+        ("🏳️‍🌈", False),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", False),
+        ("合\u200b格", True),
+        ("合\u200d格", True),
+        ("👨\u200d", True),
+        ("\u200d👨", True),
+        ("格\U000e0067", True),
+    ],
+)
+def test_what_joins_pictures_is_no_hidden_character(
+    target: str, hides: bool, declared: Declared
+) -> None:
+    changes: tuple[Change, ...] = (*TEXTS[:-1], (TARGET, "社会保障", target))
+
+    refusal = refusal_of(declared("board", *changes))
+
+    assert ("E3036" in codes(refusal)) == hides
