@@ -47,6 +47,10 @@ _AFTER = (
         ),
     ),
 )
+_NOT = re.compile(
+    r"(?:(?:不|未|勿)(?:得|能|应该?|应当|可以?|宜|要|会|许|准|允许)?|没有?|严禁|禁止)"
+    r"(?=(?:大于|高于|多于|超过|超出|小于|低于|少于))"
+)
 _NO_SIGN = re.compile(r"(?:</?[A-Za-z][^<>\n]{0,20}>|(?:^|\n)\s*>\s)\s*$")
 """A tag's end or Markdown's sign of quotation, which compare nothing."""
 
@@ -60,7 +64,7 @@ def relation_of(text: str, start: int, end: int) -> str:
     ('>', '>=', '')
     """
     start += len(text[start:end]) - len(text[start:end].lstrip())
-    before = text[max(0, start - NEAR) : start]
+    before = _NOT.sub("不", text[max(0, start - NEAR) : start])
     after = text[end : end + NEAR]
     if not (_NO_SIGN.search(before) or (before.endswith("<") and after.startswith(">"))):
         for relation, words in _BEFORE:
