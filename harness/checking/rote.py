@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -14,11 +13,10 @@ from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.problems import Explanation, Problem
 from scoring import catalog
+from scoring.metric import BoundMetric
 
 if TYPE_CHECKING:
     from scoring.answers import Answers
-
-PARTED = re.compile(r"[;；\n]")
 
 
 def unfit_for_targets(
@@ -40,15 +38,15 @@ def free_by_rote(text: MetricText, dataset: Dataset, targets: Sequence[Any]) -> 
     bound = catalog.resolve(text)
     if bound.metric.sees != "both":
         return False
-    for answers in _by_rote(dataset, targets):
+    for answers in _by_rote(bound, dataset, targets):
         value = bound.statistic(answers).value()
         if math.isclose(value, bound.metric.best, abs_tol=1e-12):
             return True
     return False
 
 
-def _by_rote(dataset: Dataset, targets: Sequence[Any]) -> Iterator[Answers]:
-    """The same answer for every sample, in the ways that could suit all of them."""
+def _by_rote(bound: BoundMetric, dataset: Dataset, targets: Sequence[Any]) -> Iterator[Answers]:
+    """The same answer for every sample, if there is one that could suit all of them."""
     # Only here: a package without data of its own is checked without numpy.
     from scoring.answers import Rankings, Texts
 
@@ -59,8 +57,13 @@ def _by_rote(dataset: Dataset, targets: Sequence[Any]) -> Iterator[Answers]:
         ranking = tuple(name for name, _ in counts.most_common(dataset.depth))
         yield Rankings(relevant=tuple(targets), ranked=(ranking,) * len(targets))
     elif dataset.task == "text":
-        for one in (_middle(targets), _every_point(targets)):
-            yield Texts(truth=tuple(targets), predicted=(one,) * len(targets))
+        text = ""
+        if "tolerance" in bound.parameters:
+            text = _middle(targets)
+        elif "limit" in bound.parameters:
+            text = _every_point(targets)
+        if 0 < len(text) <= int(bound.parameters.get("limit", len(text))):
+            yield Texts(truth=tuple(targets), predicted=(text,) * len(targets))
 
 
 def _one_number(dataset: Dataset, targets: Sequence[Any]) -> Iterator[Answers]:
@@ -97,14 +100,16 @@ def _middle(targets: Sequence[str]) -> str:
 
 
 def _every_point(targets: Sequence[str]) -> str:
-    """One wording of every key point that some text asks for, the shortest first."""
+    """One wording of every key point that some text asks for."""
+    from scoring.metrics.short_answers import PARTED
+
     points = {
         part.split("|")[0].strip()
         for target in targets
         for part in PARTED.split(target)
         if part.strip() and part.strip()[0] not in "!！"
     }
-    return ";".join(sorted(points, key=lambda point: (len(point), point)))
+    return ";".join(sorted(points))
 
 
 PROBLEMS = (

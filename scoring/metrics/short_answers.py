@@ -15,7 +15,9 @@ from scoring.text.numerals import answered_number, quantities
 from scoring.text.plain import bare, plain
 from scoring.text.points import tells
 
-_POINTS = re.compile(r"[;；\n]")
+PARTED = re.compile(r"[;；\n]")
+"""What parts the key points of a reference."""
+
 LIMIT = Parameter(
     name="limit", kind="count", zh="只看作答的前几个字", en="characters of the answer that are read",
     at_most=100_000.0,
@@ -54,7 +56,7 @@ def key_points(answers: Texts, parameters: Values) -> SampleSums:
     limit = int(parameters["limit"])
     scores = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
-        points = [part.strip() for part in _POINTS.split(wanted) if part.strip()]
+        points = [part.strip() for part in PARTED.split(wanted) if part.strip()]
         forbidden = [part[1:] for part in points if part[0] in "!！"]
         asked = [part for part in points if part[0] not in "!！"]
         read = (given or "")[:limit]
