@@ -38,9 +38,10 @@ def _edits(wanted: list[str], given: list[str]) -> NDArray[np.int32]:
     edits = process.cpdist(
         wanted, given, scorer=Levenshtein.distance, score_cutoff=NEAR, dtype=np.int32
     )
-    longer = np.array([len(b) - len(a) for a, b in zip(wanted, given, strict=True)], dtype=np.int32)
+    ours, theirs = (np.fromiter(map(len, texts), np.int32, len(texts)) for texts in (wanted, given))
+    longer = theirs - ours
     # What is twice as long as wanted, or longer, is all wrong whatever it says.
-    vain = longer >= np.array([len(text) for text in wanted])
+    vain = longer >= ours
     np.copyto(edits, longer, where=vain)
     far = np.flatnonzero((edits > NEAR) & ~vain).tolist()
     if far:

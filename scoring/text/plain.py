@@ -36,7 +36,7 @@ _AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 
 def composed(text: str) -> str:
     """Text in NFC without outer spaces and what nobody sees: letters as written, accents joined."""
-    if not ORDINARY.fullmatch(text):
+    if not (text.isascii() or ORDINARY.fullmatch(text)):
         text = unicodedata.normalize("NFC", seen(text))
     return text.strip()
 
