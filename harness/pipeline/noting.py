@@ -50,7 +50,8 @@ def held(workspace: Workspace, key: SigningKey | None = None) -> Ledger:
             for trace in unsaid(workspace, SINCE_SIGNED) if ledger.length else ():
                 append(workspace, ledger, trace.event, trace.subject, trace.body)
             ledger.begin(now())
-        _finish(workspace, read(workspace.ledger)[-1])
+        for last in read(workspace.ledger)[-1:]:
+            _finish(workspace, last)
     except BaseException:
         ledger.close()
         raise

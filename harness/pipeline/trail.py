@@ -117,7 +117,7 @@ def compare(
         elif key[0] in spared:
             unsaid[PLACES[key[0]].format("…")] += 1
         else:
-            problems.append(Problem("E8606", _where(workspace, kept[-1].place)))
+            problems += [Problem("E8606", _where(workspace, path)) for path in kept[-1].covers()]
     for key in sorted(said.keys() - found.keys()):
         problems += _gone(workspace, place_of(workspace, *key), said[key][-1])
     if whole and not unsaid:

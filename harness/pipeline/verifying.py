@@ -157,7 +157,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E8609",
-        "{where}：台账从未有过报告或终端上所印的摘要 {found}。请核对所抄的摘要；若抄写无误，台账已被截短或改写，或属于另一次评测。",
-        "{where}: the ledger never had the digest {found} that a page or a terminal names. Compare the copy; if it is right, the ledger was cut or rewritten, or is another evaluation's.",
+        "{where}：台账从未有过报告或终端上所印的摘要 {found}。请核对所抄的摘要（至少 16 位）；若抄写无误，台账已被截短或改写，或属于另一次评测。",
+        "{where}: the ledger never had the digest {found} that a page or a terminal names. Compare the copy (16 digits at least); if it is right, the ledger was cut or rewritten, or is another evaluation's.",
     ),
 )
