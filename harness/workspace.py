@@ -71,6 +71,11 @@ class Workspace:
         return self.root / "ledger.jsonl"
 
     @property
+    def bodies(self) -> Path:
+        """The bodies that lines of the ledger keep the digests of, by digest."""
+        return self.root / "bodies"
+
+    @property
     def secret(self) -> Path:
         return self.root / "order.secret"
 

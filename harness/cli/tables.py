@@ -57,10 +57,12 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "E8": (
         "harness.ledger",
+        "harness.heads",
         "harness.archive",
         "harness.signing",
         "harness.intake.receipt",
         "harness.pipeline.keeping",
+        "harness.pipeline.verifying",
         "harness.pipeline.trail",
     ),
     "E9": (
