@@ -237,14 +237,15 @@ def _settled(workspace: Workspace) -> Iterator[Trace]:
     """Steps at the line: each version holds its own and all that were taken before."""
     all_versions = versions(workspace)
     first: dict[str, int] = {}
-    for number, folder in enumerate(all_versions, start=1):
+    for folder in all_versions:
+        number = int(folder.name)
         for path in sorted((folder / "settling").glob("*/*.json")):
             subject = path.relative_to(folder / "settling").with_suffix("").as_posix()
             made = _fields(_body(path)).get("version")
             made = made if isinstance(made, int) and made > 0 else number
             first[subject] = min(first.get(subject, number), made)
     for subject, since in first.items():
-        for folder in all_versions[since - 1 :]:
+        for folder in (one for one in all_versions if int(one.name) >= since):
             path = folder / PLACES["settle"].format(subject)
             yield Trace("settle", subject, path, _body(path))
 

@@ -16,6 +16,7 @@ import json
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from harness.canonical import canonical_json, digest, file_digest
@@ -136,15 +137,15 @@ def compare(
 
 def printed(workspace: Workspace) -> str:
     """The digest that pages print: of what the ledger says of the records that they rest on."""
-    states = _states(read(workspace.ledger)) if workspace.ledger.is_file() else ()
-    return next(iter(deque(states, 1)), "")
+    lines = read(workspace.ledger) if workspace.ledger.is_file() else ()
+    return next(iter(deque(_told(lines), 1)), _Told()).digest()
 
 
 def pinned(workspace: Workspace, words: str) -> bool:
     """Whether a ledger was ever in the state that a page or a terminal has named."""
     plain = "".join(words.split()).casefold().removeprefix("sha256:")
     lines = read(workspace.ledger)
-    known = (*(line.hash for line in lines), *_states(lines))
+    known = chain((line.hash for line in lines), (told.digest() for told in _told(lines)))
     return len(plain) >= SHORTEST and any(
         one.removeprefix("sha256:").startswith(plain) for one in known
     )
@@ -154,16 +155,21 @@ SHORTEST = 16
 """Digits with which a digest may be named."""
 
 
-def _states(lines: Iterable[Record]) -> Iterator[str]:
-    """What :func:`printed` was after each line."""
-    said: dict[str, str] = {}
-    state = digest(canonical_json(said))
+class _Told(dict[str, str]):
+    """What a ledger says of each record that pages rest on, as of some line."""
+
+    def digest(self) -> str:
+        return digest(canonical_json(dict(self)))
+
+
+def _told(lines: Iterable[Record]) -> Iterator[_Told]:
+    """The same record after each line that told something new."""
+    told = _Told()
     for line in lines:
         event = LATER.get(line.event, line.event)
         if event in PRINTED:
-            said[f"{event} {line.subject}"] = line.body
-            state = digest(canonical_json(said))
-        yield state
+            told[f"{event} {line.subject}"] = line.body
+            yield told
 
 
 def noted(workspace: Workspace, event: str) -> frozenset[str]:

@@ -93,7 +93,10 @@ def _records(
         return Verified(problems=broken)
     signed = heads.verify(workspace.ledger, public)
     signer = public or signed.signer
-    found = compare(workspace, absent=absent, whole=True)
+    try:
+        found = compare(workspace, absent=absent, whole=True)
+    except Refusal as refused:
+        return Verified(problems=(*signed.problems, *refused.problems))
     problems = [*signed.problems, *found.problems]
     if signer is not None:
         witnesses = []

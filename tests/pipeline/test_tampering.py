@@ -318,6 +318,14 @@ def test_a_file_of_unknown_origin_is_named(room: Workspace, name: str) -> None:
     is_named(room, path)
 
 
+@pytest.mark.parametrize("content", [b"", b"two\n", b"-1\n", b"\xff", b"3\n", b"099\n"])
+def test_what_names_no_version_in_force_is_named(room: Workspace, content: bytes) -> None:
+    path = room.results / "current"
+    path.write_bytes(content)
+
+    is_named(room, path)
+
+
 def test_a_blank_more_in_a_record_is_a_change(room: Workspace) -> None:
     path = room.root / "objections" / "O001.json"
     path.write_bytes(path.read_bytes() + b"\n")
