@@ -361,6 +361,17 @@ PROBLEMS = (
         "(`jiebang metrics {found}` explains each).",
     ),
     Explanation(
+        "E7113",
+        "{where}：另一个软件包提供的指标读不进来（{found}）。请修复或卸载该软件包。",
+        "{where}: metrics of another package cannot be loaded ({found}). Mend or uninstall it.",
+    ),
+    Explanation(
+        "E7114",
+        "{where}：另一个软件包的指标名 {found} 已被占用。请卸载该软件包，或请其作者改名。",
+        "{where}: another package names a metric {found}, which exists already. Uninstall it, or "
+        "have its author choose another name.",
+    ),
+    Explanation(
         "E7111",
         "{where}：{found} 的 {parameter} 不小于标签数，任何作答都得满分；请写不超过 {most} 的数。",
         "{where}: {parameter} in {found} is not below the number of labels, so that any answer takes "

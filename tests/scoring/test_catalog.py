@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.metric_text import MetricText
+from harness.problems import Refusal
 from scoring.answers import Labels
 from scoring.catalog import (
     METRICS,
@@ -151,7 +153,7 @@ def test_a_fitting_metric_suits_its_dataset() -> None:
 
 def test_every_problem_of_a_text_is_explained_once() -> None:
     assert len(EXPLAINED) == len(PROBLEMS)
-    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 13)}
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 15)}
 
 
 def test_metrics_are_listed_by_task() -> None:
@@ -290,5 +292,39 @@ def test_a_metric_of_another_package_cannot_take_a_known_name(
 ) -> None:
     installed(METRICS["accuracy"])
 
-    with pytest.raises(ValueError, match="exists already"):
-        every_metric()
+    assert refused_packages() == [("E7114", "accuracy")]
+
+
+def refused_packages() -> list[tuple[str, str]]:
+    with pytest.raises(Refusal) as caught:
+        resolve(MetricText("misspelt"))
+    return [(problem.code, problem.found) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("brought", "said"),
+    [
+        (ImportError("no module named elsewhere"), "ImportError: no module named elsewhere"),
+        (("accuracy",), "TypeError: 'accuracy': no Metric"),
+        (None, "TypeError: 'NoneType' object is not iterable"),
+    ],
+    ids=["not importable", "no metric", "no table"],
+)
+def test_packages_whose_metrics_do_not_load_are_told_all_at_once(
+    monkeypatch: pytest.MonkeyPatch, brought: Any, said: str
+) -> None:
+    def load() -> Any:
+        if isinstance(brought, Exception):
+            raise brought
+        return brought
+
+    points = [
+        SimpleNamespace(dist=None, value="elsewhere:METRICS", load=load),
+        Point(METRICS["accuracy"]),
+    ]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
+    further_metrics.cache_clear()
+
+    assert refused_packages() == [("E7113", said), ("E7114", "accuracy")]
+    assert resolve(MetricText("accuracy"))
+    further_metrics.cache_clear()
