@@ -66,7 +66,7 @@ def _blind(record: Record, edition: Edition) -> Record:
         record |= {"rankings": [], "tracks": [], "difference": None, "changes": []}
     for ranking in record["rankings"]:
         panel = ranking.get("panel") or {}
-        for name in ("severity", "stand_out"):
+        for name in ("severity", "stand_out", "recused_since", "left_out"):
             panel.pop(name, None)
     hidden = {
         dataset["digest"]
