@@ -21,7 +21,7 @@ from harness.pipeline.roster import (
     read_roster,
 )
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
-from harness.pipeline.sheet_checking import Checker, packages_in
+from harness.pipeline.sheet_checking import Checker, packages_in, titles
 from harness.pipeline.trail import PANEL, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -88,8 +88,7 @@ def export_sheets(
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
         raise Refusal([Problem("E7433", str(path)) for path in filled])
-    titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
-    items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
+    items = titles(board, packages)
     written: list[Path] = []
     with held(workspace) as ledger:
         check(workspace, *PANEL)

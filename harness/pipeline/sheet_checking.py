@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.board import read_board
+from harness.board import Board, read_board
 from harness.lock import lock_digest, locked
 from harness.package import Package, read_package
 from harness.pipeline.open_sheets import read_open
@@ -48,7 +48,8 @@ class Checker:
     """Holds sheets against what their judges were asked.
 
     ``theirs`` are the candidates of each judge's items, ``grounds`` say who is recused from whom,
-    and ``ever`` are the judges of all rosters that there were.
+    ``items`` the titles that their rows bear, and ``ever`` are the judges of all rosters that
+    there were.
     """
 
     candidates: tuple[str, ...]
@@ -56,6 +57,7 @@ class Checker:
     asked: Mapping[str, Assignment]
     theirs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     grounds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
     ever: frozenset[str] = frozenset()
 
     @classmethod
@@ -76,6 +78,7 @@ class Checker:
             asked={one.judge: one for one in found},
             theirs={one.judge: frozenset(one.criteria) for one in whole},
             grounds=grounds(workspace, packages),
+            items=titles(board, packages),
             ever=judges_ever(workspace),
         )
 
@@ -109,6 +112,9 @@ class Checker:
                 problems.append(Problem("E7409", line.where, line.code))
             elif candidate not in asked.asked:
                 problems.append(Problem("E7411", line.where, line.code))
+            elif line.item.split() != self.items[candidate].split():
+                values = {"expected": self.items[candidate]}
+                problems.append(Problem("E7419", line.where, line.item, values))
             else:
                 for found in _line(line, candidate, asked):
                     if isinstance(found, Problem):
@@ -192,6 +198,12 @@ def _line(line: Line, candidate: str, asked: Assignment) -> Iterator[Mark | Prob
             yield Mark(judge=asked.judge, candidate=candidate, criterion=criterion, score=found)
 
 
+def titles(board: Board, packages: Mapping[str, Package]) -> dict[str, str]:
+    """The item of each candidate as it stands in the rows of sheets."""
+    named = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
+    return {name: named.get(package.item, package.item) for name, package in packages.items()}
+
+
 def packages_in(workspace: Workspace) -> dict[str, Package]:
     """The accepted packages by candidate."""
     return {name: read_package(workspace.package(name)) for name in workspace.candidates()}
@@ -228,6 +240,11 @@ PROBLEMS = (
         "E7411",
         "{where}：编号 {found} 不在该评委的打分范围（回避或未分配）。请删除这一行。",
         "{where}: {found} is not this judge's to score (recused or not assigned). Delete the row.",
+    ),
+    Explanation(
+        "E7419",
+        "{where}：该编号属于任务“{expected}”，这一行写的是“{found}”。编号和任务不得改动，编号可能与别的行互换了；请照发出的打分表恢复。",
+        "{where}: this code is of item '{expected}', and the row says '{found}'. Codes and items must not be changed, and codes of two rows may have been swapped; restore what the sheet had.",
     ),
     Explanation(
         "E7416",
