@@ -78,6 +78,8 @@ def export_sheets(
         The rules are not locked, the roster has problems, nobody is to be scored, or a sheet lies
         there already, which may be filled in.
     """
+    if unsaid := list(_unsaid(workspace, actor, None)):
+        raise Refusal(unsaid)
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
     if not packages:
@@ -151,7 +153,7 @@ def _imported(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = list(_twice(paths, versions_kept(workspace)))
+    problems = [*_unsaid(workspace, actor, reason), *_twice(paths, versions_kept(workspace))]
     marks: list[Mark] = []
     files = []
     for path in _once(paths):
@@ -231,6 +233,14 @@ def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
     )
 
 
+def _unsaid(workspace: Workspace, actor: str, reason: str | None) -> Iterator[Problem]:
+    """Report a name or a reason that is blank."""
+    if not actor.strip():
+        yield Problem("E7435", workspace.root.name)
+    if reason is not None and not reason.strip():
+        yield Problem("E7436", workspace.root.name)
+
+
 def _twice(paths: Sequence[Path], kept: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     """Report files that are given twice, or that were imported before, be it as another kind."""
     before = {
@@ -283,6 +293,16 @@ PROBLEMS = (
         "E7434",
         "{where}：没有须打分的对象。请核对名册和任务；复议只在名额线附近尚有未决对象时发表。",
         "{where}: nobody is to be scored. Check the roster and its items; a hearing is for candidates still open at the line.",
+    ),
+    Explanation(
+        "E7435",
+        "{where}：没有写经办人。收发打分表须写明：--by 姓名。",
+        "{where}: nobody is named who does this. Sheets are sent out and taken in by somebody: --by NAME.",
+    ),
+    Explanation(
+        "E7436",
+        "{where}：更正打分的理由是空白。请写明：--replace 理由。",
+        "{where}: the reason of the correction is blank. Write one: --replace REASON.",
     ),
     Explanation(
         "E7406",

@@ -95,9 +95,16 @@ class Checker:
         lines = read_lines(path)
         names = sorted({line.sheet for line in lines})
         by_name = {sheet_id(one, self.codes): one for one in self.asked.values()}
-        if len(names) != 1 or names[0] not in by_name:
+        known = [name for name in names if name in by_name]
+        if len(known) != 1:
             raise Refusal([Problem("E7408", path.name, ", ".join(names))])
-        return self._blind(path, lines, by_name[names[0]])
+        strange = [line for line in lines if line.sheet != known[0]]
+        of_sheet = [line for line in lines if line not in strange or line.code in self.codes]
+        found = self._blind(path, of_sheet, by_name[known[0]])
+        faults = [
+            Problem("E7420", line.where, line.sheet, {"expected": known[0]}) for line in strange
+        ]
+        return replace(found, problems=(*faults, *found.problems))
 
     def _blind(self, path: Path, lines: Sequence[Line], asked: Assignment) -> SheetRead:
         problems = [
@@ -225,6 +232,11 @@ PROBLEMS = (
         "E7408",
         "{where}：表号“{found}”不是本次发出的打分表，或一个文件里有多个表号。请使用最近一次 panel export 发给该评委的表。",
         "{where}: '{found}' names no sheet that was sent out, or several. Use the judge's sheet from the latest `panel export`.",
+    ),
+    Explanation(
+        "E7420",
+        "{where}：这一行的表号是“{found}”，不是 {expected}。是打分行的，请恢复表号；是附注、签名的，请删除这一行。",
+        "{where}: the sheet of this row is '{found}', not {expected}. Restore it where the row has scores; delete the row where it is a note or a signature.",
     ),
     Explanation(
         "E7409",

@@ -88,3 +88,36 @@ def test_a_workbook_cut_off_inside_is_named(
 
     with pytest.raises(Refusal, match="E7432"):
         read_lines(cut)
+
+
+@pytest.mark.parametrize("note", [["总体意见：较好"], [None, None, "签名：张三"]])
+def test_a_note_below_the_table_hides_no_other_fault(
+    room: Workspace, tmp_path: Path, note: list[str | None]
+) -> None:
+    def change(page: Worksheet) -> None:
+        page.append(note)
+        page["D5"] = 300
+
+    found = {(p.code, p.where.partition(" ")[0]) for p in refused(room, book(tmp_path, change))}
+
+    assert found == {("E7420", "J01.xlsx:8"), ("E7405", "J01.xlsx:5")}
+
+
+def test_a_row_whose_sheet_was_emptied_is_checked_all_the_same(
+    room: Workspace, tmp_path: Path
+) -> None:
+    found = refused(room, book(tmp_path, put(A6=None, E6=101)))
+
+    assert [(p.code, p.where.partition(" ")[0]) for p in found] == [
+        ("E7420", "J01.xlsx:6"),
+        ("E7405", "J01.xlsx:6"),
+    ]
+
+
+def test_blank_reasons_and_names_are_none(room: Workspace, tmp_path: Path) -> None:
+    found = refused(room, book(tmp_path), actor=" ", reason="  ")
+
+    assert [problem.code for problem in found] == ["E7435", "E7436"]
+    assert sheets(room) is None
+    with pytest.raises(Refusal, match="E7435"):
+        export_sheets(room, tmp_path / "roster.yaml", tmp_path / "again", actor="")
