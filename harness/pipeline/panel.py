@@ -11,6 +11,7 @@ from harness.board import read_board
 from harness.canonical import canonical_json, digest, file_digest
 from harness.clock import now
 from harness.lock import lock_digest, locked
+from harness.pipeline.changes import withdrawn_until
 from harness.pipeline.noting import held, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
@@ -85,7 +86,9 @@ def export_sheets(
     if not packages:
         raise Refusal([Problem("E9006", str(workspace.root))])
     judges = read_roster(roster, board, packages)
-    asked = [one for one in assignments(judges, board, packages, lock, only=only) if one.asked]
+    gone = withdrawn_until(workspace, workspace.current_version())
+    found = assignments(judges, board, packages, lock, only=only, gone=gone)
+    asked = [one for one in found if one.asked]
     if not asked:
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
@@ -170,8 +173,12 @@ def _imported(
     fresh = {mark.judge for mark in marks}
     cells = {mark.cell for mark in marks}
     # A judge may be heard on one item after another: earlier hearings stand beside later ones.
+    # A new sheet does not ask about who has withdrawn: what was given on them stays.
     superseded = [
-        mark for mark in earlier if (mark.cell in cells if hearing else mark.judge in fresh)
+        mark
+        for mark in earlier
+        if mark.cell in cells
+        or (not (hearing or mark.candidate in checker.gone) and mark.judge in fresh)
     ]
     replaced = sorted({mark.judge for mark in superseded})
     if reason is None:

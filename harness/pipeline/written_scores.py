@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.pipeline.score_sheets import RECUSED
@@ -45,6 +46,13 @@ def score_of(where: str, text: str) -> float | Problem:
     return abs(score)
 
 
+def in_part(where: str, texts: Iterable[str]) -> Iterator[Problem]:
+    """Report a recusal that does not cover everything of one candidate."""
+    recused = [is_recusal(text) for text in texts]
+    if any(recused) and not all(recused):
+        yield Problem("E7437", where)
+
+
 def in_steps(where: str, text: str, step: float) -> float | Problem | None:
     """The score of a cell of the roster's judges, none for a recusal, or what is wrong with it."""
     if is_recusal(text):
@@ -67,6 +75,11 @@ PROBLEMS = (
         "E7412",
         "{where}：“{found}”不是 {expected} 的整数倍。请按步长 {expected} 打分。",
         "{where}: '{found}' is no multiple of {expected}. Score in steps of {expected}.",
+    ),
+    Explanation(
+        "E7437",
+        "{where}：只在部分评分项上写了“回避”。回避是对参评对象的，请在该对象的全部评分项上写“回避”，或全部打分。",
+        "{where}: 回避 stands on some criteria only. A judge recuses from a candidate: write 回避 on all of its criteria, or score all of them.",
     ),
     Explanation(
         "E7413",
