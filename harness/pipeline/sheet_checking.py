@@ -21,7 +21,7 @@ from harness.pipeline.roster import (
     judges_ever,
     roster_in_force,
 )
-from harness.pipeline.score_sheets import Line, read_lines, sheet_id
+from harness.pipeline.score_sheets import Line, read_lines, sheet_id, unusable
 from harness.pipeline.written_scores import SheetRead, in_part, in_steps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -104,6 +104,8 @@ class Checker:
         Refusal
             A file that is no sheet, or none of those that were sent out.
         """
+        if problem := unusable(path):
+            raise Refusal([problem])
         if _is_open(path):
             return read_open(path, self.candidates, self.asked)
         lines = read_lines(path)

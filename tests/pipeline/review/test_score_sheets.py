@@ -204,7 +204,7 @@ def test_every_fault_of_every_sheet_is_shown_at_once(
     found = codes(refused.value)
     assert set(found) == {
         "E7405",  # out of range, and not a number
-        "E7406",  # one file twice
+        "E7438",  # one file twice
         "E7409",  # a changed id
         "E7410",  # and so a missing row
         "E7411",  # a recused candidate
@@ -253,7 +253,7 @@ def test_cells_with_faults_are_not_said_to_be_missing_too(
     with pytest.raises(Refusal) as refused:
         import_sheets(room, [wrong, wrong])
 
-    assert codes(refused.value) == ["E7405", "E7406", "E7413", "E7416"]
+    assert codes(refused.value) == ["E7405", "E7413", "E7416", "E7438"]
 
 
 def test_an_open_sheet_of_a_judge_on_the_roster_has_every_candidate_that_was_asked(

@@ -222,3 +222,74 @@ def test_a_correction_keeps_what_was_given_on_who_has_withdrawn(
 
     assert {mark.candidate for mark in found.marks} == {"C001", "C002", "C003"}
     assert sum(mark.score == 90 for mark in found.marks) == 1
+
+
+def test_a_workbook_and_the_empty_table_beside_it_are_told_once(
+    room: Workspace, tmp_path: Path
+) -> None:
+    empty = tmp_path / "out" / "J01.csv"
+
+    (problem,) = refused(room, empty, book(tmp_path))
+    more = refused(room, empty, book(tmp_path, put(D5=300)))
+
+    assert (problem.code, problem.where, problem.found) == ("E7439", "J01.xlsx, J01.csv", "J01")
+    assert [one.code for one in more] == ["E7439", "E7405"]
+
+
+def test_files_of_a_judge_that_share_no_cell_are_taken_together(
+    small: Any, taken_in: Ready, tmp_path: Path
+) -> None:
+    room = taken_in(small.package("good"), small.package("fair"))
+    for candidate in ("C001", "C002"):
+        rows = [f"A,{candidate},{name},70" for name in CRITERIA]
+        text = "\n".join(["judge,candidate,criterion,score", *rows])
+        (tmp_path / f"{candidate}.csv").write_text(text, encoding="utf-8")
+
+    found = import_sheets(room, [tmp_path / "C001.csv", tmp_path / "C002.csv"])
+
+    assert len(found.marks) == 2 * len(CRITERIA)
+
+
+def test_a_correction_may_go_back_to_a_sheet_that_was_taken_in_before(
+    room: Workspace, tmp_path: Path
+) -> None:
+    first = book(tmp_path).rename(tmp_path / "first.xlsx")
+    import_sheets(room, [first])
+    import_sheets(room, [book(tmp_path, put(D5=90))], reason="笔误")
+
+    (again,) = [one for one in refused(room, first) if one.code != "E7414"]
+    (twice,) = refused(room, first, first, reason="改回")
+    found = import_sheets(room, [first], reason="改回")
+
+    assert (again.code, again.found) == ("E7406", "first.xlsx (sheets-001)")
+    assert (twice.code, twice.found) == ("E7438", "first.xlsx")
+    assert {mark.score for mark in found.marks} == {80}
+
+
+def test_formulas_without_a_result_and_merged_cells_are_told_as_such(
+    room: Workspace, tmp_path: Path
+) -> None:
+    def change(page: Worksheet) -> None:
+        page["D5"] = "=80+1"
+        page.merge_cells("E5:E6")
+        page["F7"] = None
+
+    found = refused(room, book(tmp_path, change))
+
+    assert [(one.code, one.found) for one in found] == [
+        ("E7441", "=80+1"),
+        ("E7442", ""),
+        ("E7413", ""),
+    ]
+
+
+def test_what_is_no_sheet_at_all_is_told_in_words_that_help(
+    room: Workspace, tmp_path: Path
+) -> None:
+    renamed = book(tmp_path).rename(tmp_path / "J01.xls")
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+
+    found = refused(room, renamed, old, tmp_path / "nope.xlsx", tmp_path / "nope.csv", tmp_path)
+
+    assert [one.code for one in found] == ["E7443", "E7443", "E7440", "E7440", "E7440"]
