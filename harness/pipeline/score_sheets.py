@@ -135,7 +135,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
         if any(row):
             cells = dict(zip(KEYS, [*row, *[""] * len(KEYS)], strict=False))
             scores = {name: cells[name] for name in CRITERIA}
-            where = f"{path.name}:{number} {cells['code']}"
+            where = f"{path.name}:{number} {cells['code']}".rstrip()
             names = {key: cells[key] for key in ("sheet", "code", "item")}
             lines.append(Line(where=where, scores=scores, **names))
     return tuple(lines)
@@ -268,7 +268,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E7432",
-        "{where}：打分表打不开（{found}）。请另存为 .xlsx 或 UTF-8 的 .csv。",
-        "{where}: the sheet cannot be read ({found}). Save it as .xlsx or as .csv in UTF-8.",
+        "{where}：打分表打不开（{found}），可能损坏、不完整或编码不符。请重新打开，另存为 .xlsx 或 UTF-8 的 .csv；打不开的请评委重发。",
+        "{where}: the sheet cannot be read ({found}); it may be damaged, cut off or in another encoding. Open it and save it as .xlsx or as .csv in UTF-8, or ask the judge to send it again.",
     ),
 )
