@@ -113,7 +113,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
                 entry["item"],
                 _both(entry["rank"]),
                 _both(entry["total"]),
-                _both([words.or_text("proposal", str(p)) for p in entry["proposal"]]),
+                _both(_outcomes(entry, words)),
                 words.pick(entry.get("why")),
             )
             for entry in difference.get("moved") or ()
@@ -154,6 +154,18 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
         outcome,
         entry.get("reason") or "",
     )
+
+
+def _outcomes(entry: Record, words: Words) -> list[str]:
+    """What was and what is decided of a candidate, or proposed where nothing is; one if the same."""
+    decided = entry.get("decision") or [None] * len(entry["proposal"])
+    told = [
+        words.or_text("decision", decision)
+        if decision
+        else words.or_text("proposal", str(proposal))
+        for proposal, decision in zip(entry["proposal"], decided, strict=True)
+    ]
+    return list(dict.fromkeys(told))
 
 
 def _both(values: object) -> str:
