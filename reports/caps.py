@@ -8,8 +8,8 @@ from typing import Any
 from reports.catalogue import Words
 from reports.evaluation import Evaluation, Record, ranked_rows
 
-HINGES = "hinges"
-"""The certainty of what ranks leave clear and a cap does not: it depends on who takes its places."""
+HINGES, BY_CAP = "hinges", "by_cap"
+"""Certainties that a cap gives: open though ranks are told apart, and sure though they do not say."""
 
 PLACED = ("selected", "committee")
 
@@ -22,9 +22,9 @@ def outcome_of(row: Record) -> str | None:
 def told_under_caps(tracks: Sequence[Record], rankings: Sequence[dict[str, Any]]) -> None:
     """Say in the rankings of tracks with caps what these make of certainty and of frequencies.
 
-    Whose rank set lies on one side of the line is told apart; it is only a cap that leaves its
-    place open. Frequencies of selection know nothing of caps, so that they are left out where
-    one has stopped somebody.
+    Whose rank set lies on one side of the line is told apart, so that only a cap can leave its
+    place open; and only a cap can make certain what the rank set does not say. Frequencies of
+    selection know nothing of caps, so that they are left out where one has stopped somebody.
     """
     capped = {track["track"] for track in tracks if track.get("caps")}
     for ranking in rankings:
@@ -33,8 +33,8 @@ def told_under_caps(tracks: Sequence[Record], rankings: Sequence[dict[str, Any]]
         ranking["under_caps"] = True
         bound = any(row.get("cap") for row in ranking["rows"])
         for row in ranking["rows"]:
-            if row.get("certainty") == "not_separable" and _told_apart(row, ranking["places"]):
-                row["certainty"] = HINGES
+            if row.get("certainty"):
+                row["certainty"] = _certainty(row, ranking["places"])
             if bound:
                 row["selection_frequency"] = None
 
@@ -75,6 +75,10 @@ def cap_text(evaluation: Evaluation, cap: Mapping[str, Any] | None, words: Words
     return words(f"cap.{cap['kind']}", value=value, n=cap["at_most"])
 
 
-def _told_apart(row: Record, places: int) -> bool:
-    ends = row.get("rank_set")
-    return ends is not None and (ends[1] <= places or ends[0] > places)
+def _certainty(row: Record, places: int) -> str:
+    found: str = row["certainty"]
+    best, worst = row.get("rank_set") or (1, places + 1)
+    if found == "not_separable":
+        return HINGES if worst <= places or best > places else found
+    alone = worst <= places if row["proposal"] == "selected" else best > places
+    return found if alone else BY_CAP

@@ -19,6 +19,7 @@ SHAPES = {
     "clear": ("≠", "s0"),
     "not_separable": ("≈", "s2"),
     "hinges": ("↕", "s2"),
+    "by_cap": ("‡", "s0"),
     "passed": ("●", "s1"),
     "failed": ("✕", "s2"),
     "not_run": ("–", "s2"),

@@ -157,18 +157,19 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
 
 
 def _outcomes(entry: Record, words: Words) -> list[str]:
-    """What was and what is decided of a candidate, or proposed where nothing is; one if the same."""
+    """What was and what is decided of a candidate, or proposed where nothing is."""
     decided = entry.get("decision") or [None] * len(entry["proposal"])
-    told = [
+    return [
         words.or_text("decision", decision)
         if decision
         else words.or_text("proposal", str(proposal))
         for proposal, decision in zip(entry["proposal"], decided, strict=True)
     ]
-    return list(dict.fromkeys(told))
 
 
 def _both(values: object) -> str:
+    """What was and what is, or the one where nothing changed."""
     if not isinstance(values, list | tuple):
         return numerals.DASH
-    return " → ".join(numerals.DASH if value is None else str(value) for value in values)
+    told = [numerals.DASH if value is None else str(value) for value in values]
+    return " → ".join(dict.fromkeys(told))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports import numerals
 from reports.banner import named
-from reports.caps import HINGES, cap_text, passed_over
+from reports.caps import BY_CAP, HINGES, cap_text, passed_over
 from reports.catalogue import Words
 from reports.dates import date_text
 from reports.evaluation import Evaluation, Record, ranked_rows
@@ -108,7 +108,7 @@ def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
     ]
     unsure = {
         code: [row["candidate"] for row in rows if row.get("certainty") == certainty]
-        for code, certainty in (("close", UNCERTAIN), ("hinges", HINGES))
+        for code, certainty in (("close", UNCERTAIN), ("hinges", HINGES), ("by_cap", BY_CAP))
     }
     parts += [
         words(f"finding.{code}", names=named(names, words))
@@ -215,7 +215,7 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
     certainty = Counter(row.get("certainty") for row in rows if row["proposal"] == "selected")
     counts = evaluation.track_rankings.get(track["id"], {})
     sentence = words.rich("verdict.places", quota=track["quota"], selected=proposals["selected"])
-    codes = ("clear", UNCERTAIN, HINGES)
+    codes = ("clear", BY_CAP, UNCERTAIN, HINGES)
     known = [(code, certainty[code]) for code in codes if certainty[code]]
     for place, (code, count) in enumerate(known):
         sentence += words.rich(f"verdict.{'and' if place else 'of_which'}_{code}", n=count)

@@ -12,7 +12,6 @@ from reports.catalogue import LOCALES, words
 from reports.dates import moment
 
 SCHEMA = "jiebang/difference/1"
-WITHDRAWN = {"zh-CN": "已撤回", "en": "withdrawn"}
 
 
 def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,8 +100,6 @@ def _both(sides: Sequence[object]) -> str:
 
 
 def _outcome(locale: str, proposal: str | None, decision: str | None) -> str | None:
-    if proposal == "withdrawn":
-        return WITHDRAWN[locale]
     kind, outcome = ("decision", decision) if decision else ("proposal", proposal)
     return outcome and words(locale).or_text(kind, outcome)
 

@@ -153,3 +153,18 @@ def test_the_judges_blind_edition_does_not_tell_the_city_of_a_cap(
     page = (tmp_path / "index.zh-CN.html").read_text(encoding="utf-8")
     assert "所在市名额已满，上限 1" in page
     assert "青州" not in page
+
+
+def test_what_a_cap_makes_certain_is_not_called_clearly_separated(
+    capped: dict[str, Any], tmp_path: Path
+) -> None:
+    rows = ranking_of(capped, "SM-02")["rows"]
+    for row in rows[:2]:
+        row |= {"rank_set": [1, 2], "certainty": "clear"}
+
+    build_report(capped, tmp_path, locales=("zh-CN",))
+
+    one, other = (row["candidate"] for row in rows[:2])
+    page = section(tmp_path / "index.zh-CN.html", "SM-02")
+    assert f"{one}、{other} 由名额上限确定。" in page
+    assert "与其他参评对象区分明确" not in page

@@ -314,4 +314,4 @@ def test_whose_selection_fell_with_its_decision_stands_among_those_that_moved(
     history = history_of(evaluation_of(changed), ZH)
 
     assert history is not None
-    assert history.moved[0][4:] == ("决定入选 → 递补", "评审委员会的决定不再适用")
+    assert history.moved[0][2:] == ("2", "70.00", "决定入选 → 递补", "评审委员会的决定不再适用")
