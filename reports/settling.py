@@ -128,7 +128,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
                 entry["item"],
                 _both(entry["rank"]),
                 _both(entry["total"]),
-                _both([words.or_text("proposal", str(p)) for p in entry["proposal"]]),
+                _both(_outcomes(entry, words)),
                 words.pick(entry.get("why")),
             )
             for entry in difference.get("moved") or ()
@@ -187,7 +187,20 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
     )
 
 
+def _outcomes(entry: Record, words: Words) -> list[str]:
+    """What was and what is decided of a candidate, or proposed where nothing is."""
+    decided = entry.get("decision") or [None] * len(entry["proposal"])
+    return [
+        words.or_text("decision", decision)
+        if decision
+        else words.or_text("proposal", str(proposal))
+        for proposal, decision in zip(entry["proposal"], decided, strict=True)
+    ]
+
+
 def _both(values: object) -> str:
+    """What was and what is, or the one where nothing changed."""
     if not isinstance(values, list | tuple):
         return numerals.DASH
-    return " → ".join(numerals.DASH if value is None else str(value) for value in values)
+    told = [numerals.DASH if value is None else str(value) for value in values]
+    return " → ".join(dict.fromkeys(told))

@@ -64,6 +64,32 @@ def test_a_decision_that_a_withdrawal_undoes_is_said_to_be_due_again(scored: Sco
     assert "ONE-01  名额线须重新处理" in readable(difference)
 
 
+def test_a_change_that_voids_a_decision_tells_whose_selection_fell_and_why(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79, 0.3, 0.2)
+    reasons = {"C001": "综合考虑", "C002": "综合考虑"}
+    deciding.decide(room, "ONE-01", ["C002"], reasons, "专家组")
+    stages.rank(room)
+    sheet = room.root.parent / "level.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("J0,C003,benefit,70", "J0,C003,benefit,71"))
+    import_sheets(room, [sheet], reason="笔误")
+
+    difference = withdraw(room, "C004", WHY)
+
+    moved = {one["candidate"]: one for one in difference["moved"]}
+    assert moved["C002"]["decision"] == ["selected", None]
+    assert moved["C001"]["decision"] == ["not_selected", None]
+    assert moved["C002"]["why"]["zh"].startswith("评审委员会的决定（专家组，")
+    assert moved["C002"]["why"]["zh"].endswith("不再适用，因 C003 总分更正，C004 退出排名")
+    assert moved["C002"]["why"]["en"].endswith(
+        "since the total of C003 was corrected, C004 left the ranking"
+    )
+    assert "决定入选 → 递补" in readable(difference)
+    assert "selected by decision → reserve" in readable(difference)
+    assert difference["reopened"] == ["ONE-01"]
+
+
 def test_a_difference_is_told_in_both_languages(scored: Scored) -> None:
     told = readable(withdraw(scored(0.9, 0.7, 0.5), "C001", WHY))
 
