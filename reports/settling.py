@@ -102,6 +102,19 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     )
 
 
+def settled_by(ranking: Record, row: Record, words: Words) -> str:
+    """The steps at the line that gave a candidate its turn, in words; empty where none did."""
+    settling = ranking.get("settling") or {}
+    if row["candidate"] not in (settling.get("band") or ()):
+        return ""
+    steps = [
+        words.or_text("contested", step["step"])
+        for step in settling.get("steps") or ()
+        if step["state"] == "done" and step.get("groups")
+    ]
+    return words("settling.order_by", steps=words.join(steps)) if steps else ""
+
+
 def history_of(evaluation: Evaluation, words: Words) -> History | None:
     """Changes and objections of an evaluation; none for a first version without objections."""
     record = evaluation.record

@@ -15,6 +15,7 @@ from reports.dates import date_text
 from reports.evaluation import Evaluation, Record, ranked_rows
 from reports.gates import barred_reasons
 from reports.marks import Mark, mark, proposal_mark
+from reports.settling import settled_by
 from reports.standing import Name, name_of
 from reports.text import clip_width, own_id
 
@@ -232,6 +233,12 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
     return sentence + Markup("{}").format(words("list.stop"))
 
 
+def _reasons(evaluation: Evaluation, ranking: Record, row: Record, words: Words) -> list[str]:
+    """What beside the total decided whether a candidate has a place."""
+    told = (settled_by(ranking, row, words), cap_text(evaluation, row.get("cap"), words))
+    return [text for text in told if text]
+
+
 def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines:
     ranking = evaluation.rankings.get(item["id"], {})
     rows = ranked_rows(ranking)
@@ -247,7 +254,7 @@ def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines
             frequency=numerals.frequency(row.get("selection_frequency")),
             width=numerals.width(row.get("selection_frequency")),
             state=_chance(row.get("selection_frequency")),
-            reason=cap_text(evaluation, row.get("cap"), words),
+            reason=words("list.clause").join(_reasons(evaluation, ranking, row, words)),
         )
         for row in rows
     ]

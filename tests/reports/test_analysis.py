@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from reports.build import report_files
 from reports.catalogue import Words, words
 from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
@@ -186,6 +187,18 @@ def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) ->
     assert found is not None
     assert found.departures[0].startswith("本决定替代 专家组 于 ")
     assert "复核发现重复立项" in found.departures[0]
+
+
+def test_the_first_page_says_which_step_gave_a_place_across_the_line(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    settling = record["rankings"][0]["settling"]
+    settling["steps"][0] |= {"state": "done", "groups": [[name] for name in settling["band"]]}
+
+    page = dict(report_files(evaluation_of(record)))["index.zh-CN.html"].decode()
+
+    assert page.count("<small>先后依备用样本加测</small>") == len(settling["band"])
 
 
 @pytest.mark.parametrize("language", [ZH, EN], ids=["zh", "en"])
