@@ -6,12 +6,12 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from harness import ledger
+from harness import heads, ledger
 from harness.canonical import PREFIX as SHA256
 from harness.canonical import canonical_json, digest, file_digest, readable_json
 from harness.intake.names import collisions, is_junk, judge_name, shown
@@ -28,8 +28,8 @@ ARCHIVE_CAPS = Caps(
     count=500_000, total=1024 * GIB, single=256 * GIB, ratio=1, depth=40, name_bytes=2000
 )
 
-_SINGLE = ("workspace.json", "order.secret", "attestations.json", "audits.json")
-_KEPT = ("board", "packages", "panel", "objections", "results", "runs")
+_SINGLE = ("workspace.json", "order.secret", "attestations.json", "audits.json", heads.FILE)
+_KEPT = ("board", "packages", "panel", "objections", "results", "runs", "bodies")
 _RUN_FILES = ("canaries.json", "run.json", "predictions.parquet", "exchanges.parquet")
 _HOST_FILE = "host.json"
 LEDGER = "ledger.jsonl"
@@ -119,7 +119,13 @@ def unpack_archive(path: Path, into: Path) -> None:
     unpack(path, into, ARCHIVE_CAPS)
 
 
-def verify(path: Path, *, public: PublicKey | None = None) -> tuple[Problem, ...]:
+Inside = Callable[[Path, tuple[FileEntry, ...]], Iterable[Problem]]
+"""Further checks of an unpacked archive, given with the files that it lists and does not hold."""
+
+
+def verify(
+    path: Path, *, public: PublicKey | None = None, inside: Inside = lambda folder, withheld: ()
+) -> tuple[Problem, ...]:
     """Hold an archive, zipped or unpacked, against its signed manifest, byte by byte.
 
     Withheld files may be there, unchanged, or not.
@@ -129,9 +135,11 @@ def verify(path: Path, *, public: PublicKey | None = None) -> tuple[Problem, ...
     public
         The organizer's key. Without it the archive's own is taken: then the result says that
         nothing changed since *somebody* signed; :func:`signer` names who.
+    inside
+        What else to look for where everything is as it was signed.
     """
     if path.is_dir():
-        return tuple(_verify_folder(path, public))
+        return tuple(_verify_folder(path, public)) or _look(path, inside)
     with tempfile.TemporaryDirectory(prefix="jiebang-") as scratch:
         folder = Path(scratch) / "archive"
         try:
@@ -139,7 +147,12 @@ def verify(path: Path, *, public: PublicKey | None = None) -> tuple[Problem, ...
         except Refusal as refused:
             return refused.problems
         problems = tuple(_verify_folder(folder, public))
-        return problems or tuple(_verify_wrapping(path, folder, Path(scratch) / "again.zip"))
+        problems = problems or tuple(_verify_wrapping(path, folder, Path(scratch) / "again.zip"))
+        return problems or _look(folder, inside)
+
+
+def _look(folder: Path, inside: Inside) -> tuple[Problem, ...]:
+    return tuple(inside(folder, _read_manifest(folder).withheld))
 
 
 def signer(folder: Path) -> PublicKey:

@@ -16,7 +16,7 @@ from harness.problems import Explanation, Problem, Refusal, why
 
 GENESIS = "sha256:" + "0" * 64
 TORN_TAIL = "torn_tail_cut"
-TRIES, PAUSE = 20, 0.02
+TRIES, PAUSE = 100, 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Ledger:
             self._head = last.hash if last else GENESIS
             if torn:
                 os.ftruncate(self._file, sum(map(len, whole)))
-                self.append(TORN_TAIL, actor="jiebang", time=time, body=torn)
+            self._mend(torn, time)
         except BaseException:
             self.close()
             raise
@@ -83,6 +83,11 @@ class Ledger:
     def head(self) -> str:
         """The hash of the last line, which receipts carry as a witness."""
         return self._head
+
+    @property
+    def length(self) -> int:
+        """How many lines there are."""
+        return self._seq
 
     def append(
         self, event: str, *, actor: str, time: str, subject: str = "", body: bytes = b""
@@ -107,6 +112,15 @@ class Ledger:
             subject=subject,
             body=digest(body),
         ).sealed()
+        self._write(record)
+        return record
+
+    def _mend(self, torn: bytes, time: str) -> None:
+        """Record what was cut off the end of the file."""
+        if torn:
+            self.append(TORN_TAIL, actor="jiebang", time=time, body=torn)
+
+    def _write(self, record: Record) -> None:
         before = os.fstat(self._file).st_size
         try:
             left = memoryview(record.line())
@@ -119,7 +133,6 @@ class Ledger:
                 [Problem("E8205", str(self._path), "", {"reason": why(error)})]
             ) from error
         self._seq, self._head = record.seq, record.hash
-        return record
 
     def close(self) -> None:
         """Let another writer in."""

@@ -71,6 +71,11 @@ class Workspace:
         return self.root / "ledger.jsonl"
 
     @property
+    def bodies(self) -> Path:
+        """The bodies that lines of the ledger keep the digests of, by digest."""
+        return self.root / "bodies"
+
+    @property
     def secret(self) -> Path:
         return self.root / "order.secret"
 
@@ -102,7 +107,13 @@ class Workspace:
 
     def current_version(self) -> int:
         pointer = self.results / "current"
-        return int(pointer.read_text().strip()) if pointer.is_file() else 1
+        if not pointer.is_file():
+            return 1
+        found = pointer.read_bytes()[:80].strip()
+        if not found.isdigit() or not 0 < int(found) < 10_000:
+            words = found.decode(errors="replace")
+            raise Refusal([Problem("E9012", "results/current", words)])
+        return int(found)
 
     def version(self, number: int) -> Path:
         return self.results / f"{number:03d}"
@@ -195,6 +206,11 @@ PROBLEMS = (
         "E9009",
         "{where}：次序密钥与封存的承诺不符。请恢复原来的 order.secret。",
         "{where}: the order secret is not the one that the lock commits to. Restore the original order.secret.",
+    ),
+    Explanation(
+        "E9012",
+        "{where}：应为现行结果版本的编号，如 001（现为“{found}”）。请从归档或备份恢复。",
+        "{where}: names no version of the results, such as 001 (now '{found}'). Restore it from an archive or a copy.",
     ),
     Explanation(
         "E9011",

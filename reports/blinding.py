@@ -10,7 +10,7 @@ from typing import Any
 
 BLANK = "［已隐去］"
 STRUCTURAL = frozenset({
-    "schema", "digest", "lock", "proposal", "certainty", "mode", "modes", "adapter", "method",
+    "schema", "digest", "ledger", "lock", "proposal", "certainty", "mode", "modes", "adapter", "method",
     "task", "outcome", "kind", "verdict", "better", "floor_origin", "labels_held_by", "inputs",
     "tier", "metric", "bound", "draw_digest", "predictions", "run", "signature", "sha256", "test",
     "correction", "state", "step", "contested", "declared",

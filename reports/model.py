@@ -15,7 +15,7 @@ from reports.sealed import SealedItem, sealed_items
 from reports.settling import History, history_of
 from reports.sources import Sources, sources_of
 from reports.standing import Standing, standing_of
-from reports.text import own_id, short_digest
+from reports.text import copied_digest, own_id, short_digest
 from reports.verdict import (
     TrackVerdict,
     board_marks,
@@ -36,6 +36,7 @@ class Heading:
     version: str
     digest: str
     full_digest: str
+    ledger: str
     lock: str
     board_digest: str
     harness: str
@@ -119,6 +120,7 @@ def heading_of(evaluation: Evaluation, words: Words, locales: Sequence[str] = LO
         version=str(evaluation.record["version"]),
         digest=short_digest(evaluation.digest),
         full_digest=evaluation.digest,
+        ledger=copied_digest(evaluation.record.get("ledger") or ""),
         lock=board["lock"],
         board_digest=board["digest"],
         harness=f"harness {software['version']}, scoring {software['scoring']}",

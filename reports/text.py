@@ -103,3 +103,15 @@ def short_digest(digest: str) -> str:
     '0123456789ab'
     """
     return digest.removeprefix("sha256:")[:12]
+
+
+def copied_digest(digest: str) -> str:
+    """The first half of a digest in groups of eight, to be copied by hand from a printed page.
+
+    Whoever may choose both contents still has to try 2**64 of them to find two alike.
+
+    >>> copied_digest("sha256:" + "0123456789abcdef" * 4)
+    '01234567 89abcdef 01234567 89abcdef'
+    """
+    plain = digest.removeprefix("sha256:")[:32]
+    return " ".join(plain[at : at + 8] for at in range(0, len(plain), 8))

@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from harness.metric_text import MetricText
+from harness.problems import Problem, Refusal
 from scoring.metric import (
     BadParameter,
     BoundMetric,
@@ -113,19 +114,32 @@ def further_metrics() -> Mapping[str, Metric]:
 
     Raises
     ------
-    ValueError
-        A name that is taken, so that a metric's text would mean two things.
+    Refusal
+        Every package that does not load or holds what is no metric, and every name that is taken,
+        so that a metric's text would mean two things.
     """
     # Only here: a name that ships need not wait for the list of packages.
     from importlib.metadata import entry_points
 
     found: dict[str, Metric] = {}
+    problems: list[Problem] = []
     for point in entry_points(group=ENTRY_POINTS):
         origin = f"{point.dist.name} {point.dist.version}" if point.dist else point.value
-        for metric in point.load():
+        try:
+            metrics = tuple(point.load())
+            strange = [one for one in metrics if not isinstance(one, Metric)]
+            if strange:
+                raise TypeError(f"{strange[0]!r}: no Metric")
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"[:200]
+            problems.append(Problem("E7113", where=f"{origin}, {point.value}", found=said))
+            continue
+        for metric in metrics:
             if metric.name in METRICS or metric.name in found:
-                raise ValueError(f"{point.value}: the metric {metric.name} exists already")
+                problems.append(Problem("E7114", where=origin, found=metric.name))
             found[metric.name] = replace(metric, origin=origin)
+    if problems:
+        raise Refusal(problems)
     return MappingProxyType(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -56,15 +56,20 @@ NAMELESS = frozenset(
 
 
 class MetricProblem(ValueError):
-    """A metric's text that cannot be used, as a problem still without its place."""
+    """A metric's text that cannot be used, as a problem still without its place.
+
+    ``further`` are the other problems of the same text.
+    """
 
     def __init__(self, code: str, found: str, **values: str) -> None:
         self.code, self.found, self.values = code, found, values
+        self.further: tuple[MetricProblem, ...] = ()
         super().__init__(f"{code} {found} {values}")
 
-    def problem(self, where: str) -> Problem:
-        """Say where the text stands."""
-        return Problem(self.code, where=where, found=self.found, values=self.values)
+    def problems(self, where: str) -> Iterator[Problem]:
+        """Say where the text stands, of this problem and of what else is wrong with the text."""
+        for one in (self, *self.further):
+            yield Problem(one.code, where=where, found=one.found, values=one.values)
 
 
 class UnknownMetric(MetricProblem):
@@ -88,6 +93,14 @@ class WordForName(MetricProblem):
 class BadParameter(MetricProblem):
     """A parameter, task or label that does not fit the metric."""
 
+    @classmethod
+    def raise_any(cls, faults: Iterable[BadParameter]) -> None:
+        """Raise the first of some faults with the others as its `further`; nothing without any."""
+        found = tuple(faults)
+        if found:
+            found[0].further = found[1:]
+            raise found[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
@@ -109,21 +122,30 @@ class Parameter:
         """Turn the written value into what the metric computes with; raises `BadParameter`."""
         if self.kind == "label":
             return text
-        wanted = {
-            "parameter": self.name,
-            "above": f"{self.above:g}",
-            "at_most": f"{self.at_most:g}",
-        }
         try:
             number = int(text) if self.kind == "count" else float(text)
         except ValueError:
-            raise BadParameter("E7104", text, **wanted) from None
+            raise self._outside(text) from None
         if not (math.isfinite(number) and self.above < number <= self.at_most):
-            raise BadParameter("E7104", text, **wanted)
+            raise self._outside(text)
         canonical = str(number) if self.kind == "count" else canonical_number(number)
         if text != canonical:
             raise BadParameter("E7105", text, parameter=self.name, canonical=canonical)
         return number
+
+    def faults(self, text: str) -> Iterator[BadParameter]:
+        """What is wrong with the written value."""
+        try:
+            self.read(text)
+        except BadParameter as fault:
+            yield fault
+
+    def _outside(self, text: str) -> BadParameter:
+        above = f"{self.above:g}"
+        if math.isinf(self.at_most):
+            return BadParameter("E7112", text, parameter=self.name, above=above)
+        at_most = f"{self.at_most:g}"
+        return BadParameter("E7104", text, parameter=self.name, above=above, at_most=at_most)
 
 
 def canonical_number(number: float) -> str:
@@ -196,17 +218,24 @@ class Metric:
 
     def bind(self, text: MetricText) -> BoundMetric:
         """Take the written parameters; raises `BadParameter`."""
+        BadParameter.raise_any(self._faults(text))
+        declared = {parameter.name: parameter for parameter in self.parameters}
+        values = {name: declared[name].read(value) for name, value in text.parameters}
+        return BoundMetric(metric=self, text=text, parameters=values)
+
+    def _faults(self, text: MetricText) -> Iterator[BadParameter]:
+        """Everything that is wrong with the written parameters."""
         declared = {parameter.name: parameter for parameter in self.parameters}
         written = dict(text.parameters)
         for name in written:
             if name not in declared:
                 known = ", ".join(declared) or "–"
-                raise BadParameter("E7102", name, metric=self.name, known=known)
-        for name in declared:
-            if name not in written:
-                raise BadParameter("E7103", str(text), parameter=name, example=self.example)
-        values = {name: declared[name].read(value) for name, value in written.items()}
-        return BoundMetric(metric=self, text=text, parameters=values)
+                yield BadParameter("E7102", name, metric=self.name, known=known)
+        for name, parameter in declared.items():
+            if name in written:
+                yield from parameter.faults(written[name])
+            else:
+                yield BadParameter("E7103", str(text), parameter=name, example=self.example)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,20 +260,25 @@ class BoundMetric:
         if task not in self.metric.task:
             fitting = ", ".join(self.metric.task)
             raise BadParameter("E7106", str(self.text), task=task, fitting=fitting)
-        known = tuple(labels)
+        BadParameter.raise_any(self._misfits(tuple(labels), positive, declared))
+
+    def _misfits(
+        self, known: tuple[str, ...], positive: str | None, declared: Iterable[str] | None
+    ) -> Iterator[BadParameter]:
+        """Everything that a dataset of the task lacks."""
         for parameter in self.metric.parameters:
             value = self.parameters[parameter.name]
             if parameter.kind == "label" and value not in known:
                 listed = "、".join(known)
-                raise BadParameter("E7107", str(value), metric=str(self.text), labels=listed)
+                yield BadParameter("E7107", str(value), metric=str(self.text), labels=listed)
             if parameter.below_labels and known and int(value) >= len(known):
                 most = str(len(known) - 1)
-                raise BadParameter("E7111", str(self.text), parameter=parameter.name, most=most)
+                yield BadParameter("E7111", str(self.text), parameter=parameter.name, most=most)
         if self.metric.needs_positive and positive is None:
-            raise BadParameter("E7108", str(self.text))
+            yield BadParameter("E7108", str(self.text))
         lacking = () if declared is None else set(self.metric.needs) - set(declared)
         if lacking:
-            raise BadParameter("E7109", str(self.text), lacking=", ".join(sorted(lacking)))
+            yield BadParameter("E7109", str(self.text), lacking=", ".join(sorted(lacking)))
 
     def statistic(self, answers: Any) -> Statistic:
         """Reduce typed answers to what the metric is a function of."""
@@ -279,6 +313,12 @@ PROBLEMS = (
         "（个数须为整数）。",
         "{where}: {found} is no value for {parameter}; write a number above {above} and "
         "at most {at_most} (a whole number where it counts something).",
+    ),
+    Explanation(
+        "E7112",
+        "{where}：参数 {parameter} 的值 {found} 不可用；请写大于 {above} 的数（个数须为整数）。",
+        "{where}: {found} is no value for {parameter}; write a number above {above} "
+        "(a whole number where it counts something).",
     ),
     Explanation(
         "E7105",
@@ -319,6 +359,17 @@ PROBLEMS = (
         "（各自口径见 jiebang metrics {found}）。",
         "{where}: '{found}' is no metric's name and may mean {meant}; write one of them "
         "(`jiebang metrics {found}` explains each).",
+    ),
+    Explanation(
+        "E7113",
+        "{where}：另一个软件包提供的指标读不进来（{found}）。请修复或卸载该软件包。",
+        "{where}: metrics of another package cannot be loaded ({found}). Mend or uninstall it.",
+    ),
+    Explanation(
+        "E7114",
+        "{where}：另一个软件包的指标名 {found} 已被占用。请卸载该软件包，或请其作者改名。",
+        "{where}: another package names a metric {found}, which exists already. Uninstall it, or "
+        "have its author choose another name.",
     ),
     Explanation(
         "E7111",

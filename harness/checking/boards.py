@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, draft_board
 from harness.checking.datasets import check_dataset
-from harness.checking.gates import coverage_gate, gates_within_reach, metric_gate
+from harness.checking.gates import (
+    beyond_bounds,
+    coverage_gate,
+    gates_within_reach,
+    metric_gate,
+)
 from harness.checking.metrics import known_metric, metric_problems
 from harness.checking.places import inside
+from harness.checking.rote import unfit_for_targets
 from harness.checking.sides import weight_on_one_side
 from harness.checking.solutions import solution_problems
 from harness.dataset import Dataset
+from harness.metric_text import MetricText
 from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
+from harness.samples import read_targets
 from harness.structure import as_far_as_read
 
 
@@ -117,6 +126,7 @@ def _anchors_of_item(item: Item, where: str) -> Iterator[Problem]:
     for place, entry in enumerate(item.metrics):
         at = f"{where}.metrics[{place}] {entry.metric}"
         yield from as_far_as_read(metric_gate(entry, f"{at}.gate"))
+        yield from as_far_as_read(beyond_bounds(entry, at))
         yield from as_far_as_read(_anchors(entry, item, at))
         yield from as_far_as_read(_weighable(entry, item, at))
 
@@ -182,12 +192,22 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
             yield from (inside(item.dataset, entry) for entry in refusal.problems)
         else:
             yield from as_far_as_read(_same_task(item, dataset, where))
+    targets = tuple(read_targets(folder / str(item.dataset), dataset).values()) if dataset else ()
     for place, entry in enumerate(item.metrics):
         at = f"{where}.metrics[{place}].metric"
-        yield from as_far_as_read(metric_problems(entry.metric, item.task, dataset, at))
+        yield from as_far_as_read(_metric_of_item(entry.metric, item, dataset, targets, at))
     if dataset is not None:
         yield from _prompt(item, dataset, where)
         yield from _prompt_files(item, dataset, where)
+
+
+def _metric_of_item(
+    text: MetricText, item: Item, dataset: Dataset | None, targets: Sequence[Any], where: str
+) -> Iterator[Problem]:
+    problems = list(metric_problems(text, item.task, dataset, where))
+    yield from problems
+    if dataset is not None and dataset.task == item.task and not problems:
+        yield from unfit_for_targets(text, dataset, targets, where)
 
 
 def _same_task(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:

@@ -28,6 +28,27 @@ def metric_gate(entry: Criterion, where: str) -> Iterator[Problem]:
         yield Problem("E2013", where, f"{wrong:g}", {"expected": metric.better})
 
 
+def beyond_bounds(entry: Criterion, where: str) -> Iterator[Problem]:
+    """Report anchors and gates that no value of the metric reaches, or that every value does."""
+    metric = known_metric(entry.metric)
+    if metric is None:
+        return
+    low, high = metric.bounds
+    gate = entry.gate and {"gate.at_least": entry.gate.at_least, "gate.at_most": entry.gate.at_most}
+    for name, value in {"floor": entry.floor, "target": entry.target, **(gate or {})}.items():
+        if not isinstance(value, float):
+            continue
+        if not low <= value <= high:
+            values = {"low": _end(low), "high": _end(high)}
+            yield Problem("E2023", f"{where}.{name}", f"{value:g}", values)
+        elif name not in ("floor", "target") and value == metric.worst:
+            yield Problem("E2024", f"{where}.{name}", f"{value:g}")
+
+
+def _end(bound: float) -> str:
+    return f"{bound:g}".replace("inf", "∞")
+
+
 def coverage_gate(item: Item, where: str) -> Iterator[Problem]:
     """Report a coverage gate that is no lower bound of a share."""
     if item.coverage is not None and not _is_share(item.coverage):
@@ -88,6 +109,18 @@ PROBLEMS = (
         "越高越好的写 at_least，越低越好的写 at_most。",
         "{where}: the gate of {found} goes against the metric, where {expected} is better. "
         "Write at_least where higher is better, at_most where lower is.",
+    ),
+    Explanation(
+        "E2023",
+        "{where}：{found} 不在指标的取值范围 {low} 至 {high} 之内：谁都达不到，或人人白得分。请写此范围内的数。",
+        "{where}: {found} is outside the metric's range of {low} to {high}, so that nobody reaches it "
+        "or everybody is given points for nothing. Write a number within it.",
+    ),
+    Explanation(
+        "E2024",
+        "{where}：门槛 {found} 是指标的最差值，人人都能通过。请写更严的数，或不写 gate。",
+        "{where}: the gate of {found} is the metric's worst value, which everybody passes. "
+        "Write a stricter number, or no gate.",
     ),
     Explanation(
         "E2021",

@@ -25,7 +25,7 @@ def metric_problems(
             declared = [key for key, column in named.items() if column]
             bound.suits(task, dataset.labels, dataset.positive, declared)
     except MetricProblem as problem:
-        yield problem.problem(where)
+        yield from problem.problems(where)
 
 
 def known_metric(text: MetricText) -> Metric | None:

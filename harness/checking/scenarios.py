@@ -8,7 +8,8 @@ from typing import Any
 
 from harness.board import Item
 from harness.canonical import file_digest
-from harness.checking.metrics import known_metric, meant_metrics, metric_problems, undefined_on
+from harness.checking.metrics import known_metric, meant_metrics, metric_problems
+from harness.checking.rote import unfit_for_targets
 from harness.checking.solutions import HOME
 from harness.dataset import Dataset
 from harness.metric_text import MetricText
@@ -101,8 +102,8 @@ def _metric(
 ) -> Iterator[Problem]:
     problems = list(metric_problems(text, dataset.task if dataset else "", dataset, where))
     yield from problems
-    if dataset is not None and not problems and undefined_on(text, dataset, targets):
-        yield Problem("E4023", where, str(text))
+    if dataset is not None and targets and not problems:
+        yield from unfit_for_targets(text, dataset, targets, where)
 
 
 def _baseline_apart(folder: Path, package: Package) -> Iterator[Problem]:
@@ -158,11 +159,6 @@ EXPLAINED = (
         "E4028",
         "{where}：申报效果 {found} 是变差（该指标{better}）。是否写反了？请在 from 写基线值，在 to 写达到的值。",
         "{where}: the claim {found} says that things became worse ({better}). Are the two swapped? Write the baseline's value as from and the value reached as to.",
-    ),
-    Explanation(
-        "E4023",
-        "{where}：指标“{found}”在本数据上无法计算（如所看的标签没有样本，或参考答案只有一类）。请换用别的指标，或补充样本。",
-        "{where}: the metric '{found}' is undefined on these data (no sample has its label, or all targets are of one class). Choose another metric or add samples.",
     ),
     Explanation(
         "E4024",

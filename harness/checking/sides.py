@@ -1,55 +1,95 @@
-"""Whether what carries the points can be taken in full without a look at any sample."""
+"""How many points answers made without a look at any sample can take."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from harness.board import Item
-from harness.metric_text import MetricText
+from harness.board import Criterion, Item
 from harness.problems import Explanation, Problem
 from scoring import catalog
 from scoring.metric import BoundMetric, MetricProblem
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Weighed:
+    """A metric with its weight, and whether its gate can fail anybody."""
+
+    bound: BoundMetric
+    weight: int
+    gated: bool
+
+
 def weight_on_one_side(item: Item, where: str) -> Iterator[Problem]:
-    """Report an item all of whose weight lies on metrics that blind answers take in full."""
-    weighed = [entry.metric for entry in item.metrics if entry.weight]
-    counted = [entry.metric for entry in item.metrics if entry.weight or entry.gate]
-    if weighed and blind(counted):
-        yield Problem("E2022", f"{where}.metrics", ", ".join(map(str, weighed)))
+    """Report metrics of one side that carry most of what hangs on one part of the answers."""
+    for named in one_sided(item.metrics):
+        yield Problem("E2022", f"{where}.metrics", named)
 
 
-def blind(texts: Sequence[MetricText]) -> bool:
-    """Whether answers made without a look may be faultless on all of these metrics at once.
+def one_sided(criteria: Sequence[Criterion]) -> Iterator[str]:
+    """The metrics of one side that carry most of the weight on a part of the answers, by part.
 
-    Not so where one looks at both sides, where one of each side looks at the same thing, such as
-    one label or one threshold, or where two labels are to be found, which exclude each other. Of a
-    metric that is unknown nothing is said.
+    A number is another part than its interval, a label another than the belief in it: an honest
+    one keeps nobody from making up the other. Where a metric is unknown nothing is said.
     """
-    bound = [one for text in texts for one in _known(text)]
-    if len(bound) < len(texts) or any(one.metric.sees == "both" for one in bound):
-        return False
-    found = [one for one in bound if one.metric.sees == "found"]
-    things = {one.text.parameters for one in found}
-    labels = {one.parameters["label"] for one in found if "label" in one.parameters}
-    claimed = {one.text.parameters for one in bound if one.metric.sees == "claimed"}
-    return not things & claimed and len(labels) < 2
+    known = [one for entry in criteria for one in _known(entry)]
+    if len(known) < len(criteria):
+        return
+    for part in sorted({one.bound.metric.reads for one in known}):
+        reading = [one for one in known if one.bound.metric.reads == part]
+        taken = max(_ways(reading), key=_weight, default=[])
+        if 3 * _weight(taken) > 2 * _weight(reading):
+            yield ", ".join(str(one.bound.text) for one in taken if one.weight)
 
 
-def _known(text: MetricText) -> Iterator[BoundMetric]:
+def _weight(some: Iterable[Weighed]) -> int:
+    return sum(one.weight for one in some)
+
+
+def _ways(reading: Sequence[Weighed]) -> Iterator[list[Weighed]]:
+    """The metrics that each way of answering without a look takes in full.
+
+    Claiming all of one label, or everything, takes what sees only what is found, and what sees
+    only claims of other things; claiming nothing takes all that sees only claims. A way that fails
+    a gate takes nothing.
+    """
+    found = [one for one in reading if one.bound.metric.sees == "found"]
+    claimed = [one for one in reading if one.bound.metric.sees == "claimed"]
+    given = [one for one in reading if one.bound.metric.sees == "given"]
+    ways = [[*claimed, *given]]
+    for label in {one.bound.parameters.get("label") for one in found} or {None}:
+        ours = [one for one in found if one.bound.parameters.get("label") in (label, None)]
+        things = {one.bound.text.parameters for one in ours}
+        others = [one for one in claimed if one.bound.text.parameters not in things]
+        ways.append([*ours, *others, *given])
+    for way in ways:
+        if all(one in way for one in reading if one.gated):
+            yield way
+
+
+def _known(entry: Criterion) -> Iterator[Weighed]:
     try:
-        yield catalog.resolve(text)
+        bound = catalog.resolve(entry.metric)
     except MetricProblem:
         return
+    asked = entry.gate and (
+        entry.gate.at_least if entry.gate.at_least is not None else entry.gate.at_most
+    )
+    gated = asked is not None and asked != bound.metric.worst
+    yield Weighed(bound=bound, weight=entry.weight, gated=gated)
 
 
 PROBLEMS = (
     Explanation(
         "E2022",
-        "{where}：计权的 {found} 都只看一面（如只看找没找到），不看样本、一律照报也能得满分。"
-        "请加入两面都看的指标（如 F1），或给另一面的指标（同一标签、同一阈值）赋权重或设门槛。",
-        "{where}: all the weight lies on {found}, which look at one side only (such as what is found), "
-        "so that claiming everything without a look takes full marks. Add a metric that looks at "
-        "both, such as an F1, or weigh or gate one of the other side on the same label or threshold.",
+        "{where}：{found} 只看一面（如只看找没找到），不看样本、一律照报也能得满分，"
+        "却占了同一项作答（标签、置信分、概率、数值、区间各为一项）所计权重的三分之二以上。"
+        "请给看同一项作答的两面指标（如 F1；区间用 interval_score）或另一面的指标（同一标签、同一阈值）"
+        "至少一半于此的权重，或设门槛。",
+        "{where}: {found} look at one side only (such as what is found), so that claiming everything "
+        "without a look takes full marks, and carry more than two thirds of the weight on one part of "
+        "the answers (label, belief, probabilities, value and interval are one part each). Give half "
+        "as much weight, or a gate, to a metric of both sides of that part (an F1; interval_score for "
+        "intervals) or to one of the other side on the same label or threshold.",
     ),
 )

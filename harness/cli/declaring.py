@@ -152,6 +152,7 @@ SIDES = {
     "--json", "machine", is_flag=True, help="输出机器可读记录 / print records for machines"
 )
 @light
+@speaks
 def metrics(word: str | None, task: str | None, machine: bool) -> None:
     """列出指标：口径、方向、示例；WORD 可写“漏检率”等名称 / List metrics with formula, direction, example."""
     from scoring import catalog

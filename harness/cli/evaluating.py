@@ -172,6 +172,7 @@ def rank(workspace: Path) -> None:
             f"{title.en}: quota {track['quota']}, proposed {counts['selected']}, reserve {counts['reserve']}, "
             f"ineligible {counts['ineligible']}",
         )
+    _head(room)
 
 
 @click.command("report")
@@ -219,9 +220,11 @@ def report_(
         totals=totals,
         printed=pdf,
     )
-    files = write_edition(_open(workspace), wanted)
+    room = _open(workspace)
+    files = write_edition(room, wanted)
     if opened:
         click.launch(str(next(page for page in files if page.suffix == ".html")))
+    _head(room)
     _end_of_report(files, ())
 
 
@@ -238,7 +241,9 @@ def evaluate(workspace: Path, jobs: int | None, engine: str | None) -> None:
     problems = _run(room, jobs, engine)
     _score(room)
     stages.rank(room)
-    _end_of_report(stages.report(room), problems)
+    pages = stages.report(room)
+    _head(room)
+    _end_of_report(pages, problems)
 
 
 @click.command()
@@ -320,6 +325,18 @@ def _run(
     if done.problems:
         report(done.problems)
     return done.problems
+
+
+def _head(workspace: Workspace) -> None:
+    """Name the line that the ledger ends with, so that what is noted down elsewhere pins it."""
+    from harness.ledger import read
+    from reports.text import copied_digest
+
+    head = copied_digest(read(workspace.ledger)[-1].hash)
+    say(
+        f"  台账末行摘要 {head}（可抄存；核验：jiebang verify {as_typed(workspace.root)} --head 摘要）",
+        "the ledger's head; a copy of it elsewhere pins the ledger",
+    )
 
 
 def _end_of_report(pages: tuple[Path, ...], problems: tuple[object, ...]) -> None:

@@ -39,23 +39,33 @@ def archive(workspace: Path, out: Path | None) -> None:
 @click.command()
 @click.argument("path", type=FOLDER)
 @click.option("--key", help="组织方公钥或其指纹 / the organizer's public key or its fingerprint")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="DIGEST",
+    help="报告或终端上所印的台账摘要 / the ledger's digest as a page or a terminal names it",
+)
 @speaks
-def verify(path: Path, key: str | None) -> None:
+def verify(path: Path, key: str | None, heads: tuple[str, ...]) -> None:
     """核验归档或工作区：签名、摘要、台账 / Verify an archive or workspace."""
-    from harness.pipeline import keeping
+    from harness.pipeline.verifying import verify as verified
 
-    found = keeping.verify(path, key)
+    found = verified(path, key, heads)
     if found.problems:
         report(found.problems)
         sys.exit(Exit.DIFFERS)
     say(f"✓ 核验一致：{path}", "Verified: everything is as it was signed.")
-    if found.signer is not None and key is None:
+    if found.signer is not None and not found.confirmed:
         say(
             f"  签名公钥指纹 {found.signer.fingerprint}，尚未确认；请向组织方核对，"
             "或以 --key 写明组织方公钥",
             "Whose key that is nobody has confirmed: compare the fingerprint with the organizer's, "
             "or name the key with --key.",
         )
+    if found.unchecked:
+        say("! 以下各项不能核验：", "What cannot be checked:")
+        report(found.unchecked)
 
 
 @click.command()

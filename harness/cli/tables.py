@@ -11,7 +11,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "E1": ("harness.yaml_text", "harness.structure.reading"),
     "E2": ("harness.checking.boards", "harness.checking.gates", "harness.checking.sides"),
     "E3": ("harness.rows", "harness.samples", "harness.checking.datasets"),
-    "E4": ("harness.checking.packages", "harness.checking.locks"),
+    "E4": ("harness.checking.packages", "harness.checking.locks", "harness.checking.rote"),
     "E5": (
         "harness.intake.names",
         "harness.intake.listing",
@@ -57,10 +57,12 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
     "E8": (
         "harness.ledger",
+        "harness.heads",
         "harness.archive",
         "harness.signing",
         "harness.intake.receipt",
         "harness.pipeline.keeping",
+        "harness.pipeline.verifying",
         "harness.pipeline.trail",
     ),
     "E9": (

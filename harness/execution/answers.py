@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,11 @@ from harness.execution.outcomes import Verdict
 from harness.targets import is_run_length
 
 LONGEST_TEXT = 100_000
-"""Characters of the longest text that is taken as an answer: some metrics need seconds for more."""
+"""Characters of the longest text that is taken as an answer: some metrics need seconds for more.
+
+They are counted as metrics compare them, in NFKC, in which one character may become eighteen.
+"""
+GROWTH = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -286,7 +291,10 @@ def _ranking_fault(task: Task, answer: RankingAnswer) -> str:
 
 
 def _text_fault(task: Task, answer: TextAnswer) -> str:
-    return "text_too_long" if len(answer.text) > LONGEST_TEXT else ""
+    length = len(answer.text)
+    if length <= LONGEST_TEXT < length * GROWTH and not answer.text.isascii():
+        length = len(unicodedata.normalize("NFKC", answer.text))
+    return "text_too_long" if length > LONGEST_TEXT else ""
 
 
 def _no_fault(task: Task, answer: Answer) -> str:

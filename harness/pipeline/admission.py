@@ -14,11 +14,11 @@ from harness.clock import now
 from harness.intake.packing import manifest
 from harness.intake.receipt import Receipt, fingerprint, read_receipt, write_receipt
 from harness.intake.unpacking import unpack
-from harness.ledger import Ledger
 from harness.ledger import read as read_ledger
 from harness.lock import lock_digest, locked
 from harness.package import read_package
-from harness.pipeline.trail import intake_body
+from harness.pipeline.noting import append, held
+from harness.pipeline.traces import intake_body
 from harness.problems import Explanation, Problem, Refusal
 from harness.signing import SigningKey, open_key
 from harness.version import harness_version
@@ -80,7 +80,7 @@ def _admit(
         raise Refusal([Problem("E5301", str(source))])
     board = read_board(workspace.board)
     with (
-        Ledger(workspace.ledger, time=now()) as ledger,
+        held(workspace, signing) as ledger,
         tempfile.TemporaryDirectory(dir=workspace.root, prefix=".intake-") as room,
     ):
         _undo_unfinished(workspace, Path(room))
@@ -109,13 +109,8 @@ def _admit(
         # The ledger speaks last: what a crash leaves before its line was never taken in.
         write_receipt(receipt, workspace.receipt(candidate), signing)
         tree.rename(workspace.package(candidate))
-        ledger.append(
-            "intake",
-            actor=actor,
-            time=receipt.time,
-            subject=candidate,
-            body=intake_body(candidate, identity.id, lock),
-        )
+        body = intake_body(candidate, identity.id, lock)
+        append(workspace, ledger, "intake", candidate, body, actor=actor, time=receipt.time)
     return Admitted(candidate=candidate, source=source, receipt=receipt)
 
 

@@ -12,10 +12,9 @@ from typing import Any
 
 from harness.board import Item, read_board
 from harness.canonical import canonical_json, readable_json
-from harness.clock import now
-from harness.durable import write_atomically
-from harness.ledger import Ledger
 from harness.package import read_package
+from harness.pipeline.noting import append, following, held
+from harness.pipeline.traces import ATTESTATIONS
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -23,7 +22,6 @@ EFFECT_DATA = "effect_data"
 """A scenario's data: its labels are held by who it says, its baseline is the practice before."""
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FILE = "attestations.json"
 
 Attested = Mapping[tuple[str, str], "Attestation"]
 
@@ -52,15 +50,12 @@ def attest(workspace: Workspace, attestation: Attestation, *, actor: str = "orga
     if problems:
         raise Refusal(problems)
     entry = asdict(attestation)
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            "attest",
-            actor=actor,
-            time=now(),
-            subject=f"{attestation.candidate} {attestation.subject}",
-            body=canonical_json(entry),
-        )
-    write_atomically(workspace.root / FILE, readable_json([*_entries(workspace), entry]))
+    subject = f"{attestation.candidate} {attestation.subject}"
+    # One at a time: each adds to what the one before has written.
+    with held(workspace) as ledger:
+        body, entries = canonical_json(entry), [*_entries(workspace), entry]
+        with following(workspace.root / ATTESTATIONS, readable_json(entries), body):
+            append(workspace, ledger, "attest", subject, body, actor=actor)
 
 
 def attestations(workspace: Workspace) -> dict[tuple[str, str], Attestation]:
@@ -122,7 +117,7 @@ def _faults(workspace: Workspace, attestation: Attestation) -> list[Problem]:
 
 
 def _entries(workspace: Workspace) -> list[dict[str, Any]]:
-    path = workspace.root / FILE
+    path = workspace.root / ATTESTATIONS
     found: list[dict[str, Any]] = read_json(path) if path.is_file() else []
     return found
 

@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from harness.board import read_board
-from harness.canonical import readable_json
 from harness.checking.places import inside
 from harness.dataset import Dataset, read_dataset
-from harness.durable import write_atomically
 from harness.personal_data import NAMES, count_traces
 from harness.pipeline.audit_summary import summary
+from harness.pipeline.noting import held, put
 from harness.problems import Problem, Refusal
 from harness.samples import SampleSet, read_samples, read_targets
 from harness.structure import Translated
@@ -50,7 +49,9 @@ def audit_path(path: Path) -> list[dict[str, Any]]:
             items.setdefault(item.dataset, []).append(item.id)
     found = [audit_dataset(board / folder, names) for folder, names in items.items()]
     if board != path:
-        write_atomically(path / FILE, readable_json(found))
+        workspace = Workspace(path)
+        with held(workspace) as ledger:
+            put(workspace, ledger, "audit", "", found, actor="organizer")
     return found
 
 

@@ -9,6 +9,7 @@ from harness.workspace import Workspace, read_json
 
 CHANGE = "change.json"
 DIFFERENCE = "difference.json"
+READABLE = "difference.txt"
 
 
 def changes_until(workspace: Workspace, version: int) -> list[dict[str, Any]]:

@@ -8,23 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.canonical import canonical_json, digest, readable_json
-from harness.clock import now
-from harness.durable import write_atomically
+from harness.canonical import digest, readable_json
 from harness.ledger import Ledger
 from harness.package import Package
 from harness.pipeline.evaluation import assemble
+from harness.pipeline.noting import append, held, put
 from harness.pipeline.ranking import packages_of
 from harness.pipeline.roster import blind_codes
 from harness.pipeline.sample_tables import sample_tables
+from harness.pipeline.traces import files_body, place_of
 from harness.problems import Explanation, Problem, Refusal
-from harness.workspace import Workspace
-from reports.build import build_report
+from harness.workspace import Workspace, read_json
+from reports.build import MANIFEST, build_report
 from reports.catalogue import LOCALES
 from reports.edition import Edition, Kind, sheets_are_in
 from reports.exports.printing import find_printer
-
-MAPPING = "mapping.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +54,7 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
         raise Refusal([Problem("E7712", str(workspace.root))])
     evaluation = assemble(workspace)
     folder = workspace.current() / ("report" + _ending(wanted.kind))
+    earlier = _listed(folder)
     if wanted.kind == "applicant":
         files = tuple(
             path
@@ -72,32 +71,46 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
         edition = _edition(workspace, evaluation, wanted)
         samples = sample_tables(workspace) if wanted.kind == "organizer" else None
         files = build_report(evaluation, folder, edition, wanted.locales, samples, printer)
-    body = digest(canonical_json(evaluation)).encode()
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append("report", actor="jiebang", time=now(), subject=wanted.kind, body=body)
+    for path in earlier - set(files):
+        path.unlink(missing_ok=True)
+    subject = folder.relative_to(workspace.results).as_posix()
+    body = files_body({path.relative_to(folder).as_posix(): path for path in files})
+    with held(workspace) as ledger:
+        append(workspace, ledger, "report", subject, body)
     return files
 
 
-def seal_mapping(workspace: Workspace, codes: Mapping[str, str]) -> str:
+def _listed(folder: Path) -> set[Path]:
+    """The files of the edition that was written here before, as its manifests list them."""
+    found: set[Path] = set()
+    for path in folder.rglob(MANIFEST):
+        found |= {path, *(path.parent / entry["path"] for entry in read_json(path)["files"])}
+    return {path for path in found if path.resolve().is_relative_to(folder.resolve())}
+
+
+def seal_mapping(workspace: Workspace, ledger: Ledger, codes: Mapping[str, str]) -> str:
     """Keep the list of blind codes under a digest that gives nothing away; returns the digest.
 
     A salt from the workspace's secret goes into the sealed list: without it a reader could try
     the few possible lists one after another until the digest fits.
     """
     salt = hmac.digest(workspace.order_secret(), b"mapping of blind codes", "sha256").hex()
-    content = readable_json({"codes": dict(codes), "salt": salt})
-    write_atomically(workspace.panel / MAPPING, content)
-    return digest(content)
+    record = {"codes": dict(codes), "salt": salt}
+    if not (path := place_of(workspace, "mapping", "")).is_file() or read_json(path) != record:
+        put(workspace, ledger, "mapping", "", record, actor="jiebang")
+    return digest(readable_json(record))
 
 
 def _edition(workspace: Workspace, evaluation: Mapping[str, Any], wanted: Wanted) -> Edition:
     if wanted.kind == "panel":
         packages = packages_of(workspace)
-        codes = blind_codes(workspace, packages)
+        with held(workspace) as ledger:
+            codes = blind_codes(workspace, ledger, packages)
+            mapping = seal_mapping(workspace, ledger, codes)
         return Edition(
             kind="panel",
             codes={candidate: code for code, candidate in codes.items()},
-            mapping=seal_mapping(workspace, codes),
+            mapping=mapping,
             terms=(*_telling(packages), *wanted.hidden),
         )
     if wanted.kind == "notice" and not sheets_are_in(evaluation):

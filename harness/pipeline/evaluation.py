@@ -16,12 +16,14 @@ from harness.pipeline.canaries import seen
 from harness.pipeline.changes import changes_until, difference_in_force
 from harness.pipeline.days import days
 from harness.pipeline.marking import floor_of
+from harness.pipeline.noting import hold
 from harness.pipeline.objections import listed
 from harness.pipeline.panel import Sheets, sheets
 from harness.pipeline.planning import BASELINE, Data, Planned, Planner
 from harness.pipeline.preparing import floors
 from harness.pipeline.ranking import packages_of
-from harness.pipeline.trail import ACCEPTED, JUDGED, RANKING, RULES, SCORES, hold
+from harness.pipeline.traces import RANKING, SCORES
+from harness.pipeline.trail import ACCEPTED, JUDGED, RULES, RUNS, printed
 from harness.structure import Translated
 from harness.version import SCORING, harness_version
 from harness.workspace import Workspace, read_json
@@ -44,7 +46,7 @@ MEASURES = (
 def assemble(workspace: Workspace) -> dict[str, Any]:
     """Gather the records in force; raises ``Refusal`` where the rules are not locked."""
     lock = locked(workspace)
-    hold(workspace, *RULES, *ACCEPTED, SCORES, RANKING, *JUDGED)
+    hold(workspace, *RULES, *ACCEPTED, *RUNS, SCORES, RANKING, *JUDGED)
     planner = Planner(workspace)
     board = planner.board
     packages = packages_of(workspace)
@@ -55,6 +57,7 @@ def assemble(workspace: Workspace) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": workspace.current_version(),
+        "ledger": printed(workspace),
         "days": days(workspace),
         "board": _board(workspace, board, planner, lock),
         "candidates": [

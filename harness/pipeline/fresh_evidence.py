@@ -11,8 +11,9 @@ from harness.execution.sandbox import Sandbox
 from harness.execution.sealing import open_sealed
 from harness.lock import lock_digest, locked
 from harness.pipeline.band import band
-from harness.pipeline.canaries import watch
+from harness.pipeline.canaries import beside, watch
 from harness.pipeline.marking import Marker
+from harness.pipeline.noting import drop_unnoted_runs, note_runs
 from harness.pipeline.panel import sheets
 from harness.pipeline.planning import Planner
 from harness.pipeline.preparing import floors
@@ -44,12 +45,17 @@ def by_reserve(
     entry = planner.board.item(item)
     assert entry is not None
     planned = planner.on_reserve(entry, band(ranking))
+    drop_unnoted_runs(workspace, [one.job.folder for one in planned])
     fresh = [one.job for one in planned if not (one.job.folder / RUN).is_file()]
     if fresh:
-        watch(workspace, sandbox)
+        watched = watch(workspace, sandbox)
         finished = run_jobs(fresh, sandbox, progress)
         if problems := failures(finished):
             raise Refusal(problems)
+        for job in fresh:
+            if job.sandboxed:
+                beside(job.folder, watched)
+        note_runs(workspace, [job.folder for job in fresh])
     marker = Marker(planner.board, lock)
     digits = planner.board.rounding.digits
     values = {}

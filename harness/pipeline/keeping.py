@@ -1,4 +1,4 @@
-"""Archives: made, verified, rescored and run again, and the difference said line by line."""
+"""Archives: made, rescored and run again, and the difference said line by line."""
 
 from __future__ import annotations
 
@@ -16,20 +16,16 @@ from harness.clock import now
 from harness.dataset import read_dataset
 from harness.execution.record import EXCHANGES
 from harness.execution.sandbox import Sandbox
-from harness.intake.packing import manifest
-from harness.intake.receipt import read_receipt, verify_receipt
-from harness.ledger import Ledger
-from harness.ledger import verify as verify_ledger
-from harness.lock import locked
 from harness.pipeline import stages
+from harness.pipeline.noting import held
+from harness.pipeline.planning import Planner
 from harness.pipeline.running import Progress
-from harness.pipeline.trail import contradictions
+from harness.pipeline.verifying import workspace_verified
 from harness.problems import Explanation, Problem, Refusal
-from harness.signing import PublicKey, key_path, open_key
+from harness.signing import open_key
 from harness.workspace import Workspace, open_workspace, read_json
 
 TOLERANCE = 1e-9
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,10 +45,10 @@ def make(workspace: Workspace, out: Path) -> archive.ArchiveIdentity:
     Refusal
         Records that are not those that the ledger speaks of.
     """
-    if problems := tuple(_workspace_changed(workspace)):
+    if problems := workspace_verified(workspace).problems:
         raise Refusal(problems)
     restricted = _restricted(workspace)
-    with Ledger(workspace.ledger, time=now()) as ledger:
+    with held(workspace) as ledger:
         ledger.append("archive", actor="organizer", time=now())
     return archive.make_archive(
         workspace.root,
@@ -61,36 +57,6 @@ def make(workspace: Workspace, out: Path) -> archive.ArchiveIdentity:
         time=now(),
         withhold=lambda path: path in restricted,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What verifying found: the problems, and who signed an archive that has none."""
-
-    problems: tuple[Problem, ...]
-    signer: PublicKey | None = None
-
-
-def verify(path: Path, key: str | None = None) -> Verified:
-    """Hold an archive against its manifest and its own ledger, or a workspace against its ledger.
-
-    ``key`` is the organizer's public key, or its fingerprint, that an archive must be signed with.
-    """
-    if not path.exists():
-        raise Refusal([Problem("E8603", str(path))])
-    if (path / "workspace.json").is_file() and not (path / archive.MANIFEST).is_file():
-        return Verified(problems=tuple(_workspace_changed(Workspace(path))))
-    if problems := archive.verify(path):
-        return Verified(problems=problems)
-    with tempfile.TemporaryDirectory(prefix="jiebang-") as room:
-        folder = path
-        if not path.is_dir():
-            folder = Path(room) / "archive"
-            archive.unpack_archive(path, folder)
-        signer = archive.signer(folder)
-        if key is not None and key.strip() not in (str(signer), signer.fingerprint):
-            return Verified(problems=(Problem("E8607", path.name, signer.fingerprint),))
-        return Verified(problems=tuple(_records_changed(Workspace(folder), signer)), signer=signer)
 
 
 def rescore(source: Path, into: Path, data: Path | None) -> list[Difference]:
@@ -105,9 +71,10 @@ def rerun(
     """Run everything again from an archive (复测) and compare with what it says."""
     workspace = _reopened(source, into, data)
     # What an endpoint said is replayed: everything else of a run is made anew.
-    for path in workspace.runs.rglob("*"):
-        if path.is_file() and path.name != EXCHANGES:
-            path.unlink()
+    for job in stages.jobs_of(Planner(workspace).candidates()):
+        for path in job.folder.glob("*"):
+            if path.name != EXCHANGES:
+                path.unlink()
     return _again(workspace, sandbox, progress)
 
 
@@ -187,42 +154,6 @@ def _restricted(workspace: Workspace) -> frozenset[str]:
     return frozenset(found)
 
 
-def _records_changed(workspace: Workspace, public: PublicKey | None) -> Iterator[Problem]:
-    """Hold records against the ledger, and the ledger against receipts that this key signed."""
-    heads = []
-    if public is not None:
-        for candidate in workspace.candidates():
-            found = manifest(workspace.package(candidate)).id
-            problems = verify_receipt(workspace.receipt(candidate), public, package=found)
-            yield from problems
-            if not problems:
-                heads.append(read_receipt(workspace.receipt(candidate), public).ledger_head)
-    broken = verify_ledger(workspace.ledger, witnesses=heads)
-    yield from broken
-    if not broken:
-        yield from contradictions(workspace)
-
-
-def _workspace_changed(workspace: Workspace) -> Iterator[Problem]:
-    """Hold a workspace's ledger, receipts, packages and report against what was signed or kept.
-
-    Signatures of receipts are checked where the organizer's key is; elsewhere the ledger, which
-    names every package by its digest, stands alone.
-    """
-    public = open_key(workspace=workspace.root).public if key_path().is_file() else None
-    yield from _records_changed(workspace, public)
-    try:
-        locked(workspace)
-    except Refusal as refusal:
-        yield from refusal.problems
-    folder = workspace.current() / "report"
-    if (folder / MANIFEST).is_file():
-        for entry in read_json(folder / MANIFEST)["files"]:
-            path = folder / entry["path"]
-            if not path.is_file() or file_digest(path) != entry["sha256"]:
-                yield Problem("E8602", entry["path"])
-
-
 def _differences(first: Path, second: Path, tolerance: float) -> Iterator[Difference]:
     for kind in ("scores", "ranking"):
         names = {
@@ -272,20 +203,5 @@ PROBLEMS = (
         "E8601",
         "{where}：该文件不得转发，归档中没有它。请用 --data 给出存放原文件的工作区目录。",
         "{where}: this file may not be passed on and is not in the archive. Give --data, the folder of a workspace that holds it.",
-    ),
-    Explanation(
-        "E8607",
-        "{where}：签名所用公钥的指纹为 {found}，与 --key 所给的不同。请向组织方核对公钥；不符的归档不可采信。",
-        "{where}: signed with the key of fingerprint {found}, which is not the one that --key names. Compare it with the organizer's; an archive under another key is not theirs.",
-    ),
-    Explanation(
-        "E8603",
-        "{where}：没有这个文件或目录。请给出归档 zip 或工作区目录。",
-        "{where}: there is no such file or folder. Give an archive or a workspace.",
-    ),
-    Explanation(
-        "E8602",
-        "{where}：报告文件与清单摘要不符。请用 jiebang report 重新生成。",
-        "{where}: this file of the report does not have the digest of its manifest. Write it again with `jiebang report`.",
     ),
 )

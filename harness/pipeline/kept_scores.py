@@ -16,7 +16,8 @@ import scoring
 from harness.canonical import canonical_json, digest, file_digest, readable_json
 from harness.durable import write_atomically
 from harness.pipeline.planning import Planned
-from harness.pipeline.trail import SCORES, contradictions
+from harness.pipeline.traces import SCORES
+from harness.pipeline.trail import contradictions
 from harness.workspace import Workspace, read_json
 from scoring.catalog import ENTRY_POINTS
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from harness.board import Objections, read_board
-from harness.canonical import canonical_json, file_digest, readable_json
+from harness.canonical import file_digest
 from harness.clock import now
-from harness.durable import write_atomically
-from harness.ledger import Ledger
 from harness.package import read_package
 from harness.pipeline.days import as_day, today
+from harness.pipeline.noting import held, put
+from harness.pipeline.trail import check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -74,11 +74,8 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
     late = None
     if raised.published is not None:
         late = received > working_days_after(raised.published, rules.within, rules)
-    folder = _folder(workspace)
-    identity = f"O{len(listed(workspace)) + 1:03d}"
-    record = {
+    record: dict[str, Any] = {
         "schema": SCHEMA,
-        "id": identity,
         "candidate": raised.candidate,
         "item": read_package(workspace.package(raised.candidate)).item,
         "name": raised.name.strip(),
@@ -97,7 +94,11 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
         "version": None,
         "events": [{"time": now(), "event": "added", "by": actor}],
     }
-    _keep(workspace, folder / f"{identity}.json", record, "objection", actor)
+    # One at a time: two that come in at once never share a number.
+    with held(workspace) as ledger:
+        check(workspace, "objection")
+        record["id"] = f"O{len(listed(workspace)) + 1:03d}"
+        put(workspace, ledger, "objection", record["id"], record, actor=actor)
     return record
 
 
@@ -113,35 +114,38 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
         No such objection, decided already, an outcome that does not go with it, or a day that is
         to come or before the objection was received.
     """
-    record = read(workspace, identity)
-    problems = []
-    if record["decided"] is not None:
-        problems.append(Problem("E7523", identity, str(record["decided"])))
-    if decision.admitted == (decision.outcome is None):
-        problems.append(Problem("E7524", identity, decision.outcome or "–"))
-    elif decision.outcome is not None and decision.outcome not in OUTCOMES:
-        expected = {"expected": ", ".join(OUTCOMES)}
-        problems.append(Problem("E7525", identity, decision.outcome, expected))
-    if not decision.reason.strip() or not decision.by.strip():
-        problems.append(Problem("E7526", identity))
-    problems += _misdated(identity, decision.decided)
-    if decision.decided is not None and decision.decided < record["received"]:
-        expected = {"expected": record["received"]}
-        problems.append(Problem("E7531", identity, decision.decided, expected))
-    if problems:
-        raise Refusal(problems)
-    event = {"time": now(), "event": "decided", "by": decision.by}
-    record |= {
-        "admitted": decision.admitted,
-        "outcome": decision.outcome,
-        "reason": decision.reason.strip(),
-        "by": decision.by,
-        "decided": decision.decided or today(),
-        "events": [*record["events"], event],
-    }
-    path = _folder(workspace) / f"{identity}.json"
-    _keep(workspace, path, record, "objection_decided", decision.by)
+    with held(workspace) as ledger:
+        check(workspace, "objection")
+        record = read(workspace, identity)
+        if problems := list(_undecidable(record, decision)):
+            raise Refusal(problems)
+        event = {"time": now(), "event": "decided", "by": decision.by}
+        record |= {
+            "admitted": decision.admitted,
+            "outcome": decision.outcome,
+            "reason": decision.reason.strip(),
+            "by": decision.by,
+            "decided": decision.decided or today(),
+            "events": [*record["events"], event],
+        }
+        put(workspace, ledger, "objection_decided", identity, record, actor=decision.by)
     return record
+
+
+def _undecidable(record: Mapping[str, Any], decision: Decision) -> Iterator[Problem]:
+    """Report why a decision cannot be written down as it is."""
+    identity = record["id"]
+    if record["decided"] is not None:
+        yield Problem("E7523", identity, str(record["decided"]))
+    if decision.admitted == (decision.outcome is None):
+        yield Problem("E7524", identity, decision.outcome or "–")
+    elif decision.outcome is not None and decision.outcome not in OUTCOMES:
+        yield Problem("E7525", identity, decision.outcome, {"expected": ", ".join(OUTCOMES)})
+    if not decision.reason.strip() or not decision.by.strip():
+        yield Problem("E7526", identity)
+    yield from _misdated(identity, decision.decided)
+    if decision.decided is not None and decision.decided < record["received"]:
+        yield Problem("E7531", identity, decision.decided, {"expected": record["received"]})
 
 
 def not_upheld(workspace: Workspace, identity: str) -> list[Problem]:
@@ -154,11 +158,11 @@ def not_upheld(workspace: Workspace, identity: str) -> list[Problem]:
 
 def led_to(workspace: Workspace, identity: str, version: int, actor: str) -> None:
     """Note the version of the results that an upheld objection led to."""
-    record = read(workspace, identity)
-    event = {"time": now(), "event": f"version {version}", "by": actor}
-    record |= {"version": version, "events": [*record["events"], event]}
-    path = _folder(workspace) / f"{identity}.json"
-    _keep(workspace, path, record, "objection_settled", actor)
+    with held(workspace) as ledger:
+        record = read(workspace, identity)
+        event = {"time": now(), "event": f"version {version}", "by": actor}
+        record |= {"version": version, "events": [*record["events"], event]}
+        put(workspace, ledger, "objection_settled", identity, record, actor=actor)
 
 
 def read(workspace: Workspace, identity: str) -> dict[str, Any]:
@@ -253,14 +257,6 @@ def _misdated(where: str, day: str | None) -> Iterator[Problem]:
 
 def _folder(workspace: Workspace) -> Path:
     return workspace.root / "objections"
-
-
-def _keep(workspace: Workspace, path: Path, record: dict[str, Any], event: str, actor: str) -> None:
-    write_atomically(path, readable_json(record))
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            event, actor=actor, time=now(), subject=record["id"], body=canonical_json(record)
-        )
 
 
 PROBLEMS = (

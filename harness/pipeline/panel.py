@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.board import read_board
-from harness.canonical import canonical_json, digest, file_digest, readable_json
+from harness.canonical import canonical_json, digest, file_digest
 from harness.clock import now
-from harness.durable import write_atomically
-from harness.ledger import Ledger
 from harness.lock import lock_digest, locked
+from harness.pipeline.noting import held, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
     CRITERIA,
@@ -22,7 +21,8 @@ from harness.pipeline.roster import (
     read_roster,
 )
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
-from harness.pipeline.sheet_checking import SCOPE, Checker, packages_in
+from harness.pipeline.sheet_checking import Checker, packages_in
+from harness.pipeline.trail import PANEL, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.panel.marks import Mark
@@ -79,20 +79,30 @@ def export_sheets(
     if not packages:
         raise Refusal([Problem("E9006", str(workspace.root))])
     judges = read_roster(roster, board, packages)
-    codes = blind_codes(workspace, packages)
     asked = [one for one in assignments(judges, board, packages, lock, only=only) if one.asked]
     if not asked:
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
         raise Refusal([Problem("E7433", str(path)) for path in filled])
-    keep_roster(workspace, judges, packages, actor)
-    if only is not None:
-        write_atomically(workspace.panel / SCOPE, readable_json(sorted(only)))
     titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
     items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
     written: list[Path] = []
-    for one in asked:
-        written += write_sheets(folder, one, codes, items)
+    with held(workspace) as ledger:
+        check(workspace, *PANEL)
+        codes = blind_codes(workspace, ledger, packages)
+        keep_roster(workspace, ledger, judges, packages, actor)
+        if only is not None:
+            put(workspace, ledger, "hearing_scope", "", sorted(only), actor=actor)
+        for one in asked:
+            written += write_sheets(folder, one, codes, items)
+        sent = {
+            "hearing": only is not None,
+            "files": {path.name: file_digest(path) for path in sorted(written)},
+            "by": actor,
+            "time": now(),
+        }
+        number = len(list(workspace.panel.glob("exported-*.json"))) + 1
+        put(workspace, ledger, "exported", f"exported-{number:03d}", sent, actor=actor)
     return tuple(written)
 
 
@@ -116,12 +126,10 @@ def import_sheets(
         Every problem in any sheet, or marks that are repeated or missing.
     """
     # One import at a time: each builds on the version before it.
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        path, record = _imported(workspace, paths, sample, actor, reason, hearing)
-        write_atomically(path, readable_json(record))
-        event = "hearing" if hearing else "panel"
-        body = canonical_json(record)
-        ledger.append(event, actor=actor, time=now(), subject=path.stem, body=body)
+    with held(workspace) as ledger:
+        check(workspace, *PANEL)
+        name, record = _imported(workspace, paths, sample, actor, reason, hearing)
+        put(workspace, ledger, "hearing" if hearing else "panel", name, record, actor=actor)
     found_sheets = sheets(workspace, hearing=hearing)
     assert found_sheets is not None
     return found_sheets
@@ -134,8 +142,8 @@ def _imported(
     actor: str,
     reason: str | None,
     hearing: bool,
-) -> tuple[Path, dict[str, Any]]:
-    """The next version of sheets and where it goes, or a refusal with every problem in them."""
+) -> tuple[str, dict[str, Any]]:
+    """The next version of sheets with its name, or a refusal with every problem in them."""
     kind = HEARING if hearing else FIRST
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
@@ -174,7 +182,7 @@ def _imported(
         "imported": {"by": actor, "time": now(), "files": files},
         "replaced": {"judges": replaced, "reason": reason} if replaced else None,
     }
-    return workspace.panel / f"{kind}-{len(versions) + 1:03d}.json", record
+    return f"{kind}-{len(versions) + 1:03d}", record
 
 
 def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:

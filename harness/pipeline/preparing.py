@@ -8,17 +8,15 @@ from typing import Any
 from scipy.stats import norm
 
 from harness.board import BASELINE, Board
-from harness.canonical import canonical_json, readable_json
+from harness.canonical import canonical_json
 from harness.checking import check_board
-from harness.clock import now
-from harness.durable import write_atomically
 from harness.execution.sandbox import Sandbox
 from harness.execution.sealing import open_sealed
-from harness.ledger import Ledger
 from harness.lock import freeze, lock_digest, locked
 from harness.pipeline.canaries import watch
 from harness.pipeline.environments import prepare
 from harness.pipeline.marking import Marker
+from harness.pipeline.noting import append, drop_unnoted_runs, held, note_runs, put
 from harness.pipeline.planning import Planned, Planner
 from harness.pipeline.running import Finished, Progress, failures, run_jobs
 from harness.pipeline.trail import contradictions
@@ -61,6 +59,7 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
     marker = Marker(planner.board, lock)
     baselines, others = planner.baselines(), planner.references()
     planned = [*baselines, *others]
+    drop_unnoted_runs(workspace, [entry.job.folder for entry in planned])
     watch(workspace, sandbox)
     prepared = prepare([entry.job for entry in planned], sandbox)
     if prepared.problems:
@@ -68,6 +67,8 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
     finished = run_jobs(prepared.jobs, sandbox, progress)
     if problems := failures(finished):
         raise Refusal(problems)
+    records = [done.record for done in finished if done.record is not None]
+    note_runs(workspace, [record.folder for record in records if not record.reused])
     reached = [
         (entry, _values(marker, entry, done)) for entry, done in zip(planned, finished, strict=True)
     ]
@@ -78,9 +79,8 @@ def measure_baselines(workspace: Workspace, sandbox: Sandbox, progress: Progress
     if problems := tuple(_too_near(planner.board, items)):
         raise Refusal(problems)
     record = {"schema": SCHEMA, "lock": lock, "items": items, "references": beside}
-    write_atomically(workspace.baselines, readable_json(record))
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append("baselines", actor="jiebang", time=now(), body=canonical_json(record))
+    with held(workspace) as ledger:
+        put(workspace, ledger, "baselines", "", record, actor="jiebang")
     return record
 
 
@@ -123,14 +123,9 @@ def _measured(workspace: Workspace) -> dict[str, Any]:
 
 
 def _note_lock(workspace: Workspace, lock: dict[str, Any], actor: str) -> None:
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            "lock",
-            actor=actor,
-            time=now(),
-            subject=str(len(lock["amended"])),
-            body=canonical_json(lock),
-        )
+    with held(workspace) as ledger:
+        subject = str(len(lock["amended"]))
+        append(workspace, ledger, "lock", subject, canonical_json(lock), actor=actor)
 
 
 def _values(marker: Marker, planned: Planned, done: Finished) -> dict[str, Any]:

@@ -7,24 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from harness.canonical import canonical_json, readable_json
+from harness.canonical import readable_json
 from harness.clock import now
 from harness.durable import write_atomically
-from harness.ledger import Ledger
-from harness.pipeline import objections, ordering, stages, trail
+from harness.pipeline import objections, ordering, stages
 from harness.pipeline.changes import (
     CHANGE,
     DIFFERENCE,
+    READABLE,
     gates_failed_late,
     withdrawn_until,
 )
 from harness.pipeline.differences import difference_between, readable
-from harness.pipeline.trail import ACCEPTED, RANKING, RULES, SCORES, hold, note
+from harness.pipeline.noting import append, following, held, hold, note
+from harness.pipeline.traces import RANKING, SCORES, change_body
+from harness.pipeline.trail import ACCEPTED, JUDGED, RULES
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace
 
 SCHEMA = "jiebang/change/1"
-READABLE = "difference.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _revise(
     if found := list(problems):
         raise Refusal(found)
     before = workspace.current()
-    hold(workspace, *RULES, *ACCEPTED)
+    hold(workspace, *RULES, *ACCEPTED, *JUDGED, SCORES)
     version = workspace.current_version() + 1
     draft = Draft(workspace.root, version)
     told = {
@@ -170,24 +171,17 @@ def _revise(
     else:
         shutil.copytree(before / "scores", draft.current() / "scores")
         note(draft, SCORES)
-        trail.note(draft, trail.SCORES)
     if (before / "settling").is_dir():
         shutil.copytree(before / "settling", draft.current() / "settling")
     ordering.order(draft)
     note(draft, RANKING)
-    trail.note(draft, trail.RANKING)
     difference = difference_between(before, draft.current(), told)
     write_atomically(draft.current() / DIFFERENCE, readable_json(difference))
     write_atomically(draft.current() / READABLE, readable(difference).encode())
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            "change",
-            actor=reason.by,
-            time=now(),
-            subject=change.candidate or "",
-            body=canonical_json(told),
-        )
-    write_atomically(workspace.results / "current", f"{version:03d}\n".encode())
+    with held(workspace) as ledger:
+        body = change_body(draft.current())
+        with following(workspace.results / "current", f"{version:03d}\n".encode(), body):
+            append(workspace, ledger, "change", draft.current().name, body, actor=reason.by)
     if reason.objection is not None:
         objections.led_to(workspace, reason.objection, version, reason.by)
     return difference

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.board import PARTS, Board
-from harness.canonical import canonical_json, digest, readable_json
+from harness.canonical import canonical_json, digest
 from harness.clock import now
-from harness.durable import write_atomically
 from harness.ledger import Ledger
 from harness.package import Applicant, Package
+from harness.pipeline.noting import put
 from harness.problems import Explanation, Problem, Refusal
 from harness.structure import (
     Reader,
@@ -219,11 +219,19 @@ def assignments(
     return tuple(found)
 
 
-def blind_codes(workspace: Workspace, packages: Mapping[str, Package]) -> dict[str, str]:
-    """Candidate by blind code, in the order of a secret; codes once given do not change.
+def blind_codes(
+    workspace: Workspace, ledger: Ledger, packages: Mapping[str, Package]
+) -> dict[str, str]:
+    """Candidate by blind code, kept in the workspace and noted before any sheet is out."""
+    path = workspace.panel / CODES
+    codes = codes_of(workspace, packages)
+    if codes and (not path.is_file() or read_json(path) != codes):
+        put(workspace, ledger, "codes", "", codes, actor="jiebang")
+    return codes
 
-    The mapping is kept in the workspace, and its digest in the ledger before any sheet is out.
-    """
+
+def codes_of(workspace: Workspace, packages: Mapping[str, Package]) -> dict[str, str]:
+    """Candidate by blind code, in the order of a secret; codes once given do not change."""
     path = workspace.panel / CODES
     kept: dict[str, str] = read_json(path) if path.is_file() else {}
     fresh = sorted(
@@ -234,13 +242,15 @@ def blind_codes(workspace: Workspace, packages: Mapping[str, Package]) -> dict[s
         head = packages[name].item.replace("-", "")
         taken = sum(code.startswith(f"{head}-A") for code in kept)
         kept[f"{head}-A{taken + 1:02d}"] = name
-    if fresh:
-        write_atomically(path, readable_json(kept))
     return kept
 
 
 def keep_roster(
-    workspace: Workspace, roster: Roster, packages: Mapping[str, Package], actor: str
+    workspace: Workspace,
+    ledger: Ledger,
+    roster: Roster,
+    packages: Mapping[str, Package],
+    actor: str,
 ) -> None:
     """Keep a roster as a new version, with who and when; earlier ones stay.
 
@@ -253,14 +263,10 @@ def keep_roster(
     }
     if versions and body.items() <= read_json(versions[-1]).items():
         return
-    codes = blind_codes(workspace, packages)
+    codes = blind_codes(workspace, ledger, packages)
     kept = {**body, "by": actor, "time": now(), "codes": digest(canonical_json({**codes}))}
-    path = workspace.panel / f"roster-{len(versions) + 1:03d}.json"
-    write_atomically(path, readable_json(kept))
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            "panel_export", actor=actor, time=now(), subject=path.stem, body=canonical_json(kept)
-        )
+    name = f"roster-{len(versions) + 1:03d}"
+    put(workspace, ledger, "panel_export", name, kept, actor=actor)
 
 
 def _recused(roster: Roster, packages: Mapping[str, Package]) -> Iterator[dict[str, Any]]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.board import Board, Item, Lots, read_board
-from harness.canonical import canonical_json, readable_json
 from harness.clock import now
-from harness.durable import write_atomically
-from harness.ledger import Ledger
 from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days, today
+from harness.pipeline.noting import held, put
+from harness.pipeline.traces import RANKING
+from harness.pipeline.trail import JUDGED, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
@@ -215,11 +215,10 @@ def keep(
         "time": now(),
         **found,
     }
-    folder = workspace.current() / "settling" / item
-    number = len(list(folder.glob("*.json"))) + 1
-    write_atomically(folder / f"{number:03d}-{step}.json", readable_json(record))
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append("settle", actor=by, time=now(), subject=item, body=canonical_json(record))
+    with held(workspace) as ledger:
+        check(workspace, RANKING, *JUDGED)
+        number = len(records(workspace, item)) + 1
+        put(workspace, ledger, "settle", f"{item}/{number:03d}-{step}", record, actor=by)
     return record
 
 

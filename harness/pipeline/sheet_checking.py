@@ -15,7 +15,7 @@ from harness.pipeline.roster import (
     CRITERIA,
     Assignment,
     assignments,
-    blind_codes,
+    codes_of,
     roster_in_force,
 )
 from harness.pipeline.score_sheets import Line, read_lines, sheet_id
@@ -48,7 +48,7 @@ class Checker:
         found = assignments(roster, board, packages, lock, only=heard if hearing else None)
         return cls(
             candidates=workspace.candidates(),
-            codes=blind_codes(workspace, packages),
+            codes=codes_of(workspace, packages),
             asked={one.judge: one for one in found},
         )
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from harness.board import SCENARIO
-from harness.clock import now
 from harness.durable import write_atomically
+from harness.execution.job import Job
 from harness.execution.record import RUN
 from harness.execution.sandbox import Sandbox
 from harness.execution.sealing import Sealed, open_sealed
-from harness.ledger import Ledger
 from harness.lock import lock_digest, locked
 from harness.pipeline.attesting import EFFECT_DATA, Attested, attestations, attested_gates
 from harness.pipeline.canaries import beside, watch
@@ -21,6 +20,7 @@ from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.environments import prepare, sweep_environments
 from harness.pipeline.kept_scores import keep_origins, kept, origin
 from harness.pipeline.marking import Marker
+from harness.pipeline.noting import drop_unnoted_runs, hold, note, note_runs
 from harness.pipeline.ordering import order
 from harness.pipeline.planning import BASELINE, Planned, Planner
 from harness.pipeline.preparing import floors
@@ -28,7 +28,8 @@ from harness.pipeline.repeating import differing, nondeterministic, repeats
 from harness.pipeline.running import Finished, Progress, failures, run_jobs
 from harness.pipeline.score_records import Marked, keep
 from harness.pipeline.settling import built_upon
-from harness.pipeline.trail import ACCEPTED, JUDGED, RANKING, RULES, SCORES, hold, note, run_body
+from harness.pipeline.traces import RANKING, SCORES
+from harness.pipeline.trail import ACCEPTED, JUDGED, RULES, RUNS
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -68,11 +69,8 @@ def run(
     planned = Planner(workspace).candidates()
     if not planned:
         raise Refusal([Problem("E9006", str(workspace.root))])
-    jobs = [
-        job
-        for entry in planned
-        for job in (entry.job, *repeats(entry, max(repeat, entry.item.repeat)))
-    ]
+    jobs = jobs_of(planned, repeat)
+    drop_unnoted_runs(workspace, [job.folder for job in jobs])
     sweep_environments(workspace, jobs)
     open_jobs = [job for job in jobs if not (job.folder / RUN).is_file()]
     watched = watch(workspace, sandbox) if any(job.sandboxed for job in open_jobs) else {}
@@ -80,17 +78,10 @@ def run(
     finished = run_jobs(prepared.jobs, sandbox, progress, at_once=at_once)
     made: list[Finished] = [entry for entry in finished if entry.record is not None]
     if made:
-        with Ledger(workspace.ledger, time=now()) as ledger:
-            for entry in made:
-                if entry.job.sandboxed:
-                    beside(entry.job.folder, watched)
-                ledger.append(
-                    "run",
-                    actor="jiebang",
-                    time=now(),
-                    subject=entry.job.folder.relative_to(workspace.runs).as_posix(),
-                    body=run_body(dict(entry.record.content)) if entry.record else b"",
-                )
+        for entry in made:
+            if entry.job.sandboxed:
+                beside(entry.job.folder, watched)
+        note_runs(workspace, [entry.job.folder for entry in made])
     found = []
     for one in planned:
         if _run_record(one) is not None:
@@ -101,6 +92,15 @@ def run(
         problems=prepared.problems + failures(finished),
         differing=nondeterministic(found),
     )
+
+
+def jobs_of(planned: Iterable[Planned], repeat: int = 1) -> list[Job]:
+    """Every run that is wanted, the repeated ones with it."""
+    return [
+        job
+        for entry in planned
+        for job in (entry.job, *repeats(entry, max(repeat, entry.item.repeat)))
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +120,7 @@ def score(workspace: Workspace, *, anew: bool = False) -> ScoresDone:
         No run is complete, or scores would change on which a step at the line was taken.
     """
     lock = lock_digest(locked(workspace))
-    hold(workspace, *RULES, *ACCEPTED, "run")
+    hold(workspace, *RULES, *ACCEPTED, *RUNS)
     planner = Planner(workspace)
     marker = Marker(planner.board, lock)
     checked = attestations(workspace)
@@ -179,8 +179,8 @@ def rank(workspace: Workspace) -> list[dict[str, Any]]:
     """Rank every item that has scores; returns the tracks' lists."""
     hold(workspace, *RULES, *ACCEPTED, SCORES, *JUDGED)
     tracks = order(workspace)
-    note(workspace, RANKING)
     write_atomically(workspace.results / "current", f"{workspace.current_version():03d}\n".encode())
+    note(workspace, RANKING)
     return tracks
 
 

@@ -2,78 +2,84 @@
 
 A stage writes down the digest of what it made. Before the next stage reads it, and when an
 outsider verifies, the record is digested again: an edit by hand, a record taken away and a
-stage that was cut off in the middle all show.
+stage that was cut off in the middle all show. Lines of the ledger are signed, see
+:mod:`harness.heads`.
+
+Pages print the digest of what the ledger says of the records in force, without hours, actors and
+order, and not its head: the head moves with the clock, and the same records must give the same
+pages, whoever scores them again and whenever.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from harness.canonical import canonical_json, digest, file_digest
-from harness.clock import now
-from harness.intake.packing import manifest
-from harness.ledger import Ledger, read
-from harness.lock import earlier_locks
+from harness.heads import BEGIN
+from harness.intake.unpacking import FileEntry
+from harness.ledger import Record, read
+from harness.pipeline.traces import (
+    FOLDERS,
+    PLACES,
+    RANKING,
+    SCORES,
+    Trace,
+    foreign,
+    place_of,
+    traces,
+)
 from harness.problems import Explanation, Problem, Refusal
-from harness.workspace import Workspace, read_json
+from harness.workspace import Workspace
 
-SCORES, RANKING = "scores", "ranking"
 RULES = ("lock", "baselines")
 ACCEPTED = ("intake", "attest")
-JUDGED = ("panel", "hearing", "panel_export", "objection")
-EVENTS = (*RULES, *ACCEPTED, "run", SCORES, RANKING, *JUDGED)
+RUNS = ("run", "facts")
+PANEL = ("codes", "panel_export", "exported", "hearing_scope", "panel", "hearing")
+JUDGED = (*PANEL, "settle", "change", "objection", "audit")
+EVENTS = tuple(PLACES)
 LATER = {"objection_decided": "objection", "objection_settled": "objection"}
 """Events that write the record of an earlier one anew."""
 
-SHEETS = {"sheets": "panel", "hearing": "hearing", "roster": "panel_export"}
+PRINTED = frozenset({*RULES, *ACCEPTED, "run", SCORES, RANKING, *JUDGED} - {"codes"})
+"""Events whose records a printed digest stands for: what a report is made from, by content."""
+
+SINCE_SIGNED = frozenset(
+    {
+        "facts",
+        "codes",
+        "mapping",
+        "exported",
+        "hearing_scope",
+        "settle",
+        "change",
+        "audit",
+        "report",
+    }
+)
+"""Events that older versions did not note, or not under the record's own name."""
+
+Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One record as it lies on disk: its ledger event, its subject, the digest of its body."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What comparing found: records that contradict the ledger, and those it cannot speak of.
 
-    event: str
-    subject: str
-    body: str
+    ``packages`` are the ids of the accepted trees as they are now, by candidate.
+    """
 
-
-def note(workspace: Workspace, kind: str) -> None:
-    """Write down what a stage has just made of the results in force."""
-    with Ledger(workspace.ledger, time=now()) as ledger:
-        ledger.append(
-            kind,
-            actor="jiebang",
-            time=now(),
-            subject=workspace.current().name,
-            body=folder_body(workspace.current() / kind),
-        )
+    problems: tuple[Problem, ...]
+    unchecked: tuple[Problem, ...]
+    packages: Mapping[str, str]
 
 
-def run_body(record: dict[str, Any]) -> bytes:
-    """What the ledger keeps of a run: its inputs and its predictions, each by digest."""
-    return canonical_json({"key": record["key"], "predictions": record["predictions"]})
-
-
-def intake_body(candidate: str, package: str, lock: str) -> bytes:
-    """What the ledger keeps of an intake."""
-    return canonical_json({"candidate": candidate, "package": package, "lock": lock})
-
-
-def folder_body(folder: Path) -> bytes:
-    """Every file below a folder with its digest."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return canonical_json(
-        {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
-    )
-
-
-def hold(workspace: Workspace, *events: str) -> None:
-    """Refuse to go on from records that are not those that the ledger speaks of."""
+def check(workspace: Workspace, *events: str) -> None:
+    """Refuse records that are not those that the ledger speaks of."""
     problems = tuple(contradictions(workspace, events))
     if problems:
         raise Refusal(problems)
@@ -81,87 +87,213 @@ def hold(workspace: Workspace, *events: str) -> None:
 
 def contradictions(workspace: Workspace, events: Iterable[str] = EVENTS) -> Iterator[Problem]:
     """Every record that was changed, taken away, or made past the ledger."""
+    yield from compare(workspace, events).problems
+
+
+def compare(
+    workspace: Workspace,
+    events: Iterable[str] = EVENTS,
+    absent: Iterable[FileEntry] = (),
+    *,
+    whole: bool = False,
+) -> Findings:
+    """Hold records against the ledger.
+
+    The last line on a subject speaks of the record in force, the lines before it of earlier
+    versions that are kept. ``absent`` are files that an archive lists and does not hold;
+    ``whole`` asks for files that no record speaks for too.
+    """
     wanted = frozenset(events)
-    said: dict[tuple[str, str], str] = {}
-    for line in read(workspace.ledger) if workspace.ledger.is_file() else ():
-        event = LATER.get(line.event, line.event)
-        if event in wanted:
-            said[event, line.subject] = line.body
-    found = {(one.event, one.subject): one.body for one in traces(workspace, wanted)}
-    for key, body in sorted(found.items()):
-        if said.get(key) != body:
-            yield Problem("E8604" if key in said else "E8606", _named(key))
+    lines = read(workspace.ledger) if workspace.ledger.is_file() else ()
+    said = _said(workspace, lines, wanted)
+    spared = frozenset() if _signed(lines) else SINCE_SIGNED | _unnamed(lines)
+    found: dict[Key, list[Trace]] = defaultdict(list)
+    for one in traces(workspace, wanted, absent):
+        found[one.event, one.subject].append(one)
+    problems = list(_pointer(workspace, lines)) if "change" in wanted else []
+    unsaid: Counter[str] = Counter()
+    for key, kept in sorted(found.items()):
+        if key in said:
+            problems += _unlike(workspace, kept, said[key])
+        elif key[0] in spared:
+            unsaid[PLACES[key[0]].format("…")] += 1
+        else:
+            problems += [Problem("E8606", _where(workspace, path)) for path in kept[-1].covers()]
     for key in sorted(said.keys() - found.keys()):
-        yield Problem("E8605", _named(key))
+        problems += _gone(workspace, place_of(workspace, *key), said[key][-1])
+    if whole and not unsaid:
+        known = [trace for kept in found.values() for trace in kept]
+        named = {problem.where for problem in problems}
+        places = (_where(workspace, path) for path in foreign(workspace, known))
+        problems += [Problem("E8606", place) for place in places if place not in named]
+    unchecked = tuple(Problem("E8608", place, str(count)) for place, count in unsaid.items())
+    packages = {
+        name: str(json.loads(kept[-1].body)["package"])
+        for (event, name), kept in found.items()
+        if event == "intake"
+    }
+    return Findings(problems=tuple(problems), unchecked=unchecked, packages=packages)
 
 
-def traces(workspace: Workspace, events: Iterable[str]) -> Iterator[Trace]:
-    """The records on disk that the ledger should speak of."""
-    wanted = frozenset(events)
-    if "lock" in wanted:
-        for lock in (*earlier_locks(workspace), workspace.lock):
-            if lock.is_file():
-                record = read_json(lock)
-                subject = str(len(record["amended"]))
-                yield Trace("lock", subject, digest(canonical_json(record)))
-    if "baselines" in wanted and workspace.baselines.is_file():
-        record = read_json(workspace.baselines)
-        yield Trace("baselines", "", digest(canonical_json(record)))
-    if "intake" in wanted:
-        yield from _accepted(workspace)
-    if "attest" in wanted:
-        yield from _attested(workspace)
-    if "run" in wanted:
-        for path in sorted(workspace.runs.glob("*/C*/*/run.json")):
-            subject = path.parent.relative_to(workspace.runs).as_posix()
-            yield Trace("run", subject, digest(run_body(read_json(path))))
-    yield from (one for one in _judged(workspace) if one.event in wanted)
-    for kind in (SCORES, RANKING):
-        if kind in wanted:
-            for number in range(1, workspace.current_version() + 1):
-                folder = workspace.version(number) / kind
-                if folder.is_dir():
-                    yield Trace(kind, folder.parent.name, digest(folder_body(folder)))
+def printed(workspace: Workspace) -> str:
+    """The digest that pages print: of what the ledger says of the records that they rest on."""
+    lines = read(workspace.ledger) if workspace.ledger.is_file() else ()
+    return next(iter(deque(_told(lines), 1)), _Told()).digest()
 
 
-def _accepted(workspace: Workspace) -> Iterator[Trace]:
-    """Accepted trees as they are now, under the candidate and lock that their receipts name."""
-    for candidate in workspace.candidates():
-        payload = base64.b64decode(read_json(workspace.receipt(candidate))["payload"])
-        lock = json.loads(payload)["predicate"]["lock"]
-        tree = workspace.package(candidate)
-        package = manifest(tree).id if tree.is_dir() else ""
-        yield Trace("intake", candidate, digest(intake_body(candidate, package, lock)))
+def pinned(workspace: Workspace, words: str) -> bool:
+    """Whether a ledger was ever in the state that a page or a terminal has named."""
+    plain = "".join(words.split()).casefold().removeprefix("sha256:")
+    lines = read(workspace.ledger)
+    known = chain((line.hash for line in lines), (told.digest() for told in _told(lines)))
+    return len(plain) >= SHORTEST and any(
+        one.removeprefix("sha256:").startswith(plain) for one in known
+    )
 
 
-def _attested(workspace: Workspace) -> Iterator[Trace]:
-    path = workspace.root / "attestations.json"
-    latest: dict[str, Trace] = {}
-    for entry in read_json(path) if path.is_file() else ():
-        subject = f"{entry['candidate']} {entry['subject']}"
-        latest[subject] = Trace("attest", subject, digest(canonical_json(entry)))
-    yield from latest.values()
+SHORTEST = 16
+"""Digits with which a digest may be named."""
 
 
-def _judged(workspace: Workspace) -> Iterator[Trace]:
-    """Rosters, sheets and hearings of the panel, each version; objections as they stand."""
-    for path in sorted(workspace.panel.glob("*-[0-9][0-9][0-9].json")):
-        event = SHEETS.get(path.stem[:-4])
-        if event is not None:
-            yield Trace(event, path.stem, digest(canonical_json(read_json(path))))
-    for path in sorted((workspace.root / "objections").glob("*.json")):
-        yield Trace("objection", path.stem, digest(canonical_json(read_json(path))))
+class _Told(dict[str, str]):
+    """What a ledger says of each record that pages rest on, as of some line."""
+
+    def digest(self) -> str:
+        return digest(canonical_json(dict(self)))
 
 
-def _named(key: tuple[str, str]) -> str:
-    return " ".join(part for part in key if part)
+def _told(lines: Iterable[Record]) -> Iterator[_Told]:
+    """The same record after each line that told something new."""
+    told = _Told()
+    for line in lines:
+        event = LATER.get(line.event, line.event)
+        if event in PRINTED:
+            told[f"{event} {line.subject}"] = line.body
+            yield told
+
+
+def noted(workspace: Workspace, event: str) -> frozenset[str]:
+    """The subjects that the ledger speaks of under an event."""
+    lines = read(workspace.ledger) if workspace.ledger.is_file() else ()
+    return frozenset(line.subject for line in lines if line.event == event)
+
+
+def unsaid(workspace: Workspace, events: frozenset[str]) -> Iterator[Trace]:
+    """Records on which there is no line yet."""
+    lines = read(workspace.ledger)
+    wanted = events | _unnamed(lines)
+    said = _said(workspace, lines, wanted)
+    yield from {
+        key: one
+        for one in traces(workspace, wanted)
+        if (key := (one.event, one.subject)) not in said
+    }.values()
+
+
+def _said(
+    workspace: Workspace, lines: Iterable[Record], wanted: frozenset[str]
+) -> dict[Key, list[str]]:
+    """The digests that the ledger tells of each record, the latest last.
+
+    Results of a version that never came into force are none.
+    """
+    said: dict[Key, list[str]] = defaultdict(list)
+    current = workspace.current_version()
+    for line in lines:
+        event = LATER.get(line.event, line.event)
+        if event not in wanted or is_unnamed(line):
+            continue
+        if event not in (SCORES, RANKING, "change") or int(line.subject) <= current:
+            said[event, line.subject].append(line.body)
+    return said
+
+
+def _signed(lines: Iterable[Record]) -> bool:
+    return any(line.event == BEGIN for line in lines)
+
+
+def is_unnamed(line: Record) -> bool:
+    """Whether an older version wrote a line without the name of its record."""
+    named = {
+        "settle": "/" in line.subject,
+        "report": "/" in line.subject,
+        "change": line.subject.isdecimal(),
+    }
+    if line.event in ("panel", "hearing", "panel_export"):
+        return not line.subject
+    return not named.get(line.event, True)
+
+
+def _unnamed(lines: Iterable[Record]) -> frozenset[str]:
+    return frozenset(line.event for line in lines if is_unnamed(line))
+
+
+def _unlike(workspace: Workspace, kept: list[Trace], said: list[str]) -> Iterator[Problem]:
+    """Report the files by which a record is not what was said of it."""
+    for one in kept:
+        allowed = said[-1:] if one is kept[-1] or one.event != "attest" else said
+        if one.said in allowed:
+            continue
+        if one.event not in FOLDERS:
+            code = "E8604" if one.place.exists() else "E8605"
+            yield Problem(code, _where(workspace, one.place))
+            continue
+        was, now_there = _files(workspace, said[-1]), json.loads(one.body)
+        different = {name for name in {*was, *now_there} if was.get(name) != now_there.get(name)}
+        if not was or not different:
+            yield Problem("E8604", _where(workspace, one.place))
+        else:
+            for name in sorted(different):
+                code = "E8606" if name not in was else "E8604" if name in now_there else "E8605"
+                yield Problem(code, _where(workspace, one.place / name))
+
+
+def _gone(workspace: Workspace, place: Path, said: str) -> Iterator[Problem]:
+    """Report a record that is not there, by its files where some of them still are."""
+    was = _files(workspace, said)
+    gone = [name for name in was if not (place / name).is_file()]
+    some = [place / name for name in gone] if len(gone) < len(was) else []
+    yield from (Problem("E8605", _where(workspace, path)) for path in some or [place])
+
+
+def _files(workspace: Workspace, said: str) -> Mapping[str, str]:
+    """The digests by file of which a line keeps the digest; none where they were not kept."""
+    path = body_of(workspace, said)
+    if not path.is_file() or file_digest(path) != said:
+        return {}
+    found = json.loads(path.read_bytes())
+    plain = isinstance(found, dict) and all(isinstance(one, str) for one in found.values())
+    return found if plain else {}
+
+
+def _pointer(workspace: Workspace, lines: Iterable[Record]) -> Iterator[Problem]:
+    """Report a version in force that is not the one that the ledger put there."""
+    made = [
+        int(line.subject) for line in lines if line.event == "change" and line.subject.isdecimal()
+    ]
+    path, current = workspace.results / "current", workspace.current_version()
+    if made and made[-1] != current:
+        yield Problem("E8604" if path.is_file() else "E8605", _where(workspace, path))
+    elif path.is_file() and path.read_bytes() != f"{current:03d}\n".encode():
+        yield Problem("E8604", _where(workspace, path))
+    elif not path.is_file() and any(line.event == RANKING for line in lines):
+        yield Problem("E8605", _where(workspace, path))
+
+
+def body_of(workspace: Workspace, said: str) -> Path:
+    """Where the body is kept that a line has this digest of."""
+    return workspace.bodies / f"{said.removeprefix('sha256:')}.json"
+
+
+def _where(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root).as_posix()
 
 
 PROBLEMS = (
     Explanation(
         "E8604",
-        "{where}：记录与台账所载摘要不符，可能被改动，或该步骤未完成。请恢复原件，或重新运行该步骤（lock、intake、attest、run、score、rank）。",
-        "{where}: this record is not the one that the ledger speaks of; it was changed, or its stage was cut off. Restore it, or run that stage again (lock, intake, attest, run, score, rank).",
+        "{where}：记录与台账所载摘要不符，可能被改动，或该步骤未完成。请恢复原件；由步骤生成的，也可重新运行该步骤（lock、intake、attest、run、score、rank、report）。",
+        "{where}: this record is not the one that the ledger speaks of; it was changed, or its stage was cut off. Restore it; what a stage makes can also be made again by it (lock, intake, attest, run, score, rank, report).",
     ),
     Explanation(
         "E8605",
@@ -172,5 +304,10 @@ PROBLEMS = (
         "E8606",
         "{where}：有此记录，而台账没有。请重新运行产生它的步骤，或删去来历不明的文件。",
         "{where}: this record is there, and the ledger does not speak of it. Run the stage that makes it again, or remove a file of unknown origin.",
+    ),
+    Explanation(
+        "E8608",
+        "{where}：旧版本没有将这类记录（{found} 项）记入台账，不能核验。下一个写台账的命令起会记入。",
+        "{where}: an older version did not note records of this kind ({found}), so they cannot be checked. The next command that writes the ledger notes them.",
     ),
 )

@@ -42,8 +42,8 @@ class Inputs:
             numbers[name] = _encoded(column)
             kinds[name] = tuple(_kinds(column))
         texts = None
-        if table.texts:
-            texts = ["\n".join(str(table.inputs[at].get(c)) for c in table.texts) for at in places]
+        if told := table.texts:
+            texts = ["\n".join(str(table.inputs[at].get(c)) for c in told) for at in places]
         return cls(numbers=numbers, kinds=kinds, texts=texts)
 
     @property

@@ -175,8 +175,10 @@ class _Task:
 
         if self.numbers:
             return Ridge()
-        one = LogisticRegression(max_iter=200)
-        return OneVsRestClassifier(one) if self.target.ndim > 1 else one
+        if self.target.ndim == 1:
+            return LogisticRegression(max_iter=200)
+        # Of two classes at a time, which this solver does in a fraction of the time.
+        return OneVsRestClassifier(LogisticRegression(solver="liblinear", max_iter=200))
 
     def _by_characters(self) -> float:
         from sklearn.feature_extraction.text import TfidfVectorizer

@@ -12,7 +12,7 @@ import numpy as np
 from scoring.metric import Metric, Values
 from scoring.statistic import Floats, SampleSums, divide, mean_of
 from scoring.structured_answers import Fields, FieldValue
-from scoring.text.numerals import MOST_DIGITS, quantities
+from scoring.text.numerals import MOST_DIGITS, written_quantities
 from scoring.text.plain import plain
 
 _DATE = re.compile(
@@ -110,12 +110,13 @@ def _number(value: str | float | int | bool) -> object:
         return _word(value)
     if isinstance(value, int | float):
         return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
-    found = quantities(value)
-    if len(found) == 1:
-        # Currency and bare numbers are the same amount; other units keep their kind.
-        kind = found[0].measures
-        return found[0].base if kind in ("", "yuan") else (kind, found[0].base)
-    return _word(value)
+    found = written_quantities(value)
+    if len(found) != 1:
+        return _word(value)
+    # Currency and bare numbers are the same amount; other units keep their kind.
+    kind = "" if found[0].measures == "yuan" else found[0].measures
+    named = tuple(filter(None, (found[0].relation, kind)))
+    return (*named, found[0].base) if named else found[0].base
 
 
 def _day(value: str) -> object:
@@ -140,10 +141,10 @@ METRICS = (
         zh="字段准确率",
         en="Field accuracy",
         formula_zh="值正确的字段数 ÷（文档数 × 声明的字段数）；按类型比较：文字统一为NFKC，"
-        "数值按大小和单位（1.2万元=12000），日期按年月日，集合不计次序；"
+        "数值按大小和单位（1.2万元=12000；>12、不是12都不是12），日期按年月日，集合不计次序；"
         "参考无值的字段须不填；未作答按全错计",
         formula_en="fields with the right value ÷ (documents × declared fields); compared by type: "
-        "text in NFKC, numbers by value and unit, dates by day, sets in any order; "
+        "text in NFKC, numbers by value and unit (neither >12 nor 'not 12' is 12), dates by day, sets in any order; "
         "a field without a value must stay empty; a missing answer is all wrong",
         example="field_accuracy",
         reference="counted",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -70,25 +70,28 @@ def _pairs(answers: Texts) -> list[tuple[str, str | None]]:
 
 def _counts(wanted: str, given: str | None, order: int) -> tuple[int, int, int]:
     """Runs wanted, given and shared; no character given is as many as wanted, and all wrong."""
-    ours = _runs(wanted, order)
+    ours = _count(wanted, order)
     if not given:
-        return ours.total(), ours.total(), 0
-    theirs = _runs(given, order)
-    return ours.total(), theirs.total(), (ours & theirs).total()
+        return ours, ours, 0
+    return ours, _count(given, order), _shared(wanted, given, order)
 
 
-def _runs(text: str, order: int) -> Counter[Any]:
-    if order == 1:
-        return Counter(text)
-    return Counter(zip(*(text[at:] for at in range(order)), strict=False))
+def _count(text: str, order: int) -> int:
+    return max(len(text) - order + 1, 0)
+
+
+def _runs(text: str, order: int) -> Iterable[Any]:
+    return text if order == 1 else zip(*(text[at:] for at in range(order)), strict=False)
 
 
 def _shared(wanted: str, given: str, order: int) -> int:
-    ours, theirs = _runs(wanted, order), _runs(given, order)
-    if len(theirs) < len(ours):
-        ours, theirs = theirs, ours
-    find = theirs.get
-    return sum(min(count, find(run, 0)) for run, count in ours.items())
+    """Runs that both have, with repetition; what is given in vain is passed over uncounted."""
+    if len(given) < len(wanted):
+        wanted, given = given, wanted
+    ours = Counter(_runs(wanted, order))
+    theirs = Counter(filter(ours.__contains__, _runs(given, order)))
+    find = ours.__getitem__
+    return sum(min(count, find(run)) for run, count in theirs.items())
 
 
 def _rouge(answers: Texts, shared: Callable[[str, str], int], order: int) -> SampleSums:
@@ -97,7 +100,7 @@ def _rouge(answers: Texts, shared: Callable[[str, str], int], order: int) -> Sam
         if given is None:
             scores.append(0.0)
             continue
-        total = max(len(wanted) - order + 1, 0) + max(len(given) - order + 1, 0)
+        total = _count(wanted, order) + _count(given, order)
         if not total:
             scores.append(float(wanted == given))
         else:

@@ -12,9 +12,12 @@ from scoring.answers import Texts
 from scoring.metric import Metric, Parameter, Values
 from scoring.statistic import SampleSums, mean_of
 from scoring.text.numerals import answered_number, quantities
-from scoring.text.plain import bare, holds, plain
+from scoring.text.plain import bare, plain
+from scoring.text.points import tells
 
-_POINTS = re.compile(r"[;；\n]")
+PARTED = re.compile(r"[;；\n]")
+"""What parts the key points of a reference."""
+
 LIMIT = Parameter(
     name="limit", kind="count", zh="只看作答的前几个字", en="characters of the answer that are read",
     at_most=100_000.0,
@@ -53,7 +56,7 @@ def key_points(answers: Texts, parameters: Values) -> SampleSums:
     limit = int(parameters["limit"])
     scores = []
     for wanted, given in zip(answers.truth, answers.predicted, strict=True):
-        points = [part.strip() for part in _POINTS.split(wanted) if part.strip()]
+        points = [part.strip() for part in PARTED.split(wanted) if part.strip()]
         forbidden = [part[1:] for part in points if part[0] in "!！"]
         asked = [part for part in points if part[0] not in "!！"]
         read = (given or "")[:limit]
@@ -75,7 +78,7 @@ def loose_match(answers: Texts, _: Values) -> SampleSums:
 
 
 def _told(text: str, point: str) -> bool:
-    return any(holds(text, wording) for wording in re.split(r"[|｜]", point) if plain(wording))
+    return any(tells(text, wording) for wording in re.split(r"[|｜]", point) if plain(wording))
 
 
 def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleSums:
@@ -92,15 +95,16 @@ def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleS
 HOW_ZH = (
     "（识别全角、千分位、万/亿、中文与大写数字、零下、复合单位（元/吨）及单位换算，"
     "相邻各节（1小时30分）合计；单位不同或不可换算按错误计，未写单位的视同参考答案的单位；"
-    "写有“答案是”时只看其后，未写时有多个数的看等式所得和“所以”之后；“不是12”等否定的数、思考过程不计，超过3万字的按未写数值计；"
+    "写有“答案是”时只看其后，未写时有多个数的看等式所得和“所以”之后；“不是12”等否定的数、大于/小于/≥/以上等所比较的数（至少、至多除外；参考答案也如此写的照计）、思考过程不计，超过3万字的按未写数值计；"
     "作答中有多个不同数值按错误计；参考答案须恰有一个数，否则该条不计）；未作答按错误计"
 )
 HOW_EN = (
     " (full width, thousands, 万/亿, Chinese numerals, compound units and amounts in several parts "
     "are read and converted; a unit of another kind is wrong, a number without a unit is in the "
     "reference's; where the answer is named only what follows counts, where it is not, of several "
-    "numbers what an equation yields and what follows the last conclusion; denied numbers and "
-    "thinking do not count, nor do texts of more than 30,000 characters; several different numbers are wrong; texts whose reference does not "
+    "numbers what an equation yields and what follows the last conclusion; denied numbers, "
+    "those that something is compared with (more than 12, ≥12, but at least 12 is 12; unless the reference "
+    "compares alike) and thinking do not count, nor do texts of more than 30,000 characters; several different numbers are wrong; texts whose reference does not "
     "hold exactly one number do not count); a missing answer is wrong"
 ).replace("万/亿", "Chinese magnitudes")
 
@@ -162,12 +166,12 @@ METRICS = (
         zh="要点覆盖率",
         en="Key-point coverage",
         formula_zh="每条的 写到的要点数 ÷ 参考要点数 之和 ÷ 全部条数；参考文本以分号或换行分隔要点，"
-        "| 分隔同义写法，以“!”开头的为禁写要点，写到或什么也不写即计0（零宽等看不见的字符略去；繁体与简体是不同的字，需要时以 | 并列）；数字（连同正负、万/亿）与英文须整体出现；"
+        "| 分隔同义写法，以“!”开头的为禁写要点，写到或什么也不写即计0（零宽等看不见的字符略去；繁体与简体是不同的字，需要时以 | 并列）；数字（连同正负、万/亿）与英文须整体出现；紧接在否定（严禁、无需、不等）之后的不算写到；"
         "只看前limit字，以免罗列得分；未作答计0",
         formula_en="sum over texts of key points held ÷ key points wanted; ÷ all texts; the "
         "reference parts points by semicolons or lines and wordings by |, a point that starts with "
         "! is forbidden and makes it 0, as does saying nothing (characters that nobody sees are left out; traditional and simplified "
-        "characters differ: write both, parted by |); numbers and Latin words must stand whole; only the first "
+        "characters differ: write both, parted by |); numbers and Latin words must stand whole; what stands right after a denial (never, no need to) is not held; only the first "
         "characters are read, so that listing everything gains nothing; a missing answer counts 0",
         example="key_points(limit=300)",
         reference="counted",

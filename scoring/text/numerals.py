@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -11,6 +12,7 @@ from scoring.text.markup import unmarked
 from scoring.text.named import asserted, concluded, named_parts, yielded
 from scoring.text.plain import readable
 from scoring.text.quantity import Quantity
+from scoring.text.relations import relation_of
 from scoring.text.unit_names import PARTS
 from scoring.text.units import MAGNITUDE, PER, UNIT, is_known, units_of
 
@@ -36,7 +38,7 @@ _MONEY = r"[¥€£]|(?:US|HK)?\$|(?:USD|RMB|CNY|EUR)\s?(?=[0-9])"
 _DIGITS = (
     rf"(?P<sign>{_SIGN}?)(?:摄氏)?\s{{0,2}}(?P<money>{_MONEY})?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?![0-9,])|\d{1,3}(?: \d{3})+(?![0-9 ]?[0-9])|\d+)(?P<decimals>\.\d+)?"
-    r"(?:(?:[eE](?P<e>[-+]?\d+))|(?:\s*[×xX*]\s*10\^(?P<power>[-+]?\d+))|/(?P<below>\d+))?"
+    r"(?:(?:[eE](?P<e>[-+]?\d+))|(?:\s*[×xX*]\s*10\^(?P<power>[-+]?\d+))|(?:(?<=[^0-9.]10)|(?<=^10))\^(?P<tens>[-+]?\d+)|/(?P<below>\d+))?"
     r"(?![0-9])"
 )
 _LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
@@ -64,6 +66,10 @@ _EVERYDAY = re.compile(
 # One letter alone is more often a word (一般, 统一) than a number, but not before a measure word.
 _COUNTED = re.compile(r"[二两三四五六七八九十][个人次台条项座只件家名辆艘页层级类种步倍位处]")
 _LIST = re.compile(r"\s*(?:[、,;/~～\-—至到或和与]|以及)\s*")
+# One sign for a fraction, beside a whole number or alone: 1½ is 3/2, not 11/2.
+_VULGAR = re.compile(r"((?<=[0-9０-９])\s?)?([¼½¾⅐-⅞])")
+_MIXED = re.compile(r"(?<![0-9./])(\d{1,9})\s?又\s?(\d{1,9})/(\d{1,9})(?![0-9/])")
+_COUNTED_MYRIADS = re.compile(r"(?<=[0-9])个(?=[万亿](?![分之]))")
 # A unit in brackets is the number's all the same: 12(万元).
 _BRACKETED = re.compile(
     rf"(?<=[0-9])\s?\((?:单位[:为]?)? ?({MAGNITUDE}{UNIT}|{UNIT}|{MAGNITUDE}) ?\)"
@@ -84,8 +90,20 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _prepared(text: str) -> str:
-    """A text without markup and the brackets of units, in NFKC."""
-    return _BRACKETED.sub(r" \1", readable(unmarked(text)))
+    """A text without markup and the brackets of units, in NFKC, with mixed numbers in one."""
+    text = _BRACKETED.sub(r" \1", readable(_VULGAR.sub(_fraction, unmarked(text))))
+    return _COUNTED_MYRIADS.sub("", _MIXED.sub(_improper, text))
+
+
+def _fraction(sign: re.Match[str]) -> str:
+    return ("" if sign[1] is None else "又") + unicodedata.normalize("NFKC", sign[2]).replace(
+        "⁄", "/"
+    )
+
+
+def _improper(mixed: re.Match[str]) -> str:
+    whole, above, below = map(int, mixed.groups())
+    return f"{whole * below + above}/{below}"
 
 
 def _found(text: str) -> tuple[Quantity, ...]:
@@ -102,7 +120,13 @@ def _found(text: str) -> tuple[Quantity, ...]:
         here, following = found[place], found[place + 1]
         if not here.unit and following.unit and _LIST.fullmatch(text[here.end : following.start]):
             found[place] = replace(here, unit=following.unit)
-    return tuple(found)
+    return tuple(replace(one, relation=relation_of(text, one.start, one.end)) for one in found)
+
+
+def written_quantities(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text but those that it denies, as in 不是12."""
+    text = _prepared(text)
+    return tuple(asserted(text, _found(text)))
 
 
 def _each(text: str) -> Iterator[Quantity]:
@@ -194,7 +218,12 @@ def _values(parts: list[str], wanted: Quantity) -> set[Fraction]:
 
 
 def _converted(found: list[Quantity], wanted: Quantity) -> set[Fraction]:
-    """The values that may be meant, in the wanted unit."""
+    """The values that may be meant, in the wanted unit.
+
+    A number that something else is related to (大于12) is not written, unless the wanted one is
+    related alike.
+    """
+    found = [entry for entry in found if entry.relation in ("", wanted.relation)]
     bare = [entry for entry in found if not entry.unit]
     if wanted.unit:
         alike = {value for entry in found if (value := entry.converted(wanted)) is not None}
@@ -306,7 +335,9 @@ def _read(match: re.Match[str]) -> Quantity | None:
             if not int(match["below"]):
                 return None
             value /= int(match["below"])
-        exponent = int(match["e"] or match["power"] or 0)
+        if match["tens"]:
+            value = Fraction(1)
+        exponent = int(match["e"] or match["power"] or match["tens"] or 0)
         if abs(exponent) > 30:
             return None
         value *= Fraction(10) ** exponent

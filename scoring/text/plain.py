@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from scoring.text.units import MAGNITUDE, is_known
 
@@ -13,6 +14,9 @@ _UNSEEN = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+ORDINARY = re.compile("[\\x00-\\x7f\u3001-\u3020\u4e00-\u9fff\uff01-\uff5e]*")
+"""Texts of common characters, which NFC leaves as they are and everybody sees."""
+
 _CIRCLED = re.compile("[\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]")
 _BESIDE = re.compile(rf"(?<=[0-9０-９]){_CIRCLED.pattern}|{_CIRCLED.pattern}(?=[0-9０-９])")
 _RAISED = re.compile("[⁰¹²³⁴-⁹⁺⁻]+")
@@ -32,7 +36,9 @@ _AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 
 def composed(text: str) -> str:
     """Text in NFC without outer spaces and what nobody sees: letters as written, accents joined."""
-    return (text if text.isascii() else unicodedata.normalize("NFC", seen(text))).strip()
+    if not (text.isascii() or ORDINARY.fullmatch(text)):
+        text = unicodedata.normalize("NFC", seen(text))
+    return text.strip()
 
 
 def seen(text: str) -> str:
@@ -105,16 +111,23 @@ def holds(text: str, part: str) -> bool:
     >>> holds("压力13.5MPa", "3.5MPa"), holds("压力３．５ MPa", "3.5MPa")
     (False, True)
     """
-    text, part = ("".join(plain(some).casefold().split()) for some in (text, part))
-    if not part:
-        return False
-    start = text.find(part)
+    return any(True for _ in places(close(text), close(part)))
+
+
+def close(text: str) -> str:
+    """Text in NFKC without spaces and case: what parts are looked for in."""
+    return "".join(plain(text).casefold().split())
+
+
+def places(text: str, part: str) -> Iterator[int]:
+    """Where a text holds a part as a thing of its own, both as `close` makes them."""
+    start = text.find(part) if part else -1
     while start >= 0:
-        before, after = text[:start], text[start + len(part) :]
-        if not (_runs_on(before[-2:], part[0]) or _runs_on_to(part, after[:8])):
-            return True
+        end = start + len(part)
+        before, after = text[max(0, start - 2) : start], text[end : end + 8]
+        if not (_runs_on(before, part[0]) or _runs_on_to(part, after)):
+            yield start
         start = text.find(part, start + 1)
-    return False
 
 
 def _runs_on(before: str, first: str) -> bool:

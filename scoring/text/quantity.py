@@ -13,7 +13,8 @@ class Quantity:
     """A number with its unit, ``""`` for none, and where it stands in the text.
 
     ``magnitude`` is what its last word multiplies by: 10000 in 3万, 1 without such a word;
-    ``per`` is what it is said to be for each of: 小时 in 每小时10立方米.
+    ``per`` is what it is said to be for each of: 小时 in 每小时10立方米; ``relation`` how something
+    else is related to it, as in 大于12, ``""`` where it is written for itself.
     """
 
     value: Fraction
@@ -22,6 +23,7 @@ class Quantity:
     end: int = 0
     magnitude: int = 1
     per: str = ""
+    relation: str = ""
 
     @property
     def measures(self) -> str:

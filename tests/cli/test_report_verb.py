@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from harness.cli.main import main
+from harness.ledger import Ledger, read
 from harness.pipeline import editions
 from harness.pipeline.editions import Wanted
 from harness.workspace import Workspace, create
+from reports.text import copied_digest
 
 
 @pytest.fixture
@@ -27,7 +29,8 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Wanted]:
     board = tmp_path / "board"
     board.mkdir()
     (board / "board.yaml").write_text("id: ONE-2026\n", encoding="utf-8")
-    create(tmp_path / "room", board)
+    with Ledger(create(tmp_path / "room", board).ledger, time="2026-06-01T01:00:00Z") as ledger:
+        ledger.append("report", actor="jiebang", time="2026-06-01T01:00:00Z")
     return seen
 
 
@@ -42,6 +45,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def report(tmp_path: Path, *options: str) -> None:
     done = CliRunner().invoke(main, ["report", str(tmp_path / "room"), *options])
     assert done.exit_code == 0, done.output
+    head = read(tmp_path / "room" / "ledger.jsonl")[-1].hash
+    assert copied_digest(head) in done.output
 
 
 def test_a_report_is_the_organizers_in_both_languages_unless_asked_otherwise(

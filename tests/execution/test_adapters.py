@@ -251,7 +251,7 @@ def test_a_predictions_file_needs_no_sandbox_and_is_sealed_like_any_run(
 
 
 def test_every_problem_of_a_predictions_file_has_its_sentences_in_both_languages() -> None:
-    values = {"count": "3", "most": "1", "columns": "id,label"}
+    values = {"count": "3", "most": "1", "columns": "id,label", "reason": "…"}
 
     for entry in predictions.PROBLEMS:
         problem = Problem(entry.code, "p.csv", "那样", values)

@@ -363,7 +363,7 @@ def test_results_that_cannot_be_written_are_a_failure_of_the_instrument_and_not_
 def test_every_problem_has_its_sentences_in_both_languages() -> None:
     tables = (executor.PROBLEMS, record.PROBLEMS, sealing.PROBLEMS, journal.PROBLEMS)
     explanations = [entry for table in tables for entry in table]
-    values = {"demanded": "A", "expected": "sha256:00"}
+    values = {"demanded": "A", "expected": "sha256:00", "reason": "…"}
 
     for entry in explanations:
         problem = Problem(entry.code, "这里", "那样", values)

@@ -59,6 +59,7 @@ INVALID = [
     ("retrieval", '{"ranking":[1]}', "wrong_type"),
     ("text", '{"text":null}', "wrong_type"),
     ("text", json.dumps({"text": "长" * 100_001}), "text_too_long"),
+    ("text", json.dumps({"text": "\ufdfa" * 5_556}), "text_too_long"),
 ]
 
 

@@ -33,6 +33,8 @@ ENDPOINT = "solution: {adapter: endpoint, base_url: %s, model: m}"
 WRONG_PROMPT = '{template: "{words}", parse: label}'
 LONG = "x" * 200_000
 FIRST = "      - {metric: macro_f1, weight: 60, floor: baseline, target: 0.95}\n"
+FEW = FIRST.replace("weight: 60", "weight: 1")
+ONE_LABEL = "id,unit\n" + "".join(f"T{n:03d},社会保障\n" for n in range(1, 31))
 SCENARIOS = """  benchmark_scenario:
     title: {zh: 标杆场景, en: Benchmark scenarios}
     quota: {at_most: 2}
@@ -137,6 +139,17 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
         "board",
         ((BOARD, FIRST, ""), (BOARD, "供水供热), weight: 40", "供水供热), weight: 100")),
     ),
+    (
+        "E2022",
+        "board",
+        ((BOARD, FIRST, FEW), (BOARD, "供水供热), weight: 40", "供水供热), weight: 99")),
+    ),
+    ("E2023", "board", ((BOARD, "target: 0.95}", "target: 1.5}"),)),
+    ("E2023", "board", ((BOARD, "floor: 0.5,", "floor: -9,"),)),
+    ("E2023", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 1.2}"),)),
+    ("E2024", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0}"),)),
+    ("E4023", "board", ((TARGET, None, ONE_LABEL),)),
+    ("E4037", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: within(tolerance=5)}"),)),
     ("E3001", "board", ((SAMPLES, None, None),)),
     ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
     ("E3003", "board", ((SAMPLES, None, "id,text\nT001,揭榜\n".encode("gbk")),)),
@@ -578,3 +591,28 @@ def test_a_path_with_no_declaration_is_refused_in_words(tmp_path: Path) -> None:
 
     for path in (tmp_path, tmp_path / "letter.txt", tmp_path / "absent"):
         assert codes(refusal_of(path)) == {"E9010"}
+
+
+@pytest.mark.parametrize(
+    ("target", "hides"),
+    [
+        ("👨‍👩‍👧一家", False),
+        ("👩🏽‍🚒", False),
+        ("❤️‍🔥", False),
+        ("🏳️‍🌈", False),
+        ("🏴󠁧󠁢󠁥󠁮󠁧󠁿", False),
+        ("合\u200b格", True),
+        ("合\u200d格", True),
+        ("👨\u200d", True),
+        ("\u200d👨", True),
+        ("格\U000e0067", True),
+    ],
+)
+def test_what_joins_pictures_is_no_hidden_character(
+    target: str, hides: bool, declared: Declared
+) -> None:
+    changes: tuple[Change, ...] = (*TEXTS[:-1], (TARGET, "社会保障", target))
+
+    refusal = refusal_of(declared("board", *changes))
+
+    assert ("E3036" in codes(refusal)) == hides

@@ -16,6 +16,7 @@ from harness.pipeline.admission import admit
 from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest
 from harness.pipeline.panel import CRITERIA, import_sheets
 from harness.pipeline.preparing import lock_rules
+from harness.pipeline.verifying import verify
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
 
@@ -179,7 +180,7 @@ def test_the_same_packages_give_the_same_bytes_in_another_workspace(
     first, second = ready(*packages, name="first"), ready(*packages, name="second")
 
     evaluate(first, sandbox, quiet)
-    monkeypatch.setattr("harness.pipeline.trail.now", lambda: "2031-01-01T00:00:00Z")
+    monkeypatch.setattr("harness.pipeline.noting.now", lambda: "2031-01-01T00:00:00Z")
     evaluate(second, sandbox, quiet)
 
     assert results(first) == results(second)
@@ -293,7 +294,7 @@ def test_an_archive_is_scored_again_to_the_same_bytes(
     different = keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None)
 
     assert different == []
-    assert keeping.verify(tmp_path / "archive.zip").problems == ()
+    assert verify(tmp_path / "archive.zip").problems == ()
 
 
 def test_a_report_names_the_days_of_its_records_and_keeps_them_when_scored_again_years_later(
@@ -304,14 +305,14 @@ def test_a_report_names_the_days_of_its_records_and_keeps_them_when_scored_again
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("harness.pipeline.preparing.now", lambda: "2026-03-01T17:00:00Z")
+    monkeypatch.setattr("harness.pipeline.noting.now", lambda: "2026-03-01T17:00:00Z")
     monkeypatch.setattr("harness.pipeline.admission.now", lambda: "2026-05-29T01:00:00Z")
     workspace = ready(small.package("good"), small.package("fair"))
     evaluate(workspace, sandbox, quiet)
     page = (workspace.current() / "report" / "index.zh-CN.html").read_text(encoding="utf-8")
     keeping.make(workspace, tmp_path / "archive.zip")
 
-    for module in ("preparing", "admission", "trail", "stages", "keeping"):
+    for module in ("noting", "admission", "keeping"):
         monkeypatch.setattr(f"harness.pipeline.{module}.now", lambda: "2031-01-01T00:00:00Z")
     different = keeping.rescore(tmp_path / "archive.zip", tmp_path / "again", None)
 
@@ -337,12 +338,12 @@ def test_a_changed_receipt_package_or_report_is_found(
 ) -> None:
     workspace = ready(small.package("good"))
     evaluate(workspace, sandbox, quiet)
-    assert keeping.verify(workspace.root).problems == ()
+    assert verify(workspace.root).problems == ()
     page = workspace.current() / "report" / "index.zh-CN.html"
 
     page.write_bytes(page.read_bytes() + b" ")
 
-    assert [problem.code for problem in keeping.verify(workspace.root).problems] == ["E8602"]
+    assert [problem.code for problem in verify(workspace.root).problems] == ["E8604"]
 
 
 def test_reference_models_are_measured_under_the_lock_and_shown_unranked(

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.checking.sides import blind
+from harness.board import Criterion, Gate
+from harness.checking.sides import one_sided
 from harness.metric_text import MetricText
 from scoring.answers import Anomalies, Labels, Rankings, Texts, Values
 from scoring.catalog import METRICS, resolve
@@ -177,30 +178,77 @@ def test_a_metric_of_one_side_is_taken_in_full_by_answers_that_look_at_no_other(
     assert any(reaches(metric, value) for value in values)
 
 
+def weighed(text: str, weight: int, gate: Gate | None = None) -> Criterion:
+    metric = MetricText.parse(text)
+    return Criterion(metric=metric, weight=weight, floor=0.0, target=1.0, gate=gate)
+
+
 @pytest.mark.parametrize(
-    ("texts", "expected"),
+    ("weights", "expected"),
     [
-        (["interval_coverage"], True),
-        (["interval_coverage", "interval_score(level=0.9)"], False),
-        (["recall(label=a)"], True),
-        (["recall(label=a)", "precision(label=a)"], False),
-        (["recall(label=a)", "false_reject_rate(label=b)"], True),
-        (["miss_rate(label=a)", "miss_rate(label=b)"], False),
-        (["precision(label=a)", "precision(label=b)"], True),
-        (["event_recall(threshold=0.5)", "alarm_delay(threshold=0.5)"], True),
-        (["event_recall(threshold=0.5)", "false_alarm_time(threshold=0.5)"], False),
-        (["event_recall(threshold=0.5)", "false_alarm_time(threshold=0.9)"], True),
-        (["must_refuse_rate", "must_answer_refusal_rate"], False),
-        (["must_refuse_rate", "abstention_rate"], True),
-        (["box_recall(iou=0.5)", "box_iou"], True),
-        (["box_recall(iou=0.5)", "map_at(iou=0.5)"], False),
-        (["no_such_metric"], False),
+        ({"interval_coverage": 100}, ["interval_coverage"]),
+        ({"interval_coverage": 60, "interval_score(level=0.9)": 40}, []),
+        ({"interval_coverage": 90, "interval_score(level=0.9)": 10}, ["interval_coverage"]),
+        ({"interval_coverage": 90, "mae": 10}, ["interval_coverage"]),
+        ({"interval_coverage": 5, "mae": 95}, ["interval_coverage"]),
+        ({"interval_coverage": 5, "mae": 90, "interval_score(level=0.9)": 5}, []),
+        ({"interval_coverage": 0, "mae": 100}, []),
+        ({"recall(label=a)": 100}, ["recall(label=a)"]),
+        ({"recall(label=a)": 40, "macro_f1": 60}, []),
+        ({"recall(label=a)": 66, "macro_f1": 34}, []),
+        ({"recall(label=a)": 67, "macro_f1": 33}, ["recall(label=a)"]),
+        ({"recall(label=a)": 99, "accuracy": 1}, ["recall(label=a)"]),
+        ({"recall(label=a)": 40, "auc": 60}, ["recall(label=a)"]),
+        ({"recall(label=a)": 40, "top_k(k=2)": 60}, ["recall(label=a)"]),
+        ({"recall(label=a)": 50, "precision(label=a)": 50}, []),
+        (
+            {"recall(label=a)": 50, "false_reject_rate(label=b)": 50},
+            ["recall(label=a), false_reject_rate(label=b)"],
+        ),
+        ({"miss_rate(label=a)": 50, "miss_rate(label=b)": 50}, []),
+        (
+            {"precision(label=a)": 50, "precision(label=b)": 50},
+            ["precision(label=a), precision(label=b)"],
+        ),
+        (
+            {"event_recall(threshold=0.5)": 50, "alarm_delay(threshold=0.5)": 50},
+            ["event_recall(threshold=0.5), alarm_delay(threshold=0.5)"],
+        ),
+        ({"event_recall(threshold=0.5)": 50, "false_alarm_time(threshold=0.5)": 50}, []),
+        (
+            {"event_recall(threshold=0.5)": 50, "false_alarm_time(threshold=0.9)": 50},
+            ["event_recall(threshold=0.5), false_alarm_time(threshold=0.9)"],
+        ),
+        ({"must_refuse_rate": 60, "must_answer_refusal_rate": 40}, []),
+        ({"must_refuse_rate": 80, "must_answer_refusal_rate": 20}, ["must_refuse_rate"]),
+        ({"must_refuse_rate": 50, "abstention_rate": 50}, ["must_refuse_rate, abstention_rate"]),
+        ({"box_recall(iou=0.5)": 50, "box_iou": 50}, ["box_recall(iou=0.5), box_iou"]),
+        ({"box_recall(iou=0.5)": 50, "map_at(iou=0.5)": 50}, []),
+        ({"no_such_metric": 100}, []),
     ],
 )
-def test_metrics_of_one_side_need_one_of_the_other_on_the_same_thing(
-    texts: list[str], expected: bool
+def test_metrics_of_one_side_do_not_carry_most_of_a_part_of_the_answers(
+    weights: dict[str, int], expected: list[str]
 ) -> None:
-    assert blind([MetricText.parse(text) for text in texts]) == expected
+    assert list(one_sided([weighed(*entry) for entry in weights.items()])) == expected
+
+
+@pytest.mark.parametrize(
+    ("gated", "gate", "expected"),
+    [
+        ("false_reject_rate(label=a)", Gate(at_most=0.2), []),
+        ("false_reject_rate(label=b)", Gate(at_most=0.2), ["recall(label=a)"]),
+        ("macro_f1", Gate(at_least=0.3), []),
+        ("macro_f1", Gate(at_least=0.0), ["recall(label=a)"]),
+        ("auc", Gate(at_least=0.7), ["recall(label=a)"]),
+    ],
+)
+def test_a_gate_that_blind_answers_fail_keeps_their_points_back(
+    gated: str, gate: Gate, expected: list[str]
+) -> None:
+    criteria = [weighed("recall(label=a)", 100), weighed(gated, 0, gate)]
+
+    assert list(one_sided(criteria)) == expected
 
 
 def test_of_a_flood_of_boxes_only_the_surest_hundred_are_looked_at() -> None:

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.metric_text import MetricText
+from harness.problems import Refusal
 from scoring.answers import Labels
 from scoring.catalog import (
     METRICS,
@@ -52,7 +54,7 @@ def test_a_word_in_place_of_a_name_is_refused_with_all_that_it_may_mean(word: st
     assert isinstance(refused, WordForName)
     assert refused.meant == meanings(word.partition("(")[0])
     for language in ("zh", "en"):
-        said = EXPLAINED["E7110"].render(refused.problem("board.yaml"), language)
+        said = EXPLAINED["E7110"].render(next(refused.problems("board.yaml")), language)
         assert all(metric.example in said for metric in refused.meant)
 
 
@@ -72,8 +74,8 @@ def test_a_word_that_no_metric_bears_is_refused_with_the_nearest() -> None:
         ("ndcg(k=many)", "E7104"),
         ("ndcg(k=0)", "E7104"),
         ("ndcg(k=2.5)", "E7104"),
-        ("within(tolerance=-1)", "E7104"),
-        ("within(tolerance=nan)", "E7104"),
+        ("within(tolerance=-1)", "E7112"),
+        ("within(tolerance=nan)", "E7112"),
         ("recall_at_fpr(fpr=1.5)", "E7104"),
         ("within(tolerance=0.10)", "E7105"),
         ("ndcg(k=010)", "E7105"),
@@ -83,11 +85,38 @@ def test_a_word_that_no_metric_bears_is_refused_with_the_nearest() -> None:
 def test_a_text_that_no_metric_fits_is_a_problem_that_says_what_to_write(
     text: str, code: str
 ) -> None:
-    problem = refusal(text).problem("board.yaml: items[0].metrics[0]")
+    problem = next(refusal(text).problems("board.yaml: items[0].metrics[0]"))
 
     assert problem.code == code
     for language in ("zh", "en"):
         assert "board.yaml" in EXPLAINED[code].render(problem, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("f_beta(beta=-1,lable=a)", ["E7102", "E7103", "E7104"]),
+        ("f_beta(beta=99)", ["E7103", "E7104"]),
+        ("qualified_rate(capacity=0,tolerance=2)", ["E7112", "E7104"]),
+        ("phm_score(early=013,late=-1)", ["E7105", "E7112"]),
+    ],
+)
+def test_all_that_is_wrong_with_a_text_is_told_at_once(text: str, codes: list[str]) -> None:
+    found = [problem.code for problem in refusal(text).problems("board.yaml")]
+
+    assert found == codes
+
+
+def test_all_that_a_dataset_lacks_for_a_metric_is_told_at_once() -> None:
+    bound = resolve(MetricText.parse("recall_at_fpr(fpr=0.05)"))
+    metric = dataclasses.replace(bound.metric, needs=("time",), needs_positive=True)
+    anomalies = dataclasses.replace(bound, metric=metric)
+
+    with pytest.raises(BadParameter) as caught:
+        anomalies.suits("anomaly", declared=())
+
+    found = [problem.code for problem in caught.value.problems("board.yaml")]
+    assert found == ["E7108", "E7109"]
 
 
 def test_the_problem_of_a_second_spelling_names_the_first() -> None:
@@ -111,7 +140,7 @@ def test_a_metric_is_held_against_what_the_dataset_declares(
     with pytest.raises(BadParameter) as caught:
         bound.suits(task, labels=("紧急", "一般"), positive=positive)
 
-    problem = caught.value.problem("board.yaml")
+    problem = next(caught.value.problems("board.yaml"))
     assert problem.code == code
     assert all(EXPLAINED[code].render(problem, language) for language in ("zh", "en"))
 
@@ -124,7 +153,7 @@ def test_a_fitting_metric_suits_its_dataset() -> None:
 
 def test_every_problem_of_a_text_is_explained_once() -> None:
     assert len(EXPLAINED) == len(PROBLEMS)
-    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 12)}
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 15)}
 
 
 def test_metrics_are_listed_by_task() -> None:
@@ -164,7 +193,7 @@ def test_a_metric_of_series_or_question_groups_asks_for_their_declaration(
     with pytest.raises(BadParameter) as caught:
         bound.suits(task, labels=("A", "B"), declared=declared)
 
-    assert caught.value.problem("board.yaml").code == "E7109"
+    assert next(caught.value.problems("board.yaml")).code == "E7109"
     bound.suits(task, labels=("A", "B"), declared=("cluster", "time"))
 
 
@@ -263,5 +292,39 @@ def test_a_metric_of_another_package_cannot_take_a_known_name(
 ) -> None:
     installed(METRICS["accuracy"])
 
-    with pytest.raises(ValueError, match="exists already"):
-        every_metric()
+    assert refused_packages() == [("E7114", "accuracy")]
+
+
+def refused_packages() -> list[tuple[str, str]]:
+    with pytest.raises(Refusal) as caught:
+        resolve(MetricText("misspelt"))
+    return [(problem.code, problem.found) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("brought", "said"),
+    [
+        (ImportError("no module named elsewhere"), "ImportError: no module named elsewhere"),
+        (("accuracy",), "TypeError: 'accuracy': no Metric"),
+        (None, "TypeError: 'NoneType' object is not iterable"),
+    ],
+    ids=["not importable", "no metric", "no table"],
+)
+def test_packages_whose_metrics_do_not_load_are_told_all_at_once(
+    monkeypatch: pytest.MonkeyPatch, brought: Any, said: str
+) -> None:
+    def load() -> Any:
+        if isinstance(brought, Exception):
+            raise brought
+        return brought
+
+    points = [
+        SimpleNamespace(dist=None, value="elsewhere:METRICS", load=load),
+        Point(METRICS["accuracy"]),
+    ]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
+    further_metrics.cache_clear()
+
+    assert refused_packages() == [("E7113", said), ("E7114", "accuracy")]
+    assert resolve(MetricText("accuracy"))
+    further_metrics.cache_clear()

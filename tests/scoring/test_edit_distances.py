@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,7 @@ def test_texts_near_and_far_apart_cost_exactly_their_edits(letters: str) -> None
                 given[at] = "某"
             rows.append(("".join(wanted), "".join(given[draw.integers(0, 4) :])))
     rows += [("天" * (NEAR + extra), "") for extra in range(-1, 3)]
+    rows += [("天" * size, "天" * (2 * size + more)) for size in (1, 40) for more in (-1, 0, 1, 99)]
     distances = [edits(*row) for row in rows]
     assert {NEAR, NEAR + 1} <= set(distances)
 
@@ -42,6 +45,16 @@ def test_texts_near_and_far_apart_cost_exactly_their_edits(letters: str) -> None
     wanted = [min(edits(t, p), len(t)) for t, p in zip(truth, predicted, strict=True)]
     assert value.columns[:, 0].tolist() == wanted
     assert value.columns[:, 1].tolist() == [len(t) for t in truth]
+
+
+def test_an_answer_that_is_far_too_long_is_all_wrong_at_once() -> None:
+    answers = Texts(truth=("天地玄黄" * 500,) * 20, predicted=("天地玄黄" * 25_000,) * 20)
+
+    started = time.process_time()
+    value = resolve(MetricText("cer")).statistic(answers).value()
+
+    assert value == 1.0
+    assert time.process_time() - started < 1
 
 
 def test_a_missing_text_costs_all_of_it_whatever_the_others_cost() -> None:

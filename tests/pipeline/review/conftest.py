@@ -13,14 +13,14 @@ import pytest
 
 from harness.canonical import canonical_json, readable_json
 from harness.intake.packing import manifest
-from harness.ledger import Ledger
 from harness.lock import lock_digest, locked
 from harness.pipeline import stages
+from harness.pipeline.noting import held, note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.preparing import lock_rules
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.score_records import Marked, keep
-from harness.pipeline.trail import SCORES, intake_body, note
+from harness.pipeline.traces import SCORES, intake_body
 from harness.workspace import Workspace, create, read_json
 from scoring.per_sample import PerSample
 from scoring.resampling import Draws
@@ -55,7 +55,7 @@ def taken_in(small: Any, tmp_path: Path) -> Callable[..., Workspace]:
 
 def told(workspace: Workspace, event: str, subject: str, body: bytes) -> None:
     """Let the ledger speak of a record that no stage has made."""
-    with Ledger(workspace.ledger, time="2026-05-01T00:00:00Z") as ledger:
+    with held(workspace) as ledger:
         ledger.append(
             event, actor="organizer", time="2026-05-01T00:00:00Z", subject=subject, body=body
         )

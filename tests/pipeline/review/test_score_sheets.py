@@ -484,8 +484,9 @@ def test_a_correction_needs_a_reason_and_keeps_the_earlier_version(
     assert len(after.marks) == len(before.marks)
     replaced = versions_kept(room)[1]["replaced"]
     assert replaced == {"judges": ["J01"], "reason": "评委笔误"}
-    assert [entry.event for entry in read_ledger(room.ledger)][-3:] == [
+    assert [entry.event for entry in read_ledger(room.ledger)][-4:] == [
         "panel_export",
+        "exported",
         "panel",
         "panel",
     ]

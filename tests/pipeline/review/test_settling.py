@@ -12,10 +12,12 @@ from harness.canonical import canonical_json, digest, readable_json
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
 from harness.pipeline.fresh_evidence import by_hearing
+from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.settling import by_lots, by_secondary, to_hear
+from harness.pipeline.traces import RANKING
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
 
@@ -477,6 +479,7 @@ def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
     room = scored(0.8, 0.79, board="quota: {at_most: 2, caps: {city: 1}}\n")
     later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
     later.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+    note(room, RANKING)
 
     with pytest.raises(Refusal) as early:
         decide(room, "TWO-01", [], {"C001": "不予入选"}, "专家组")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from scoring.audit.findings import SAYINGS, Audit, audit
+from scoring.audit.inputs import Inputs
 from scoring.audit.likeness import near_pairs, overlap
 from scoring.audit.power import detectable
 from scoring.audit.table import Table
@@ -314,3 +316,14 @@ def test_a_detectable_difference_is_found_in_four_of_five_cases(share: float) ->
 def test_everything_that_an_audit_says_is_said_in_both_languages() -> None:
     for saying in SAYINGS.values():
         assert saying.zh.endswith("。") and saying.en.endswith((".", ")."))
+
+
+def test_which_inputs_are_sentences_is_asked_once_and_not_for_each_sample() -> None:
+    row = {f"input{at}": "设备运行中发现异响，请派人检修处理" for at in range(5)}
+    table = Table(task="classification", inputs=[row] * 3000, targets=["甲"] * 3000)
+
+    started = time.process_time()
+    found = Inputs.of(table, np.arange(3000))
+
+    assert found.texts is not None
+    assert time.process_time() - started < 2

@@ -14,7 +14,7 @@ from scoring.answers import Texts
 from scoring.metrics.short_answers import key_points, loose_match
 from scoring.metrics.text import exact_match
 from scoring.text.numerals import quantities
-from scoring.text.plain import composed, holds, plain, seen
+from scoring.text.plain import ORDINARY, composed, holds, plain, seen
 
 some = settings(max_examples=200, deadline=None)
 
@@ -150,3 +150,14 @@ def test_a_forbidden_point_is_told_through_characters_that_nobody_sees() -> None
     answers = Texts(truth=("断电;!直接开盖",), predicted=("先断电，再直\u200b接开盖",))
 
     assert key_points(answers, {"limit": 300}).value() == 0
+
+
+COMMON = "".join(filter(ORDINARY.fullmatch, map(chr, range(0x20000))))
+
+
+@some
+@given(st.text(st.sampled_from(COMMON)))
+def test_common_characters_are_composed_as_they_stand(text: str) -> None:
+    for letters in (text, COMMON):
+        assert composed(letters) == letters.strip()
+        assert unicodedata.normalize("NFC", seen(letters)) == letters

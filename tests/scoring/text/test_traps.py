@@ -143,7 +143,7 @@ def test_listing_several_numbers_or_another_currency_is_no_answer(text: str) -> 
         ("2/3", "", Fraction(2, 3)),
         ("六万一千五百元", "元", Fraction(61_500)),
         ("三百五十万一千元", "元", Fraction(3_501_000)),
-        ("万一压力超过3.5MPa", "MPa", Fraction(7, 2)),
+        ("万一压力升到3.5MPa", "MPa", Fraction(7, 2)),
         ("一一核对后为5台", "", Fraction(5)),
         ("得三十分，十分满意", "", Fraction(30)),
         ("3千克", "kg", Fraction(3)),
