@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
-from reports.dates import moment
+from reports.dates import date_text, moment
 from reports.evaluation import Evaluation, Record
-from reports.text import short_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A draw of lots as anybody can repeat it: from which announcement, and each line's SHA-256.
+
+    ``tickets`` are place, candidate, the line that is hashed and its digest, in the order drawn.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    tickets: tuple[tuple[int, str, str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
     """An item's steps at the line."""
 
     band: str
     steps: tuple[Step, ...]
+    drawing: Drawing | None
     departures: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
@@ -82,6 +96,7 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     return Settling(
         band=words.join(list(found.get("band") or ())),
         steps=tuple(_step(step, words) for step in found.get("steps") or ()),
+        drawing=_drawing(found.get("steps") or (), words),
         departures=departures,
         withdrawn=withdrawn,
     )
@@ -127,17 +142,33 @@ def _step(step: Record, words: Words) -> Step:
     groups = step.get("groups") or ()
     order = " ＞ ".join(words.join(list(group)) for group in groups)
     values = [f"{name} {value}" for name, value in sorted((step.get("values") or {}).items())]
-    tickets = [
-        f"{ticket['candidate']} {short_digest(ticket['sha256'])}"
-        for ticket in step.get("tickets") or ()
-    ]
-    facts = [fact for fact in (order, words.join(values), words.join(tickets)) if fact]
+    facts = [fact for fact in (order, words.join(values)) if fact]
     return Step(
         name=words.or_text("contested", step["step"]),
         state=words.or_text("step_state", step["state"]),
         reason=words.pick(step.get("reason")),
         outcome=words("list.clause").join(facts) or numerals.DASH,
         by=" ".join(part for part in (step.get("by"), moment(step.get("time"), words)) if part),
+    )
+
+
+def _drawing(steps: Sequence[Record], words: Words) -> Drawing | None:
+    """The draw of lots among the steps, if lots were drawn."""
+    drawn = next((one for one in steps if one.get("lots")), None)
+    if drawn is None:
+        return None
+    lots, tickets = drawn["lots"], drawn["tickets"]
+    return Drawing(
+        facts=(
+            (words("lots.source"), words.pick(lots["source"])),
+            (words("lots.announced"), date_text(lots["announced"], words)),
+            (words("lots.written"), lots["written"]),
+            (words("lots.randomness"), lots["randomness"]),
+        ),
+        tickets=tuple(
+            (at, one["candidate"], one["text"], one["sha256"]) for at, one in enumerate(tickets, 1)
+        ),
+        command=f"printf '%s' {shlex.quote(tickets[0]['text'])} | sha256sum",
     )
 
 
