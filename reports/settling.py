@@ -190,6 +190,9 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
     outcome = words(f"objection.{admitted}")
     if entry.get("outcome"):
         outcome = words.join([outcome, words.or_text("objection", entry["outcome"])])
+    if entry.get("versions"):
+        numbers = words.join([str(number) for number in entry["versions"]])
+        outcome = words.join([outcome, words("objection.versions", n=numbers)])
     return (
         entry["id"],
         entry.get("candidate") or numerals.DASH,

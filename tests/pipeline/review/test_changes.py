@@ -12,7 +12,7 @@ from harness.ledger import read as read_ledger
 from harness.pipeline import deciding, settling, stages
 from harness.pipeline.differences import readable
 from harness.pipeline.evaluation import assemble
-from harness.pipeline.objections import Decision, Raised, add, decide
+from harness.pipeline.objections import Decision, Raised, add, decide, in_words
 from harness.pipeline.objections import read as read_objection
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
@@ -260,7 +260,42 @@ def test_a_change_rests_on_an_objection_only_if_that_was_upheld(scored: Scored) 
     withdraw(room, "C001", because)
 
     assert refused.value.problems[0].code == "E7528"
-    assert read_objection(room, "O001")["version"] == 2
+    assert read_objection(room, "O001")["versions"] == [2]
+
+
+def test_an_objection_is_the_ground_for_changes_of_its_own_candidate_alone(
+    scored: Scored,
+) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    decide(room, "O001", Decision(admitted=True, outcome="revoked", reason="属实", by="李经办"))
+    because = Reason(reason="更正", by="李经办", objection="O001")
+
+    for change in (
+        lambda: withdraw(room, "C002", because),
+        lambda: fail_gate(room, "C002", "备案", because),
+        lambda: lift_gate(room, "C002", "备案", because),
+    ):
+        with pytest.raises(Refusal) as refused:
+            change()
+        assert "E7532" in [problem.code for problem in refused.value.problems]
+
+    assert room.current_version() == 1
+    assert read_objection(room, "O001")["versions"] == []
+
+
+def test_an_objection_names_every_version_that_it_led_to(scored: Scored) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    decide(room, "O001", Decision(admitted=True, outcome="revoked", reason="属实", by="李经办"))
+    because = Reason(reason="更正", by="李经办", objection="O001")
+
+    fail_gate(room, "C001", "备案", because)
+    lift_gate(room, "C001", "备案", because)
+
+    record = read_objection(room, "O001")
+    assert record["versions"] == [2, 3]
+    assert "结果第 2、3 版 / version 2, 3" in in_words(record, "2026-12-01")
 
 
 def test_results_on_which_a_step_was_taken_are_not_written_over(
