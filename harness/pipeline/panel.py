@@ -38,13 +38,17 @@ HEARING = "hearing"
 class Sheets:
     """All marks in force, and whether they are marked as a sample (样例).
 
-    ``waiting`` names judges of the roster whose sheets have not come back.
+    ``waiting`` names judges of the roster whose sheets have not come back. ``recused`` names
+    judge, candidate and ground of scores that count as recusals since they came in, ``left_out``
+    judge and candidate of marks that the roster in force no longer asks for.
     """
 
     marks: tuple[Mark, ...]
     sample: bool
     digest: str
     waiting: tuple[str, ...] = ()
+    recused: tuple[tuple[str, str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def judges(self) -> int:
@@ -90,7 +94,7 @@ def export_sheets(
     with held(workspace) as ledger:
         check(workspace, *PANEL)
         codes = blind_codes(workspace, ledger, packages)
-        keep_roster(workspace, ledger, judges, packages, actor)
+        keep_roster(workspace, ledger, judges, packages, actor, hearing=only is not None)
         if only is not None:
             put(workspace, ledger, "hearing_scope", "", sorted(only), actor=actor)
         for one in asked:
@@ -186,12 +190,12 @@ def _imported(
 
 
 def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
-    """The sheets in force: the latest version, or none yet."""
+    """The sheets in force: the latest version as the roster in force lets it count, or none yet."""
     versions = _versions(workspace, HEARING if hearing else FIRST)
     if not versions:
         return None
-    found = _sheets(versions[-1])
     checker = Checker.of(workspace, hearing=hearing)
+    found = _as_counted(_sheets(versions[-1]), checker)
     given = {mark.judge for mark in found.marks}
     heard = {(mark.judge, mark.candidate) for mark in found.marks}
     waiting = tuple(
@@ -201,7 +205,21 @@ def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
         or (hearing and any((name, candidate) not in heard for candidate in one.asked))
     )
     # Sheets written by hand, without a roster's judges, wait for nobody.
-    return replace(found, waiting=waiting if given & set(checker.asked) else ())
+    by_roster = given & set(checker.asked) or found.left_out
+    return replace(found, waiting=waiting if by_roster else ())
+
+
+def _as_counted(found: Sheets, checker: Checker) -> Sheets:
+    counted = checker.counted(found.marks)
+    if counted.marks == found.marks:
+        return found
+    return replace(
+        found,
+        marks=counted.marks,
+        digest=_digest(found.sample, counted.marks),
+        recused=counted.recused,
+        left_out=counted.left_out,
+    )
 
 
 def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
@@ -242,16 +260,18 @@ def _versions(workspace: Workspace, kind: str) -> list[Mapping[str, Any]]:
 
 
 def _sheets(record: Mapping[str, Any]) -> Sheets:
-    # Who brought the sheets and when must not move a draw: the digest is of the marks alone.
-    body = {name: record[name] for name in ("schema", "sample", "marks")}
-    return Sheets(
-        marks=tuple(
-            Mark(judge=judge, candidate=candidate, criterion=criterion, score=score)
-            for judge, candidate, criterion, score in record["marks"]
-        ),
-        sample=record["sample"],
-        digest=digest(canonical_json(body)),
+    marks = tuple(
+        Mark(judge=judge, candidate=candidate, criterion=criterion, score=score)
+        for judge, candidate, criterion, score in record["marks"]
     )
+    sample = record["sample"]
+    return Sheets(marks=marks, sample=sample, digest=_digest(sample, marks))
+
+
+def _digest(sample: bool, marks: Sequence[Mark]) -> str:
+    """Who brought the sheets and when must not move a draw: the digest is of the marks alone."""
+    listed = [[mark.judge, mark.candidate, mark.criterion, mark.score] for mark in marks]
+    return digest(canonical_json({"schema": SCHEMA, "sample": sample, "marks": listed}))
 
 
 PROBLEMS = (

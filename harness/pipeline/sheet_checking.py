@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.board import read_board
@@ -16,6 +16,8 @@ from harness.pipeline.roster import (
     Assignment,
     assignments,
     codes_of,
+    grounds,
+    judges_ever,
     roster_in_force,
 )
 from harness.pipeline.score_sheets import Line, read_lines, sheet_id
@@ -28,28 +30,53 @@ SCOPE = "hearing.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """Marks as they count by the roster in force.
+
+    ``recused`` names the judge, the candidate and the ground where a score counts as a recusal
+    since the judge gave it; ``left_out`` the judge and the candidate where the judge is no longer
+    asked.
+    """
+
+    marks: tuple[Mark, ...]
+    recused: tuple[tuple[str, str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Checker:
-    """Holds sheets against what their judges were asked."""
+    """Holds sheets against what their judges were asked.
+
+    ``theirs`` are the candidates of each judge's items, ``grounds`` say who is recused from whom,
+    and ``ever`` are the judges of all rosters that there were.
+    """
 
     candidates: tuple[str, ...]
     codes: Mapping[str, str]
     asked: Mapping[str, Assignment]
+    theirs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    grounds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    ever: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, workspace: Workspace, *, hearing: bool) -> Checker:
         """What the judges of the roster in force were asked, all of it or for a hearing."""
-        roster = roster_in_force(workspace)
+        roster = roster_in_force(workspace, hearing=hearing)
         if roster is None:
             return cls(candidates=workspace.candidates(), codes={}, asked={})
         packages = packages_in(workspace)
         scope = workspace.panel / SCOPE
         heard = read_json(scope) if scope.is_file() else list(packages)
         board, lock = read_board(workspace.board), lock_digest(locked(workspace))
-        found = assignments(roster, board, packages, lock, only=heard if hearing else None)
+        whole = assignments(roster, board, packages, lock)
+        found = assignments(roster, board, packages, lock, only=heard) if hearing else whole
         return cls(
             candidates=workspace.candidates(),
             codes=codes_of(workspace, packages),
             asked={one.judge: one for one in found},
+            theirs={one.judge: frozenset(one.criteria) for one in whole},
+            grounds=grounds(workspace, packages),
+            ever=judges_ever(workspace),
         )
 
     def read(self, path: Path) -> SheetRead:
@@ -110,6 +137,33 @@ class Checker:
             for criterion in self.asked[judge].criteria[candidate]
             if (judge, candidate, criterion) not in given
         ]
+
+    def counted(self, marks: Sequence[Mark]) -> Counted:
+        """Marks held to the roster in force, which may be another than when they came in.
+
+        Judges who never stood on a roster wrote open sheets; these count as they are.
+        """
+        listed = self.ever | set(self.theirs)
+        out = {
+            (mark.judge, mark.candidate)
+            for mark in marks
+            if mark.judge in listed
+            and mark.candidate not in self.theirs.get(mark.judge, frozenset())
+        }
+        kept = [mark for mark in marks if (mark.judge, mark.candidate) not in out]
+        since = {
+            (mark.judge, mark.candidate)
+            for mark in kept
+            if mark.score is not None and (mark.judge, mark.candidate) in self.grounds
+        }
+        return Counted(
+            marks=tuple(
+                replace(mark, score=None) if (mark.judge, mark.candidate) in since else mark
+                for mark in kept
+            ),
+            recused=tuple((*cell, self.grounds[cell]) for cell in sorted(since)),
+            left_out=tuple(sorted(out)),
+        )
 
     def missing(self, marks: Sequence[Mark], kept: Sequence[Mark]) -> Iterator[Problem]:
         """Report what the fresh marks lack, or how they contradict each other."""
