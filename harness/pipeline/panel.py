@@ -21,7 +21,7 @@ from harness.pipeline.roster import (
     read_roster,
 )
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
-from harness.pipeline.sheet_checking import Checker, packages_in
+from harness.pipeline.sheet_checking import Checker, packages_in, titles
 from harness.pipeline.trail import PANEL, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -78,6 +78,8 @@ def export_sheets(
         The rules are not locked, the roster has problems, nobody is to be scored, or a sheet lies
         there already, which may be filled in.
     """
+    if unsaid := list(_unsaid(workspace, actor, None)):
+        raise Refusal(unsaid)
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
     if not packages:
@@ -88,8 +90,7 @@ def export_sheets(
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
         raise Refusal([Problem("E7433", str(path)) for path in filled])
-    titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
-    items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
+    items = titles(board, packages)
     written: list[Path] = []
     with held(workspace) as ledger:
         check(workspace, *PANEL)
@@ -152,7 +153,7 @@ def _imported(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = list(_twice(paths, versions_kept(workspace)))
+    problems = [*_unsaid(workspace, actor, reason), *_twice(paths, versions_kept(workspace))]
     marks: list[Mark] = []
     files = []
     for path in _once(paths):
@@ -232,6 +233,14 @@ def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
     )
 
 
+def _unsaid(workspace: Workspace, actor: str, reason: str | None) -> Iterator[Problem]:
+    """Report a name or a reason that is blank."""
+    if not actor.strip():
+        yield Problem("E7435", workspace.root.name)
+    if reason is not None and not reason.strip():
+        yield Problem("E7436", workspace.root.name)
+
+
 def _twice(paths: Sequence[Path], kept: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     """Report files that are given twice, or that were imported before, be it as another kind."""
     before = {
@@ -284,6 +293,16 @@ PROBLEMS = (
         "E7434",
         "{where}：没有须打分的对象。请核对名册和任务；复议只在名额线附近尚有未决对象时发表。",
         "{where}: nobody is to be scored. Check the roster and its items; a hearing is for candidates still open at the line.",
+    ),
+    Explanation(
+        "E7435",
+        "{where}：没有写经办人。收发打分表须写明：--by 姓名。",
+        "{where}: nobody is named who does this. Sheets are sent out and taken in by somebody: --by NAME.",
+    ),
+    Explanation(
+        "E7436",
+        "{where}：更正打分的理由是空白。请写明：--replace 理由。",
+        "{where}: the reason of the correction is blank. Write one: --replace REASON.",
     ),
     Explanation(
         "E7406",
