@@ -159,10 +159,16 @@ class Quota:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lots:
-    """The public randomness that a draw of lots will use, and the day from which it is known."""
+    """The public randomness that a draw of lots will use.
+
+    ``on`` is the day on which it is announced, ``after`` the first on which it may be; ``form`` is
+    a regular expression that its one spelling matches as a whole.
+    """
 
     source: Translated
-    after: str
+    after: str | None = None
+    on: str | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -359,7 +365,15 @@ READER: Reader[Board] = record(
             contested=optional(listing(choice(*SETTLEMENTS)), default=("committee",)),
             reserves=optional(integer(0, 100), default=1),
             secondary=optional(listing(choice(*PARTS)), default=()),
-            draw=optional(record(Lots, source=TRANSLATED, after=date())),
+            draw=optional(
+                record(
+                    Lots,
+                    source=TRANSLATED,
+                    after=optional(date()),
+                    on=optional(date()),
+                    form=optional(text()),
+                )
+            ),
         ),
         keys=TRACKS,
     ),

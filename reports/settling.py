@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
-from reports.dates import moment
+from reports.dates import date_text, moment
 from reports.evaluation import Evaluation, Record
-from reports.text import short_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A draw of lots as anybody can repeat it: from which announcement, and each line's SHA-256.
+
+    ``tickets`` are place, candidate, the line that is hashed and its digest, in the order drawn.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    tickets: tuple[tuple[int, str, str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
     """An item's steps at the line."""
 
     band: str
     steps: tuple[Step, ...]
+    drawing: Drawing | None
     departures: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
@@ -82,9 +96,23 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     return Settling(
         band=words.join(list(found.get("band") or ())),
         steps=tuple(_step(step, words) for step in found.get("steps") or ()),
+        drawing=_drawing(found.get("steps") or (), words),
         departures=departures,
         withdrawn=withdrawn,
     )
+
+
+def settled_by(ranking: Record, row: Record, words: Words) -> str:
+    """The steps at the line that gave a candidate its turn, in words; empty where none did."""
+    settling = ranking.get("settling") or {}
+    if row["candidate"] not in (settling.get("band") or ()):
+        return ""
+    steps = [
+        words.or_text("contested", step["step"])
+        for step in settling.get("steps") or ()
+        if step["state"] == "done" and step.get("groups")
+    ]
+    return words("settling.order_by", steps=words.join(steps)) if steps else ""
 
 
 def history_of(evaluation: Evaluation, words: Words) -> History | None:
@@ -113,7 +141,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
                 entry["item"],
                 _both(entry["rank"]),
                 _both(entry["total"]),
-                _both([words.or_text("proposal", str(p)) for p in entry["proposal"]]),
+                _both(_outcomes(entry, words)),
                 words.pick(entry.get("why")),
             )
             for entry in difference.get("moved") or ()
@@ -127,11 +155,7 @@ def _step(step: Record, words: Words) -> Step:
     groups = step.get("groups") or ()
     order = " ＞ ".join(words.join(list(group)) for group in groups)
     values = [f"{name} {value}" for name, value in sorted((step.get("values") or {}).items())]
-    tickets = [
-        f"{ticket['candidate']} {short_digest(ticket['sha256'])}"
-        for ticket in step.get("tickets") or ()
-    ]
-    facts = [fact for fact in (order, words.join(values), words.join(tickets)) if fact]
+    facts = [fact for fact in (order, words.join(values)) if fact]
     return Step(
         name=words.or_text("contested", step["step"]),
         state=words.or_text("step_state", step["state"]),
@@ -141,11 +165,34 @@ def _step(step: Record, words: Words) -> Step:
     )
 
 
+def _drawing(steps: Sequence[Record], words: Words) -> Drawing | None:
+    """The draw of lots among the steps, if lots were drawn."""
+    drawn = next((one for one in steps if one.get("lots")), None)
+    if drawn is None:
+        return None
+    lots, tickets = drawn["lots"], drawn["tickets"]
+    return Drawing(
+        facts=(
+            (words("lots.source"), words.pick(lots["source"])),
+            (words("lots.announced"), date_text(lots["announced"], words)),
+            (words("lots.written"), lots["written"]),
+            (words("lots.randomness"), lots["randomness"]),
+        ),
+        tickets=tuple(
+            (at, one["candidate"], one["text"], one["sha256"]) for at, one in enumerate(tickets, 1)
+        ),
+        command=f"printf '%s' {shlex.quote(tickets[0]['text'])} | sha256sum",
+    )
+
+
 def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, str]:
     admitted = {True: "admitted", False: "not_admitted", None: "pending"}[entry.get("admitted")]
     outcome = words(f"objection.{admitted}")
     if entry.get("outcome"):
         outcome = words.join([outcome, words.or_text("objection", entry["outcome"])])
+    if entry.get("versions"):
+        numbers = words.join([str(number) for number in entry["versions"]])
+        outcome = words.join([outcome, words("objection.versions", n=numbers)])
     return (
         entry["id"],
         entry.get("candidate") or numerals.DASH,
@@ -156,7 +203,20 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
     )
 
 
+def _outcomes(entry: Record, words: Words) -> list[str]:
+    """What was and what is decided of a candidate, or proposed where nothing is."""
+    decided = entry.get("decision") or [None] * len(entry["proposal"])
+    return [
+        words.or_text("decision", decision)
+        if decision
+        else words.or_text("proposal", str(proposal))
+        for proposal, decision in zip(entry["proposal"], decided, strict=True)
+    ]
+
+
 def _both(values: object) -> str:
+    """What was and what is, or the one where nothing changed."""
     if not isinstance(values, list | tuple):
         return numerals.DASH
-    return " → ".join(numerals.DASH if value is None else str(value) for value in values)
+    told = [numerals.DASH if value is None else str(value) for value in values]
+    return " → ".join(dict.fromkeys(told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def check_board(folder: Path) -> Board:
 
 def _problems(folder: Path, board: Board) -> Iterator[Problem]:
     """Every problem of a board, whose parts may be unread."""
-    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places):
+    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _draws):
         yield from as_far_as_read(check(board))
     yield from as_far_as_read(_items(folder, board))
 
@@ -92,6 +93,29 @@ def _places(board: Board) -> Iterator[Problem]:
         if places > track.quota.at_most:
             expected = {"expected": str(track.quota.at_most)}
             yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
+
+
+def _draws(board: Board) -> Iterator[Problem]:
+    """A draw that whoever operates it could steer by the day or by how the announcement is copied."""
+    for name, track in board.tracks.items():
+        if (lots := track.draw) is None:
+            continue
+        where = f"board.yaml: tracks.{name}.draw"
+        if lots.form is not None and not _compiles(lots.form):
+            yield Problem("E2025", f"{where}.form", lots.form)
+        official = board.mode == "official"
+        if (lots.on or (not official and lots.after)) is None:
+            yield Problem("E2026", where, "on")
+        if official and lots.form is None:
+            yield Problem("E2026", where, "form")
+
+
+def _compiles(form: str) -> bool:
+    try:
+        re.compile(form)
+    except re.error:
+        return False
+    return True
 
 
 def _task(item: Item, where: str) -> Iterator[Problem]:
@@ -335,5 +359,15 @@ PROBLEMS = (
         "E2017",
         "{where}：任务类型“{found}”与数据集的“{expected}”不一致。请改成一致。",
         "{where}: the task '{found}' differs from the dataset's '{expected}'. Make them the same.",
+    ),
+    Explanation(
+        "E2025",
+        "{where}：“{found}”不是正则表达式。请写成随机数统一写法后的样式，如 '[0-9]{{2}}( [0-9]{{2}}){{6}}'。",
+        "{where}: '{found}' is no regular expression. Write the form of the randomness in its one spelling, such as '[0-9]{{2}}( [0-9]{{2}}){{6}}'.",
+    ),
+    Explanation(
+        "E2026",
+        "{where}：抽签规则缺少 {found}。请写明用哪一天公布的随机数（on），正式评选还须写明其形式（form），使人无从挑选。",
+        "{where}: the draw of lots lacks {found}. Say on which day its randomness is announced (on) and, on an official board, in which form (form), so that nobody can choose.",
     ),
 )

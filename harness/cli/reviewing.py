@@ -347,7 +347,7 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
             f"{item}: clearly separated at the line; nothing is to be settled",
         )
     names, listed = "、".join(pending.band), ", ".join(pending.band)
-    zh, en = f"{item}  差异不显著：{names}", f"{item}: not separable: {listed}"
+    zh, en = f"{item}  名额线待定：{names}", f"{item}: open at the line: {listed}"
     if due is None:
         done = ("已由评审委员会确定", "decided by the committee") if pending.decided else ("", "")
         return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"

@@ -176,8 +176,16 @@ def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
         "by": record["by"] if record else None,
         "digest": digest(canonical_json(dict(record))) if record else None,
         "tickets": record.get("tickets", []) if record else [],
+        "lots": _lots(record) if record else None,
         "values": record.get("values", {}) if record else {},
     }
+
+
+def _lots(record: Record) -> dict[str, Any] | None:
+    """What anybody needs to draw these lots again; none where the step drew none."""
+    if "randomness" not in record:
+        return None
+    return {name: record[name] for name in ("source", "announced", "written", "randomness")}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:

@@ -47,11 +47,13 @@ def decide(
     Raises
     ------
     Refusal
-        Another step comes first; candidates that are not ranked, more than there are places,
+        The panel's scores are not complete, or another step comes first; candidates that are not ranked, more than there are places,
         reserves or than a cap allows, departures without reason, another decision without a
         reason, or a reason where nothing was decided.
     """
     ranking = ranking_of(workspace, item)
+    if not ranking["complete_panel"]:
+        raise Refusal([Problem("E7565", item)])
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])

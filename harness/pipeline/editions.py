@@ -16,6 +16,7 @@ from harness.pipeline.noting import append, held, put
 from harness.pipeline.ranking import packages_of
 from harness.pipeline.roster import blind_codes
 from harness.pipeline.sample_tables import sample_tables
+from harness.pipeline.settling import in_both
 from harness.pipeline.traces import files_body, place_of
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -47,7 +48,7 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
     Raises
     ------
     Refusal
-        A public notice before all score sheets are in, or print without a Chromium.
+        A public notice before all score sheets are in and every line is settled, or print without a Chromium.
     """
     printer = find_printer() if wanted.printed else None
     if wanted.printed and printer is None:
@@ -113,11 +114,21 @@ def _edition(workspace: Workspace, evaluation: Mapping[str, Any], wanted: Wanted
             mapping=mapping,
             terms=(*_telling(packages), *wanted.hidden),
         )
-    if wanted.kind == "notice" and not sheets_are_in(evaluation):
-        raise Refusal([Problem("E7711", str(workspace.root))])
+    if wanted.kind == "notice":
+        _settled(workspace, evaluation)
     return Edition(
         kind=wanted.kind, until=wanted.until, contact=wanted.contact, totals=wanted.totals
     )
+
+
+def _settled(workspace: Workspace, evaluation: Mapping[str, Any]) -> None:
+    """Refuse what is not yet fit to be made public."""
+    if not sheets_are_in(evaluation):
+        raise Refusal([Problem("E7711", str(workspace.root))])
+    due = {one["item"]: one["settling"]["open"] for one in evaluation["rankings"]}
+    steps = [f"{item} {in_both(step)}" for item, step in due.items() if step is not None]
+    if steps:
+        raise Refusal([Problem("E7713", str(workspace.root), ", ".join(steps))])
 
 
 def _telling(packages: Mapping[str, Package]) -> Sequence[str]:
@@ -135,6 +146,11 @@ PROBLEMS = (
         "{where}：专家评分未齐，不能公示。请先收齐打分表（jiebang panel import），再运行 rank。",
         "{where}: score sheets are still out, so nothing can be made public. Take them in "
         "(`jiebang panel import`) and run `rank` first.",
+    ),
+    Explanation(
+        "E7713",
+        "{where}：名额线尚未处理完，不能公示（{found}）。请先按 jiebang settle list 逐步处理，再运行 rank。",
+        "{where}: lines are still open, so nothing can be made public ({found}). Settle them step by step (`jiebang settle list`) and run `rank` first.",
     ),
     Explanation(
         "E7712",

@@ -5,6 +5,7 @@ What the committee decides in the end is in :mod:`harness.pipeline.deciding`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -181,12 +182,16 @@ def _unfit(
     workspace: Workspace, item: str, randomness: str, announced: str, lots: Lots
 ) -> Iterator[Problem]:
     """Report randomness that says nothing, or of a day on which lots cannot rest."""
-    if not normalised(randomness):
+    if not (spelt := normalised(randomness)):
         yield Problem("E7558", item, randomness)
+    elif lots.form is not None and not re.fullmatch(lots.form, spelt):
+        yield Problem("E7563", item, spelt, {"expected": lots.form})
     if as_day(announced) is None:
         yield Problem("E7527", "announced", announced)
         return
-    if announced < lots.after:
+    if lots.on is not None and announced != lots.on:
+        yield Problem("E7564", item, announced, {"expected": lots.on})
+    if lots.after is not None and announced < lots.after:
         yield Problem("E7544", item, announced, {"expected": lots.after})
     received = days(workspace)["received"]
     if received and announced <= received:
@@ -203,7 +208,15 @@ def keep(
     found: Mapping[str, Any],
     by: str,
 ) -> dict[str, Any]:
-    """Keep the record of a step; an earlier one of the same step stays beside it."""
+    """Keep the record of a step; an earlier one of the same step stays beside it.
+
+    Raises
+    ------
+    Refusal
+        Nobody is named who took it.
+    """
+    if not by.strip():
+        raise Refusal([Problem("E7566", item)])
     record = {
         "schema": SCHEMA,
         "item": item,
@@ -233,10 +246,13 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        No ranking of that item, another step comes first, or this one was taken already.
+        No ranking of that item or none with the whole panel's scores, another step comes first,
+        or this one was taken already.
     """
     ranking = ranking_of(workspace, item)
     due = ranking["settling"]["open"]
+    if not ranking["complete_panel"]:
+        raise Refusal([Problem("E7565", item)])
     if due is None:
         raise Refusal([Problem("E7549", item, in_both(step))])
     if due != step:
@@ -321,6 +337,26 @@ PROBLEMS = (
         "E7558",
         "{where}：随机数“{found}”中没有字母或数字。请照公告原文填写。",
         "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
+    ),
+    Explanation(
+        "E7563",
+        "{where}：统一写法后的随机数“{found}”不合榜单公布的形式（{expected}）。请照榜单写明的那部分公告填写。",
+        "{where}: the randomness, '{found}' in its one spelling, does not have the form that the board declares ({expected}). Copy that part of the announcement which the board names.",
+    ),
+    Explanation(
+        "E7564",
+        "{where}：榜单写明用 {expected} 公布的随机数（现为 {found}）。请改用那一天的公告；确须改期的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: the board names the randomness announced on {expected} (now {found}). Use that day's announcement; if the day has to change, change the rules first: `jiebang lock --amend REASON`.",
+    ),
+    Explanation(
+        "E7565",
+        "{where}：专家评分未齐，还没有建议，不能处理名额线或作出决定。请先收齐打分表（jiebang panel import），再运行 rank。",
+        "{where}: score sheets are still out, so that nothing is proposed and nothing can be settled or decided. Take them in (`jiebang panel import`) and run `rank` first.",
+    ),
+    Explanation(
+        "E7566",
+        "{where}：没有写经办人。名额线的处理和决定须写明：--by 姓名。",
+        "{where}: nobody is named who took this step. Name who did: --by NAME.",
     ),
     Explanation(
         "E7552",

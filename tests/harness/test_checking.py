@@ -42,6 +42,8 @@ SCENARIOS = """  benchmark_scenario:
     contested: [committee]
     reserves: 1
 """
+LEVEL = "    contested: [reserve_samples, committee]\n"
+LOTS = "    draw: {source: {zh: 双色球, en: lottery}, %s}\n"
 
 PICTURE = "datasets/hotline/pictures/a.png"
 PICTURES = (
@@ -148,6 +150,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E2023", "board", ((BOARD, "floor: 0.5,", "floor: -9,"),)),
     ("E2023", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 1.2}"),)),
     ("E2024", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0}"),)),
+    ("E2025", "board", ((BOARD, LEVEL, LEVEL + LOTS % "on: 2026-07-16, form: '('"),)),
+    ("E2026", "board", ((BOARD, LEVEL, LEVEL + LOTS % "form: '[0-9]+'"),)),
     ("E4023", "board", ((TARGET, None, ONE_LABEL),)),
     ("E4037", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: within(tolerance=5)}"),)),
     ("E3001", "board", ((SAMPLES, None, None),)),

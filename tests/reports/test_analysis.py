@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import subprocess
+from dataclasses import asdict
 from typing import Any, get_args
 
 import pytest
 
-from reports.catalogue import words
+from reports.build import report_files
+from reports.catalogue import Words, words
 from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
 from reports.judging import judging_of
@@ -13,8 +17,9 @@ from reports.settling import settling_of
 from reports.side_by_side import side_by_side
 from reports.stability import robustness_of
 from scoring.panel.agreement import Verdict
+from scoring.ranking.lots import draw
 
-ZH = words("zh-CN")
+ZH, EN = words("zh-CN"), words("en")
 
 
 @pytest.fixture
@@ -182,6 +187,46 @@ def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) ->
     assert found is not None
     assert found.departures[0].startswith("本决定替代 专家组 于 ")
     assert "复核发现重复立项" in found.departures[0]
+
+
+def test_the_first_page_says_which_step_gave_a_place_across_the_line(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    settling = record["rankings"][0]["settling"]
+    settling["steps"][0] |= {"state": "done", "groups": [[name] for name in settling["band"]]}
+
+    page = dict(report_files(evaluation_of(record)))["index.zh-CN.html"].decode()
+
+    assert page.count("<small>先后依备用样本加测</small>") == len(settling["band"])
+
+
+@pytest.mark.parametrize("language", [ZH, EN], ids=["zh", "en"])
+def test_the_page_holds_all_that_repeats_a_draw_of_lots(
+    evaluation: dict[str, Any], language: Words
+) -> None:
+    record = copy.deepcopy(evaluation)
+    tickets = draw("03-09,12", "SM-01", ["C002", "C003"])
+    record["rankings"][0]["settling"]["steps"][0] |= {
+        "step": "draw", "state": "done", "groups": [[one.candidate] for one in tickets],
+        "tickets": [asdict(one) for one in tickets],
+        "lots": {"source": {"zh": "双色球", "en": "lottery"}, "announced": "2026-07-16",
+                 "written": "03-09,12", "randomness": "03 09 12"},
+    }  # fmt: skip
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], language)
+
+    assert found is not None
+    assert found.drawing is not None
+    command, _, _ = found.drawing.command.partition(" | sha256sum")
+    assert subprocess.run(["sh", "-c", command], capture_output=True, check=True).stdout == (
+        found.drawing.tickets[0][2].encode()
+    )
+    assert [line[1:] for line in found.drawing.tickets] == [
+        (one.candidate, one.text, hashlib.sha256(one.text.encode()).hexdigest()) for one in tickets
+    ]
+    assert {value for _, value in found.drawing.facts} >= {"03-09,12", "03 09 12"}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from harness.canonical import canonical_json, digest, readable_json
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
+from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
@@ -118,6 +119,60 @@ def test_lots_do_not_hang_on_how_the_announcement_is_spelt(scored: Scored, writt
         for name in ("C001", "C002")
     }
     assert (record["randomness"], record["written"]) == ("03 09 12", written)
+
+
+@pytest.mark.parametrize(
+    ("announced", "randomness", "wanted"),
+    [
+        ("2026-07-16", "03 09 12", []),
+        ("2026-07-16", "03-09-12", []),
+        ("2026-07-17", "03 09 12", ["E7564"]),
+        ("2026-07-16", "第2026080期 03 09 12", ["E7563"]),
+        ("2026-07-16", "030912", ["E7563"]),
+        ("2026-07-15", "03 09 12 21", ["E7563", "E7564"]),
+    ],
+)
+def test_whoever_draws_can_choose_neither_the_day_nor_what_to_copy(
+    scored: Scored, announced: str, randomness: str, wanted: list[str]
+) -> None:
+    board = DRAW.replace("after: 2026-07-15", "on: 2026-07-16, form: '[0-9]{2}( [0-9]{2}){2}'")
+    room = scored(0.8, 0.79, board=board)
+
+    if not wanted:
+        assert by_lots(room, "ONE-01", randomness, announced, "公证处")["randomness"] == "03 09 12"
+        return
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", randomness, announced, "公证处")
+
+    assert codes(refused) == wanted
+
+
+def test_the_ranking_says_all_that_is_needed_to_draw_again(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79, 0.3, board=DRAW)
+    by_lots(room, "ONE-01", "03-09 12", "2026-07-16", "公证处")
+    stages.rank(room)
+
+    drawn, decided = ranking(room)["settling"]["steps"]
+
+    assert drawn["lots"] == {
+        "source": {"zh": "双色球第2026080期", "en": "lottery"},
+        "announced": "2026-07-16",
+        "written": "03-09 12",
+        "randomness": "03 09 12",
+    }
+    assert decided["lots"] is None
+
+
+@pytest.mark.parametrize("by", ["", "  "])
+def test_a_step_that_nobody_took_is_refused(scored: Scored, by: str) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", by)
+
+    assert codes(refused) == ["E7566"]
 
 
 def test_randomness_announced_today_in_beijing_is_not_of_the_future(
@@ -443,6 +498,21 @@ def test_lots_are_not_drawn_a_second_time(scored: Scored) -> None:
     assert codes(refused) == ["E7550"]
 
 
+def test_nothing_is_made_public_while_a_line_is_open(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as early:
+        write_edition(room, Wanted(kind="notice"))
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    files = write_edition(room, Wanted(kind="notice"))
+
+    assert [(one.code, one.found.split()[0]) for one in early.value.problems] == [
+        ("E7713", "ONE-01")
+    ]
+    assert files
+
+
 def test_the_committee_decides_after_the_steps_before_it(scored: Scored) -> None:
     room = scored(0.8, 0.79, board=DRAW)
 
@@ -457,12 +527,23 @@ def test_under_caps_an_item_whose_panel_is_awaited_is_decided_on_first(
 ) -> None:
     room = scored(0.95, 0.4, panel=False, board="quota: {at_most: 2, caps: {city: 1}}\n")
     later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
-    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01", "complete_panel": True}))
 
     with pytest.raises(Refusal) as early:
         decide(room, "TWO-01", [], {}, "专家组")
 
     assert [(one.code, one.found) for one in early.value.problems] == [("E7554", "ONE-01")]
+
+
+def test_nothing_is_settled_or_decided_before_the_panel_has_scored(scored: Scored) -> None:
+    room = scored(0.8, 0.79, panel=False, board=DRAW)
+
+    with pytest.raises(Refusal) as drawing:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+    with pytest.raises(Refusal) as deciding:
+        decide(room, "ONE-01", [], {}, "专家组")
+
+    assert codes(drawing) == codes(deciding) == ["E7565"]
 
 
 def test_places_of_an_item_whose_panel_is_awaited_are_open(scored: Scored) -> None:
