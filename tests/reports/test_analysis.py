@@ -363,3 +363,24 @@ def test_a_choice_against_a_clear_order_names_who_was_passed_over(
 
     assert found is not None
     assert "置于明确优于它的 C001 之前。理由：已有三地应用" in found.departures[0]
+
+
+def test_scores_that_count_otherwise_by_the_roster_in_force_are_told_on_the_item_page(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["panel"] |= {
+        "recused_since": [{"judge": "J1", "candidate": "C002", "ground": "equity"}],
+        "left_out": ["J3"],
+    }
+    indexed = evaluation_of(record)
+
+    found = judging_of(indexed, indexed.items["SM-01"], ZH)
+    page = dict(report_files(indexed))["items/SM-01.en.html"].decode()
+
+    assert found is not None
+    assert "评委 J1 对 C002 的打分按回避处理" in found.remarks[0]
+    assert "股权等利益关系" in found.remarks[0]
+    assert found.remarks[1].startswith("评委 J3 已不在现行名册的打分范围")
+    assert "The scores of judge J1 on C002 count as a recusal" in page
+    assert "Judge J3 is no longer asked by the roster in force" in page

@@ -231,3 +231,20 @@ def test_codes_of_ours_are_never_taken_for_names(
     assert {row["proposal"] for ranking in blind["rankings"] for row in ranking["rows"]} >= {
         "selected", "reserve",
     }  # fmt: skip
+
+
+def test_the_blind_edition_tells_no_ties_of_judges(
+    evaluation: dict[str, Any], codes: dict[str, str]
+) -> None:
+    made = copy.deepcopy(evaluation)
+    for ranking in made["rankings"]:
+        tie = {"judge": "J1", "candidate": "C001", "ground": "kin"}
+        ranking["panel"] = (ranking.get("panel") or {}) | {
+            "recused_since": [tie],
+            "left_out": ["J3"],
+        }
+
+    blind = edition_of(made, Edition(kind="panel", codes=codes))
+
+    assert blind["rankings"]
+    assert not any({"recused_since", "left_out"} & set(one["panel"]) for one in blind["rankings"])
