@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
 from reports.dates import moment
 from reports.evaluation import Evaluation, Record
-from reports.text import short_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """A draw of lots as anybody repeats it: what was announced, and every line with its SHA-256.
+
+    ``lines`` hold the place, the candidate, the line that is hashed and its SHA-256; ``among``
+    says between whom lots were drawn where steps before had parted some.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    among: str
+    lines: tuple[tuple[str, str, str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settling:
     """An item's steps at the line."""
 
     band: str
     steps: tuple[Step, ...]
+    draw: Draw | None
     departures: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
@@ -82,6 +97,7 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     return Settling(
         band=words.join(list(found.get("band") or ())),
         steps=tuple(_step(step, words) for step in found.get("steps") or ()),
+        draw=next((_draw(one, words) for one in found.get("steps") or () if one.get("lots")), None),
         departures=departures,
         withdrawn=withdrawn,
     )
@@ -124,14 +140,9 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
 
 
 def _step(step: Record, words: Words) -> Step:
-    groups = step.get("groups") or ()
-    order = " ＞ ".join(words.join(list(group)) for group in groups)
+    order = _ordered(step.get("groups"), words)
     values = [f"{name} {value}" for name, value in sorted((step.get("values") or {}).items())]
-    tickets = [
-        f"{ticket['candidate']} {short_digest(ticket['sha256'])}"
-        for ticket in step.get("tickets") or ()
-    ]
-    facts = [fact for fact in (order, words.join(values), words.join(tickets)) if fact]
+    facts = [fact for fact in (order, words.join(values)) if fact]
     return Step(
         name=words.or_text("contested", step["step"]),
         state=words.or_text("step_state", step["state"]),
@@ -139,6 +150,31 @@ def _step(step: Record, words: Words) -> Step:
         outcome=words("list.clause").join(facts) or numerals.DASH,
         by=" ".join(part for part in (step.get("by"), moment(step.get("time"), words)) if part),
     )
+
+
+def _draw(step: Record, words: Words) -> Draw:
+    lots = step["lots"]
+    tickets = step["tickets"]
+    facts = {
+        "source": words.pick(lots["source"]),
+        "announced": lots["announced"],
+        "written": lots["written"],
+        "randomness": lots["randomness"],
+    }
+    among = lots["among"] or ()
+    return Draw(
+        facts=tuple((words(f"lots.{name}"), value) for name, value in facts.items() if value),
+        among=_ordered(among, words) if len(among) > 1 else "",
+        lines=tuple(
+            (str(place), one["candidate"], one["text"], one["sha256"])
+            for place, one in enumerate(tickets, start=1)
+        ),
+        command=f"printf '%s' '{tickets[0]['text']}' | sha256sum" if tickets else "",
+    )
+
+
+def _ordered(groups: Sequence[Sequence[str]] | None, words: Words) -> str:
+    return " ＞ ".join(words.join(list(group)) for group in groups or ())
 
 
 def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, str]:

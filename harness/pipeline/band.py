@@ -20,6 +20,9 @@ KEPT = {
 }
 """Why a step has not put everybody in the order of its own values."""
 
+TOLD = ("announced", "written", "randomness", "among")
+"""What the record of a draw says of the announcement, and among whom lots were drawn."""
+
 Record = Mapping[str, Any]
 
 
@@ -149,7 +152,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     due: str | None = None
     for step in line.track.contested:
         record = done.get(step)
-        entry = _step(step, record)
+        entry = _step(step, record, line.track)
         if not among or (step != COMMITTEE and not places.level(_lined_up(line, groups))):
             entry["state"] = "not_needed"
         elif record is not None:
@@ -166,7 +169,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     return _Steps(told=told, due=due, groups=groups)
 
 
-def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
+def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str, Any]:
     return {
         "step": step,
         "state": "waiting",
@@ -175,9 +178,19 @@ def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
         "time": record["time"] if record else None,
         "by": record["by"] if record else None,
         "digest": digest(canonical_json(dict(record))) if record else None,
+        "lots": _lots(record, track) if step == "draw" else None,
         "tickets": record.get("tickets", []) if record else [],
         "values": record.get("values", {}) if record else {},
     }
+
+
+def _lots(record: Mapping[str, Any] | None, track: Track) -> dict[str, Any] | None:
+    """The rule of a draw, and what was announced; a draw that was made keeps its own rule."""
+    if record is not None:
+        return {key: record[key] for key in ("source", *TOLD)}
+    if track.draw is None:
+        return None
+    return {"source": track.draw.source.record(), **dict.fromkeys(TOLD)}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:

@@ -168,6 +168,7 @@ def by_lots(
             "written": randomness,
             "announced": announced,
             "source": lots.source.record(),
+            "among": order,
             "tickets": [
                 {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
                 for one in tickets

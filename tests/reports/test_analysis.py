@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import html
+from dataclasses import asdict
 from typing import Any, get_args
 
 import pytest
 
+from reports.build import report_files
 from reports.catalogue import words
 from reports.comparing import comparison_of
 from reports.evaluation import evaluation_of
@@ -13,6 +17,7 @@ from reports.settling import settling_of
 from reports.side_by_side import side_by_side
 from reports.stability import robustness_of
 from scoring.panel.agreement import Verdict
+from scoring.ranking.lots import draw
 
 ZH = words("zh-CN")
 
@@ -182,6 +187,37 @@ def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) ->
     assert found is not None
     assert found.departures[0].startswith("本决定替代 专家组 于 ")
     assert "复核发现重复立项" in found.departures[0]
+
+
+def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str, Any]) -> None:
+    record = copy.deepcopy(evaluation)
+    tickets = draw("双色球 03 09 12", "SAMPLE-2026 SM-01", ["C002", "C003"])
+    record["rankings"][0]["settling"]["steps"][0] |= {
+        "step": "draw",
+        "state": "done",
+        "groups": [[one.candidate] for one in tickets],
+        "tickets": [asdict(one) for one in tickets],
+        "lots": {
+            "source": {"zh": "双色球第 2026080 期", "en": "lottery 2026080"},
+            "announced": "2026-07-16",
+            "written": "双色球：０３-09-12",
+            "randomness": "双色球 03 09 12",
+            "among": [["C001"], ["C002", "C003"]],
+        },
+    }
+
+    files = dict(report_files(evaluation_of(record)))
+
+    for locale, source in (("zh-CN", "双色球第 2026080 期"), ("en", "lottery 2026080")):
+        page = html.unescape(files[f"items/SM-01.{locale}.html"].decode())
+        told = (source, "2026-07-16", "双色球：０３-09-12", "C001 ＞ C002")
+        assert [one for one in told if one not in page] == []
+        for place, name in enumerate((one.candidate for one in tickets), start=1):
+            line = f"双色球 03 09 12|SAMPLE-2026 SM-01|{name}"
+            cells = f"<td>{place}<", name, line, hashlib.sha256(line.encode()).hexdigest()
+            (row,) = [one for one in page.split("<tr>") if f"<code>{line}<" in one]
+            assert [cell for cell in cells if cell not in row] == []
+        assert f"printf '%s' '{tickets[0].text}' | sha256sum" in page
 
 
 @pytest.fixture

@@ -81,7 +81,16 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         winner
     ]
     assert {row["certainty"] for row in ranking(room)["rows"][:2]} == {"not_separable"}
-    assert [step["state"] for step in ranking(room)["settling"]["steps"]] == ["done", "due"]
+    step, decision = ranking(room)["settling"]["steps"]
+    assert [step["state"], decision["state"]] == ["done", "due"]
+    assert step["lots"] == {
+        "source": {"zh": "双色球第2026080期", "en": "lottery"},
+        "announced": "2026-07-16",
+        "written": "03 09 12 21 28 33 + 07",
+        "randomness": "03 09 12 21 28 33 07",
+        "among": [["C001", "C002"]],
+    }
+    assert decision["lots"] is None
 
 
 @pytest.mark.parametrize(
