@@ -159,10 +159,15 @@ class Quota:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lots:
-    """The public randomness that a draw of lots will use, and the day from which it is known."""
+    """The public randomness that a draw of lots will use, how it is written, and its day.
+
+    ``form`` is a regular expression on the one spelling that is hashed; ``on`` is the day of the
+    announcement. Neither leaves a choice to whoever draws.
+    """
 
     source: Translated
-    after: str
+    form: str
+    on: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -359,7 +364,16 @@ READER: Reader[Board] = record(
             contested=optional(listing(choice(*SETTLEMENTS)), default=("committee",)),
             reserves=optional(integer(0, 100), default=1),
             secondary=optional(listing(choice(*PARTS)), default=()),
-            draw=optional(record(Lots, source=TRANSLATED, after=date())),
+            draw=optional(
+                record(
+                    Lots,
+                    source=TRANSLATED,
+                    form=text(longest=200, like="[0-9]{2}( [0-9]{2}){6}"),
+                    on=date(),
+                ),
+                says="抽签所用公开随机数的来源、统一写法后的格式和公告日期 / where the public "
+                "randomness of a draw comes from, its form in the one spelling, and its day",
+            ),
         ),
         keys=TRACKS,
     ),

@@ -157,6 +157,8 @@ def _draw(step: Record, words: Words) -> Draw:
     tickets = step["tickets"]
     facts = {
         "source": words.pick(lots["source"]),
+        "on": lots["on"],
+        "form": lots["form"],
         "announced": lots["announced"],
         "written": lots["written"],
         "randomness": lots["randomness"],

@@ -25,6 +25,7 @@ from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
 from harness.samples import read_targets
 from harness.structure import as_far_as_read
+from scoring.ranking.lots import of_form
 
 
 def check_board(folder: Path) -> Board:
@@ -39,7 +40,7 @@ def check_board(folder: Path) -> Board:
 
 def _problems(folder: Path, board: Board) -> Iterator[Problem]:
     """Every problem of a board, whose parts may be unread."""
-    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places):
+    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _forms_of_draws):
         yield from as_far_as_read(check(board))
     yield from as_far_as_read(_items(folder, board))
 
@@ -92,6 +93,12 @@ def _places(board: Board) -> Iterator[Problem]:
         if places > track.quota.at_most:
             expected = {"expected": str(track.quota.at_most)}
             yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
+
+
+def _forms_of_draws(board: Board) -> Iterator[Problem]:
+    for name, track in board.tracks.items():
+        if track.draw is not None and of_form(track.draw.form) is None:
+            yield Problem("E2025", f"board.yaml: tracks.{name}.draw.form", track.draw.form)
 
 
 def _task(item: Item, where: str) -> Iterator[Problem]:
@@ -251,6 +258,11 @@ def _own_package(home: Path) -> Iterable[Problem]:
 
 
 PROBLEMS = (
+    Explanation(
+        "E2025",
+        "{where}：“{found}”不能使每次公告只有一种写法。格式由大写字母、数字、汉字、单个空格、字符组、次数和不嵌套的括号组成，至少有一个字符组，如 [0-9]{{2}}( [0-9]{{2}}){{6}}。",
+        "{where}: '{found}' does not leave one spelling of every announcement. Write capital letters, digits, Chinese characters, single spaces, choices, numbers of times and groups without groups, with one choice at least, such as [0-9]{{2}}( [0-9]{{2}}){{6}}.",
+    ),
     Explanation(
         "E2020",
         "{where}：输入“{found}”是文件，接口只收文字。请改用文字输入，或不为该任务写 prompt。",

@@ -187,10 +187,11 @@ def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str
 def _lots(record: Mapping[str, Any] | None, track: Track) -> dict[str, Any] | None:
     """The rule of a draw, and what was announced; a draw that was made keeps its own rule."""
     if record is not None:
-        return {key: record[key] for key in ("source", *TOLD)}
+        return {key: record[key] for key in ("source", "form", "on", *TOLD)}
     if track.draw is None:
         return None
-    return {"source": track.draw.source.record(), **dict.fromkeys(TOLD)}
+    rule = {"source": track.draw.source.record(), "form": track.draw.form, "on": track.draw.on}
+    return {**rule, **dict.fromkeys(TOLD)}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:

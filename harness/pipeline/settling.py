@@ -5,6 +5,7 @@ What the committee decides in the end is in :mod:`harness.pipeline.deciding`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from harness.pipeline.trail import JUDGED, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
-from scoring.ranking.lots import draw, normalised
+from scoring.ranking.lots import draw, normalised, of_form
 from scoring.ranking.told_apart import Groups
 
 SCHEMA = "jiebang/settling/1"
@@ -144,8 +145,8 @@ def by_lots(
     Raises
     ------
     Refusal
-        The board declares no draw, it is not due, or the randomness was announced too early,
-        before the declared day or the last package, or is still to be announced.
+        The board declares no draw, it is not due, or the randomness is not of the declared form,
+        not of the declared day, from before the last package, or still to be announced.
     """
     ranking = due_ranking(workspace, item, "draw")
     board = read_board(workspace.board)
@@ -168,6 +169,8 @@ def by_lots(
             "written": randomness,
             "announced": announced,
             "source": lots.source.record(),
+            "form": lots.form,
+            "on": lots.on,
             "among": order,
             "tickets": [
                 {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
@@ -181,14 +184,18 @@ def by_lots(
 def _unfit(
     workspace: Workspace, item: str, randomness: str, announced: str, lots: Lots
 ) -> Iterator[Problem]:
-    """Report randomness that says nothing, or of a day on which lots cannot rest."""
-    if not normalised(randomness):
+    """Report randomness that is not what the board declares, or of a day on which none can rest."""
+    spelt = normalised(randomness)
+    if not spelt:
         yield Problem("E7558", item, randomness)
+    elif not re.fullmatch(lots.form, spelt):
+        like = {"expected": of_form(lots.form) or lots.form}
+        yield Problem("E7563", item, spelt, {**like, **lots.source.record()})
     if as_day(announced) is None:
         yield Problem("E7527", "announced", announced)
         return
-    if announced < lots.after:
-        yield Problem("E7544", item, announced, {"expected": lots.after})
+    if announced != lots.on:
+        yield Problem("E7544", item, announced, {"expected": lots.on})
     received = days(workspace)["received"]
     if received and announced <= received:
         yield Problem("E7552", item, announced, {"expected": received})
@@ -310,8 +317,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7544",
-        "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}）。请改用榜单写明的那一次公告，并照公告填写。",
-        "{where}: the randomness has to be announced on {expected} or later (now {found}). Use the announcement that the board names, and copy it.",
+        "{where}：榜单写明用 {expected} 公布的随机数（现为 {found}）。请用该日的公告；公告改期的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: the board names the randomness announced on {expected} (now {found}). Use that announcement; where it was put off, change the rules first: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7557",
@@ -324,9 +331,14 @@ PROBLEMS = (
         "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
     ),
     Explanation(
+        "E7563",
+        "{where}：随机数“{found}”（统一写法）不是榜单写明的格式，应形如 {expected}。请照“{zh}”的公告填写，不多写，不少写。",
+        "{where}: the randomness '{found}', in the one spelling, has not the form that the board declares, such as {expected}. Copy the announcement of '{en}', no more and no less.",
+    ),
+    Explanation(
         "E7552",
-        "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请改用受理截止之后公布的随机数。",
-        "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Use what was announced after intake closed.",
+        "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请先修改规则，另定受理截止之后的公告日期：jiebang lock --amend 理由。",
+        "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Change the rules first, naming a day after intake closed: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7553",

@@ -26,7 +26,7 @@ Ranking = Callable[..., dict[str, Any]]
 DRAW = (
     "quota: {at_most: 2}\n"
     "    contested: [draw, committee]\n"
-    "    draw: {source: {zh: 双色球第2026080期, en: lottery}, after: 2026-07-15}\n"
+    '    draw: {source: {zh: 双色球第2026080期, en: lottery}, form: "[0-9]{2}( [0-9]{2}){2}", on: 2026-07-16}\n'
 )
 SECONDARY = (
     "quota: {at_most: 2}\n"
@@ -68,11 +68,11 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
 ) -> None:
     room = scored(0.8, 0.79, 0.3, board=DRAW)
 
-    record = by_lots(room, "ONE-01", "03 09 12 21 28 33 + 07", "2026-07-16", "公证处")
+    record = by_lots(room, "ONE-01", "03 09 + 12", "2026-07-16", "公证处")
     stages.rank(room)
 
     lines = {
-        name: hashlib.sha256(f"03 09 12 21 28 33 07|SMALL-1 ONE-01|{name}".encode()).hexdigest()
+        name: hashlib.sha256(f"03 09 12|SMALL-1 ONE-01|{name}".encode()).hexdigest()
         for name in ("C001", "C002")
     }
     winner = min(lines, key=lambda name: lines[name])
@@ -86,8 +86,10 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
     assert step["lots"] == {
         "source": {"zh": "双色球第2026080期", "en": "lottery"},
         "announced": "2026-07-16",
-        "written": "03 09 12 21 28 33 + 07",
-        "randomness": "03 09 12 21 28 33 07",
+        "form": "[0-9]{2}( [0-9]{2}){2}",
+        "on": "2026-07-16",
+        "written": "03 09 + 12",
+        "randomness": "03 09 12",
         "among": [["C001", "C002"]],
     }
     assert decision["lots"] is None
@@ -100,12 +102,17 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         ("20260716", "03 09 12", ["E7527"]),
         ("2026-07-32", "03 09 12", ["E7527"]),
         ("2026-W30-4", "03 09 12", ["E7527"]),
-        ("2026-08-04", "03 09 12", ["E7557"]),
+        ("2026-07-17", "03 09 12", ["E7544"]),
+        ("2026-08-04", "03 09 12", ["E7544", "E7557"]),
+        ("2026-07-16", "030912", ["E7563"]),
+        ("2026-07-16", "双色球第2026080期 03 09 12", ["E7563"]),
+        ("2026-07-16", "03 09 12 21", ["E7563"]),
+        ("2026-07-17", "3 9 12", ["E7563", "E7544"]),
         ("2026-07-16", " —|— ", ["E7558"]),
         ("2026-07-14", "", ["E7558", "E7544"]),
     ],
 )
-def test_randomness_that_was_known_before_or_is_still_to_come_is_refused(
+def test_randomness_of_another_day_or_form_than_the_board_declares_is_refused(
     scored: Scored, announced: str, randomness: str, wanted: list[str]
 ) -> None:
     room = scored(0.8, 0.79, board=DRAW)
@@ -132,7 +139,7 @@ def test_lots_do_not_hang_on_how_the_announcement_is_spelt(scored: Scored, writt
 def test_randomness_announced_today_in_beijing_is_not_of_the_future(
     scored: Scored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = scored(0.8, 0.79, board=DRAW)
+    room = scored(0.8, 0.79, board=DRAW.replace("on: 2026-07-16", "on: 2026-07-17"))
     monkeypatch.setattr("harness.pipeline.days.now", lambda: "2026-07-16T16:30:00Z")
 
     record = by_lots(room, "ONE-01", "03 09 12", "2026-07-17", "公证处")
@@ -143,7 +150,7 @@ def test_randomness_announced_today_in_beijing_is_not_of_the_future(
 def test_randomness_that_was_known_before_the_last_package_came_in_is_refused(
     scored: Scored,
 ) -> None:
-    room = scored(0.8, 0.79, board=DRAW.replace("2026-07-15", "2026-04-01"))
+    room = scored(0.8, 0.79, board=DRAW.replace("2026-07-16", "2026-05-01"))
 
     with pytest.raises(Refusal) as refused:
         by_lots(room, "ONE-01", "03 09 12", "2026-05-01", "公证处")

@@ -119,7 +119,7 @@ def test_a_decision_is_amended_and_a_gate_lifted_as_it_is_typed(
 def test_a_draw_shows_the_spelling_that_is_hashed(scored: Scored) -> None:
     board = (
         "quota: {at_most: 2}\n    contested: [draw, committee]\n"
-        "    draw: {source: {zh: 双色球, en: lottery}, after: 2026-07-15}\n"
+        '    draw: {source: {zh: 双色球, en: lottery}, form: "[0-9]{2}( [0-9]{2}){2}", on: 2026-07-16}\n'
     )
     room = scored(0.8, 0.79, board=board)
 
