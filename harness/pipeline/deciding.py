@@ -18,7 +18,13 @@ from harness.clock import now
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE
 from harness.pipeline.places import caps_of, under_caps
-from harness.pipeline.settling import in_both, item_of, keep, ranking_of, taken_steps
+from harness.pipeline.settling import (
+    in_both,
+    item_of,
+    judged_ranking_of,
+    keep,
+    taken_steps,
+)
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.dates import day
@@ -47,11 +53,11 @@ def decide(
     Raises
     ------
     Refusal
-        Another step comes first; candidates that are not ranked, more than there are places,
+        The panel is awaited or another step comes first; candidates that are not ranked, more than there are places,
         reserves or than a cap allows, departures without reason, another decision without a
         reason, or a reason where nothing was decided.
     """
-    ranking = ranking_of(workspace, item)
+    ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])

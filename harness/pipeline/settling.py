@@ -241,9 +241,10 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        No ranking of that item, another step comes first, or this one was taken already.
+        No ranking of that item, its panel is awaited, another step comes first, or this one was
+        taken already.
     """
-    ranking = ranking_of(workspace, item)
+    ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due is None:
         raise Refusal([Problem("E7549", item, in_both(step))])
@@ -272,6 +273,14 @@ def ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
         raise Refusal([Problem("E9007", str(workspace.root), f"ranking/{item}")])
     found: dict[str, Any] = read_json(path)
     return found
+
+
+def judged_ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
+    """The ranking of an item that all judges have scored: before that nothing is decided on it."""
+    ranking = ranking_of(workspace, item)
+    if not ranking["complete_panel"]:
+        raise Refusal([Problem("E7564", item)])
+    return ranking
 
 
 def item_of(board: Board, identity: str) -> Item:
@@ -329,6 +338,11 @@ PROBLEMS = (
         "E7558",
         "{where}：随机数“{found}”中没有字母或数字。请照公告原文填写。",
         "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
+    ),
+    Explanation(
+        "E7564",
+        "{where}：专家评分未齐，名额线上还不能作任何处理或决定。请先收齐打分表（jiebang panel import），再运行 jiebang rank。",
+        "{where}: the panel's scores are not complete, so that nothing at the line is settled or decided yet. Take the score sheets in (`jiebang panel import`) and run `jiebang rank` first.",
     ),
     Explanation(
         "E7563",

@@ -371,6 +371,22 @@ def test_without_a_panel_there_is_no_band(scored: Scored, ranking: Ranking) -> N
     assert found["rows"][0]["proposal"] is None
 
 
+def test_nothing_at_the_line_is_settled_or_decided_while_the_panel_is_awaited(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79, panel=False, board=DRAW)
+
+    with pytest.raises(Refusal) as decided:
+        decide(room, "ONE-01", [], {}, "专家组")
+    with pytest.raises(Refusal) as selected:
+        decide(room, "ONE-01", ["C001"], {"C001": "更契合"}, "专家组")
+    with pytest.raises(Refusal) as drawn:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+
+    assert codes(decided) == codes(selected) == codes(drawn) == ["E7564"]
+    assert not (room.current() / "settling").exists()
+
+
 def test_a_decision_on_another_field_settles_nothing(scored: Scored, ranking: Ranking) -> None:
     room = scored(0.95, 0.6, 0.2)
     decide(room, "ONE-01", ["C001"], {}, "专家组")
@@ -473,7 +489,8 @@ def test_under_caps_an_item_whose_panel_is_awaited_is_decided_on_first(
 ) -> None:
     room = scored(0.95, 0.4, panel=False, board="quota: {at_most: 2, caps: {city: 1}}\n")
     later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
-    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+    scored_by_all = {**ranking(room), "item": "TWO-01", "complete_panel": True}
+    later.write_bytes(readable_json(scored_by_all))
 
     with pytest.raises(Refusal) as early:
         decide(room, "TWO-01", [], {}, "专家组")
