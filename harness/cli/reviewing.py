@@ -305,6 +305,7 @@ HOW = {
 
 def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
     """One item on a line in Chinese and one in English: its band, what is due, and the verb."""
+    from harness.pipeline.band import COMMITTEE
     from harness.pipeline.settling import step_in
 
     item, due = pending.item, pending.due
@@ -313,21 +314,24 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
             f"{item}  专家评分未齐，暂不提出建议",
             f"{item}: the panel's scores are not complete; nothing is proposed yet",
         )
-    if not pending.band:
-        return (
-            f"{item}  名额线附近区分明确，无须处理",
-            f"{item}: clearly separated at the line; nothing is to be settled",
-        )
     names, listed = "、".join(pending.band), ", ".join(pending.band)
     zh, en = f"{item}  差异不显著：{names}", f"{item}: not separable: {listed}"
-    if due is None:
-        done = ("已由评审委员会确定", "decided by the committee") if pending.decided else ("", "")
-        return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"
-    step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
+    if not pending.band:
+        zh = f"{item}  名额线附近区分明确，无须处理"
+        en = f"{item}: clearly separated at the line; nothing is to be settled"
     if pending.taken:
         verb = f"jiebang rank {as_typed(room)}"
+        step_zh, step_en = step_in("zh-CN", pending.taken), step_in("en", pending.taken)
         return f"{zh}；{step_zh}已记录，待重新排名（{verb}）", f"{en}; {step_en}: recorded ({verb})"
-    verb = f"jiebang {HOW[due].format(room=as_typed(room), item=item)}"
+    if due is None and pending.decided:
+        return f"{zh}；已由评审委员会确定", f"{en}; decided by the committee"
+    verb = f"jiebang {HOW[due or COMMITTEE].format(room=as_typed(room), item=item)}"
+    if due is None:
+        return (
+            f"{zh}；公示前由评审委员会确定（{verb}）",
+            f"{en}; the committee decides before the notice ({verb})",
+        )
+    step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
     return f"{zh}；待办：{step_zh}（{verb}）", f"{en}; due: {step_en} ({verb})"
 
 

@@ -40,16 +40,21 @@ def to_hear(workspace: Workspace) -> tuple[str, ...]:
 class Pending:
     """How far an item's line is settled: the band, and the step that is due, if any.
 
-    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee decided;
-    ``taken`` says that the step which is due has been taken since the last ranking.
+    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
+    is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
     """
 
     item: str
     band: tuple[str, ...]
     due: str | None
-    taken: bool
+    taken: str | None
     proposed: bool
     decided: bool
+
+    @property
+    def undecided(self) -> str | None:
+        """The step without which the item's list is not final, the committee's last of all."""
+        return self.due or self.taken or (None if self.decided else COMMITTEE)
 
 
 def overview(workspace: Workspace) -> tuple[Pending, ...]:
@@ -66,20 +71,42 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         if path.is_file():
             ranking = read_json(path)
             settling = ranking["settling"]
-            done = [one["step"] for one in settling["steps"] if one["state"] == "done"]
+            taken = taken_steps(workspace, entry.id, ranking)
             found.append(
                 Pending(
                     item=entry.id,
                     band=tuple(settling["band"]),
                     due=settling["open"],
-                    taken=settling["open"] in taken_steps(workspace, entry.id, ranking),
+                    taken=_not_ranked(ranking, taken),
                     proposed=ranking["complete_panel"],
-                    decided=COMMITTEE in done,
+                    decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
                 )
             )
     if not found:
         raise Refusal([Problem("E9007", str(workspace.root), "ranking/")])
     return tuple(found)
+
+
+def _not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | None:
+    """The step that was recorded since an item was ranked, if any."""
+    if COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE]):
+        return COMMITTEE
+    due: str | None = ranking["settling"]["open"]
+    return due if due != COMMITTEE and due in taken else None
+
+
+def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
+    """Whether a decision of the committee is the one that an item's ranking tells."""
+    told = {row["candidate"]: row["decision"] for row in ranking["rows"]}
+    settling = ranking["settling"]
+    return all(
+        decision[key] == value
+        for key, value in (
+            ("decisions", told),
+            ("departures", settling["departures"]),
+            ("replaces", settling["replaces"]),
+        )
+    )
 
 
 def step_in(locale: str, step: str) -> str:

@@ -157,3 +157,16 @@ def test_wrong_words_end_in_sentences(scored: Scored, words: tuple[str, ...]) ->
 
     assert found.exit_code == 2, found.output
     assert "jiebang explain" in found.output
+
+
+def test_the_list_says_what_the_notice_waits_for(scored: Scored) -> None:
+    room = scored(0.95, 0.3)
+    decision = ("settle", "decide", room.root, "ONE-01", "--by", "专家组", "--select", "C001")
+
+    said = [type_("settle", "list", room.root).output]
+    for words in (decision, ("rank", room.root), (*decision, "--amend", "补充说明")):
+        assert type_(*words).exit_code == 0
+        said.append(type_("settle", "list", room.root).output)
+
+    told = ("公示前由评审委员会确定", "待重新排名", "已由评审委员会确定", "待重新排名")
+    assert [one for one, output in zip(told, said, strict=True) if one not in output] == []
