@@ -92,6 +92,8 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
             digest=replaced["digest"],
         )
         departures = (told, *departures)
+    if found.get("overtaken"):
+        departures = (words("settling.overtaken"), *departures)
     if not (found.get("band") or withdrawn or departures):
         return None
     return Settling(

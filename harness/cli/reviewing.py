@@ -323,6 +323,13 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
         verb = f"jiebang rank {as_typed(room)}"
         step_zh, step_en = step_in("zh-CN", pending.taken), step_in("en", pending.taken)
         return f"{zh}；{step_zh}已记录，待重新排名（{verb}）", f"{en}; {step_en}: recorded ({verb})"
+    if pending.overtaken:
+        verb = f"jiebang {HOW[COMMITTEE].format(room=as_typed(room), item=item)} --amend …"
+        return (
+            f"{zh}；其他任务所占名额已变，依此的建议与决定时不同，须由评审委员会重新确定（{verb}）",
+            f"{en}; what other items hold has changed the proposal that was decided on; "
+            f"the committee decides again ({verb})",
+        )
     if due is None and pending.decided:
         return f"{zh}；已由评审委员会确定", f"{en}; decided by the committee"
     verb = f"jiebang {HOW[due or COMMITTEE].format(room=as_typed(room), item=item)}"

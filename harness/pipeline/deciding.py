@@ -20,6 +20,7 @@ from harness.pipeline.band import COMMITTEE
 from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import (
     in_both,
+    is_overtaken,
     item_of,
     judged_ranking_of,
     keep,
@@ -48,7 +49,8 @@ def decide(
     proposed for it or left to the committee does, in the order of the proposal.
 
     A decision that stands is replaced only with a reason, ``amend``; the record says what it
-    replaces, and the earlier one stays. The same decision again changes nothing.
+    replaces, and the earlier one stays. The same decision again changes nothing, unless what other
+    items hold has overtaken it: then it is confirmed with a reason.
 
     Raises
     ------
@@ -92,9 +94,11 @@ def decide(
         "decisions": decisions,
         "reserves": list(reserves),
         "departures": departures,
+        "counted": ranking["settling"]["counted"],
     }
     earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
-    again = earlier is not None and _content(earlier) == _content({**found, "by": by})
+    same = earlier is not None and _content(earlier) == _content({**found, "by": by})
+    again = same and not is_overtaken(ranking, earlier)
     problems += _unreasoned(item, earlier, again, amend)
     if problems:
         raise Refusal(problems)
@@ -242,7 +246,8 @@ def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
         path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
         if path.is_file():
             ranking = read_json(path)
-            decided = COMMITTEE in taken_steps(workspace, other.id, ranking)
+            decision = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
+            decided = decision is not None and not is_overtaken(ranking, decision)
             open_yet = ranking["settling"]["open"] is not None or not ranking["complete_panel"]
             if open_yet and not decided:
                 found.append(other.id)

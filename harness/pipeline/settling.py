@@ -42,6 +42,7 @@ class Pending:
 
     ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
     is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
+    ``overtaken`` says that what other items hold has changed what was proposed when it decided.
     """
 
     item: str
@@ -50,6 +51,7 @@ class Pending:
     taken: str | None
     proposed: bool
     decided: bool
+    overtaken: bool
 
     @property
     def undecided(self) -> str | None:
@@ -80,6 +82,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
                     taken=_not_ranked(ranking, taken),
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
+                    overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
                 )
             )
     if not found:
@@ -107,6 +110,12 @@ def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
             ("replaces", settling["replaces"]),
         )
     )
+
+
+def is_overtaken(ranking: Mapping[str, Any], decision: Mapping[str, Any] | None) -> bool:
+    """Whether what other items hold has changed the proposal that a decision was taken on."""
+    overtaken: bool = ranking["settling"]["overtaken"]
+    return overtaken and decision is not None and is_ranked(ranking, decision)
 
 
 def step_in(locale: str, step: str) -> str:

@@ -189,6 +189,17 @@ def test_a_decision_that_replaces_another_says_so(evaluation: dict[str, Any]) ->
     assert "复核发现重复立项" in found.departures[0]
 
 
+def test_a_decision_that_was_overtaken_says_so(evaluation: dict[str, Any]) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["settling"]["overtaken"] = True
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert "须重新确定" in found.departures[0]
+
+
 def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str, Any]) -> None:
     record = copy.deepcopy(evaluation)
     tickets = draw("双色球 03 09 12", "SAMPLE-2026 SM-01", ["C002", "C003"])

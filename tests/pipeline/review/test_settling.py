@@ -16,7 +16,7 @@ from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
-from harness.pipeline.settling import by_lots, by_secondary, to_hear
+from harness.pipeline.settling import by_lots, by_secondary, overview, to_hear
 from harness.pipeline.traces import RANKING
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
@@ -599,3 +599,27 @@ def test_a_decision_of_a_field_that_has_changed_since_needs_no_amendment(scored:
     record = decide(room, "ONE-01", ["C002"], {}, "专家组")
 
     assert record["replaces"] is None
+
+
+def test_a_decision_that_was_overtaken_is_confirmed_with_a_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    found = ranking(room)
+    path = room.current() / "ranking" / "vertical_model" / "ONE-01.json"
+    found["settling"] |= {"overtaken": True, "open": "committee"}
+    path.write_bytes(readable_json(found))
+    note(room, RANKING)
+    (before,) = overview(room)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], {}, "专家组")
+    record = decide(room, "ONE-01", ["C001"], {}, "专家组", amend="名额变动后重新审议")
+    (after,) = overview(room)
+
+    assert codes(refused) == ["E7560"]
+    assert record["replaces"]["reason"] == "名额变动后重新审议"
+    assert (before.overtaken, before.undecided) == (True, "committee")
+    assert (after.overtaken, after.taken) == (False, "committee")
