@@ -21,7 +21,7 @@ from reports.metric_words import ends, interval_text, method_name, value_text
 from reports.mistakes import Confusion, Worst, confused, confusion_of, worst_of
 from reports.slices import SliceTable, slices_of
 from reports.sources import DataCard, Trace, data_card, trace_of
-from reports.standing import Name, Standing, faults_of, name_of, standing_of
+from reports.standing import Name, Place, Standing, faults_of, name_of, standing_of
 
 _ID = re.compile(r"[^A-Za-z0-9]+")
 
@@ -69,6 +69,7 @@ class Card:
     proposal: Mark
     certainty: Mark | None
     frequency: str
+    under_caps: bool
     rank_frequencies: str
     field: str
     across: str
@@ -131,6 +132,7 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
         proposal=place.proposal if place else mark(words, "proposal", state),
         certainty=place.certainty if place else None,
         frequency=place.frequency if place else numerals.DASH,
+        under_caps=evaluation.rankings.get(item["id"], {}).get("under_caps", False),
         earned=earned_of(evaluation, score, words),
         rank_frequencies=_rank_frequencies(evaluation, candidate, words),
         field=field.sentence if field else "",
@@ -138,7 +140,9 @@ def card_of(evaluation: Evaluation, candidate: Record, words: Words) -> Card:
         quartered=bool(field and field.quartiles),
         costs=costs_of(evaluation, candidate, words),
         parts=parts,
-        reasons=barred.reasons if barred else _unfinished(evaluation, candidate, words),
+        reasons=barred.reasons
+        if barred
+        else _stopped(place, words) + _unfinished(evaluation, candidate, words),
         metrics=tuple(
             _metric(held, entry, named)
             for entry, named in zip(score.get("metrics", ()), cite, strict=True)
@@ -185,6 +189,10 @@ def _rank_frequencies(evaluation: Evaluation, candidate: Record, words: Words) -
             if share > 0
         ]
     )
+
+
+def _stopped(place: Place | None, words: Words) -> tuple[str, ...]:
+    return (words("card.cap", cap=place.cap),) if place and place.cap else ()
 
 
 def _unfinished(evaluation: Evaluation, candidate: Record, words: Words) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from harness.canonical import canonical_json, digest
 from reports.blinding import Blinder, telling_terms
+from reports.caps import outcome_of, passed_over, told_under_caps
 
 Record = dict[str, Any]
 Kind = Literal["organizer", "panel", "notice", "applicant"]
@@ -39,6 +40,7 @@ def edition_of(record: Mapping[str, Any], edition: Edition) -> Record:
     """The evaluation as an edition's readers may see it, with the digest of the whole."""
     whole = digest(canonical_json(dict(record)))
     made: Record = copy.deepcopy(dict(record))
+    told_under_caps(made["tracks"], made["rankings"])
     if edition.kind == "panel":
         made = _blind(made, edition)
     elif edition.kind == "applicant":
@@ -65,6 +67,7 @@ def _blind(record: Record, edition: Edition) -> Record:
     if not sheets_are_in(record):
         record |= {"rankings": [], "tracks": [], "difference": None, "changes": []}
     for ranking in record["rankings"]:
+        _without_cities(ranking)
         panel = ranking.get("panel") or {}
         for name in ("severity", "stand_out"):
             panel.pop(name, None)
@@ -134,6 +137,13 @@ def _own(record: Record, name: str) -> Record:
     }
 
 
+def _without_cities(ranking: Record) -> None:
+    """Take the cities out of the caps that stopped candidates; that one did stays."""
+    for row in ranking["rows"]:
+        if (cap := row.get("cap")) and cap["kind"] == "city":
+            row["cap"] = {**cap, "value": ""}
+
+
 def _without_samples(score: Record) -> None:
     """Take single samples out of a score's repeated runs; how many differ stays."""
     if score.get("repeat"):
@@ -144,10 +154,11 @@ def _announced(record: Record, edition: Edition) -> Record:
     """Those proposed and in reserve, with totals only where the organizer publishes them."""
     listed = {}
     for ranking in record["rankings"]:
-        rows = [row for row in ranking["rows"] if _decided(row) in ("selected", "reserve")]
+        ranking["passed_over"] = [row["cap"] for row in passed_over(ranking)]
+        rows = [row for row in ranking["rows"] if outcome_of(row) in ("selected", "reserve")]
         for row in rows:
             listed[row["candidate"]] = row
-            row["proposal"] = _decided(row)
+            row["proposal"] = outcome_of(row)
             if not edition.totals:
                 row |= {"total": "", "total_value": None, "parts": {}}
             row |= {"interval": None, "selection_frequency": None, "rank_set": None}
@@ -169,11 +180,6 @@ def _announced(record: Record, edition: Edition) -> Record:
         "candidates": kept, "runs": [], "scores": [], "unfinished": [], "objections": [],
         "difference": None, "changes": [], "audits": [],
     }  # fmt: skip
-
-
-def _decided(row: Mapping[str, Any]) -> str | None:
-    """What the committee decided of a row, or what was proposed where it decided nothing else."""
-    return row.get("decision") or row.get("proposal")
 
 
 def _texts(value: Any) -> str:

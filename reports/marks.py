@@ -18,6 +18,8 @@ SHAPES = {
     "pending": ("…", "s3"),
     "clear": ("≠", "s0"),
     "not_separable": ("≈", "s2"),
+    "hinges": ("↕", "s2"),
+    "by_cap": ("‡", "s0"),
     "passed": ("●", "s1"),
     "failed": ("✕", "s2"),
     "not_run": ("–", "s2"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 from reports import numerals
+from reports.caps import cap_text
 from reports.catalogue import Words
 from reports.evaluation import Evaluation, Record, ranked_rows
 
@@ -26,12 +28,13 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTrack:
-    """A track's list of those to be selected, and its reserve in order."""
+    """A track's list of those to be selected, its reserve in order, and whom caps stopped."""
 
     title: str
     quota: str
     selected: tuple[NoticeLine, ...]
     reserve: tuple[NoticeLine, ...]
+    capped: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,18 @@ def _track(evaluation: Evaluation, track: Record, words: Words) -> NoticeTrack:
             for row in sorted(rows, key=_queue)
             if row["proposal"] == "reserve"
         ),
+        capped=tuple(
+            words("notice.capped", item=words.pick(item["title"]), cap=cap, n=count)
+            for item in items
+            for cap, count in _stopped(evaluation, item, words).items()
+        ),
     )
+
+
+def _stopped(evaluation: Evaluation, item: Record, words: Words) -> Counter[str]:
+    """How many each cap stopped in an item whose turn came before others'."""
+    stopped = evaluation.rankings.get(item["id"], {}).get("passed_over", ())
+    return Counter(cap_text(evaluation, cap, words) for cap in stopped)
 
 
 def _queue(row: Record) -> float:

@@ -97,10 +97,14 @@ def static(name: str) -> str:
 
 
 def state_style() -> str:
-    """Rules that draw each state's shape before its word, in its shade."""
+    """Rules that draw each state's shape before its word, in its shade; one rule for all alike."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for code, drawn in SHAPES.items():
+        alike.setdefault(drawn, []).append(f".c-{code}")
     rules = [
-        f'.c-{code}{{color:var(--{shade})}}.c-{code}::before{{content:"{shape}"}}'
-        for code, (shape, shade) in SHAPES.items()
+        f"{','.join(codes)}{{color:var(--{shade})}}"
+        f'{",".join(f"{code}::before" for code in codes)}{{content:"{shape}"}}'
+        for (shape, shade), codes in alike.items()
     ]
     return "".join(rules)
 

@@ -105,6 +105,19 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
     )
 
 
+def settled_by(ranking: Record, row: Record, words: Words) -> str:
+    """The steps at the line that gave a candidate its turn, in words; empty where none did."""
+    settling = ranking.get("settling") or {}
+    if row["candidate"] not in (settling.get("band") or ()):
+        return ""
+    steps = [
+        words.or_text("contested", step["step"])
+        for step in settling.get("steps") or ()
+        if step["state"] == "done" and step.get("groups")
+    ]
+    return words("settling.order_by", steps=words.join(steps)) if steps else ""
+
+
 def history_of(evaluation: Evaluation, words: Words) -> History | None:
     """Changes and objections of an evaluation; none for a first version without objections."""
     record = evaluation.record
@@ -131,7 +144,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
                 entry["item"],
                 _both(entry["rank"]),
                 _both(entry["total"]),
-                _both([words.or_text("proposal", str(p)) for p in entry["proposal"]]),
+                _both(_outcomes(entry, words)),
                 words.pick(entry.get("why")),
             )
             for entry in difference.get("moved") or ()
@@ -186,6 +199,9 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
     outcome = words(f"objection.{admitted}")
     if entry.get("outcome"):
         outcome = words.join([outcome, words.or_text("objection", entry["outcome"])])
+    if entry.get("versions"):
+        numbers = words.join([str(number) for number in entry["versions"]])
+        outcome = words.join([outcome, words("objection.versions", n=numbers)])
     return (
         entry["id"],
         entry.get("candidate") or numerals.DASH,
@@ -196,7 +212,20 @@ def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, st
     )
 
 
+def _outcomes(entry: Record, words: Words) -> list[str]:
+    """What was and what is decided of a candidate, or proposed where nothing is."""
+    decided = entry.get("decision") or [None] * len(entry["proposal"])
+    return [
+        words.or_text("decision", decision)
+        if decision
+        else words.or_text("proposal", str(proposal))
+        for proposal, decision in zip(entry["proposal"], decided, strict=True)
+    ]
+
+
 def _both(values: object) -> str:
+    """What was and what is, or the one where nothing changed."""
     if not isinstance(values, list | tuple):
         return numerals.DASH
-    return " → ".join(numerals.DASH if value is None else str(value) for value in values)
+    told = [numerals.DASH if value is None else str(value) for value in values]
+    return " → ".join(dict.fromkeys(told))

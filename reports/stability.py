@@ -60,6 +60,7 @@ class Robustness:
     weights: Weights | None
     flips: tuple[str, ...]
     leaving: tuple[str, ...]
+    under_caps: bool
 
 
 def frequencies_of(evaluation: Evaluation, item: Record, words: Words) -> Frequencies | None:
@@ -124,6 +125,7 @@ def robustness_of(evaluation: Evaluation, item: Record, words: Words) -> Robustn
         weights=_weights(evaluation, found.get("weights"), list(official), words),
         flips=tuple(flip_text(evaluation, flip, words) for flip in found.get("flips") or ()),
         leaving=tuple(_leaving(evaluation, ranking, found, words)),
+        under_caps=ranking.get("under_caps", False),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
+from reports.caps import cap_text, passed_over
 from reports.catalogue import Words
 from reports.evaluation import (
     ANSWERED,
@@ -58,6 +59,7 @@ class Place:
     faults: int
     proposal: Mark
     certainty: Mark | None
+    cap: str
     frequency: str
     last_within: bool
 
@@ -125,7 +127,7 @@ def standing_of(evaluation: Evaluation, item: Record, words: Words) -> Standing:
     maximum = ranking.get("maximum") or {}
     keys = in_order((key for key in maximum if _has_part(ranking, key)), PARTS)
     scale = _scale(rows)
-    line = _line(rows, scale)
+    line = _line(ranking, scale)
     complete = bool(ranking.get("complete_panel", False))
     return Standing(
         places=tuple(
@@ -217,6 +219,7 @@ def _place(
         faults=sum(n for name, n in score.get("outcomes", {}).items() if name != ANSWERED),
         proposal=proposal_mark(words, evaluation.rankings[key[0]], row),
         certainty=mark(words, "certainty", row["certainty"]) if row.get("certainty") else None,
+        cap=cap_text(evaluation, row.get("cap"), words),
         frequency=numerals.frequency(row.get("selection_frequency")),
         last_within=row.get("proposal") == "selected"
         and all(later.get("proposal") != "selected" for later in rows[index + 1 :])
@@ -255,12 +258,15 @@ def _scale(rows: Sequence[Record]) -> Scale:
     return scale_over(values, (0.0, 100.0))
 
 
-def _line(rows: Sequence[Record], scale: Scale) -> tuple[tuple[str, str], ...]:
+def _line(ranking: Record, scale: Scale) -> tuple[tuple[str, str], ...]:
+    rows = ranked_rows(ranking)
+    stopped = [row["candidate"] for row in passed_over(ranking)]
     inside = [float(row["total"]) for row in rows if row.get("proposal") == "selected"]
     outside = [
         float(row["total"])
         for row in rows
         if row.get("proposal") in ("reserve", "not_selected", "committee")
+        and row["candidate"] not in stopped
     ]
     if not inside or not outside:
         return ()

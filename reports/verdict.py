@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from reports import numerals
 from reports.banner import named
+from reports.caps import BY_CAP, HINGES, cap_text, passed_over
 from reports.catalogue import Words
 from reports.dates import date_text
 from reports.evaluation import Evaluation, Record, ranked_rows
 from reports.gates import barred_reasons
 from reports.marks import Mark, mark, proposal_mark
+from reports.settling import settled_by
 from reports.standing import Name, name_of
 from reports.text import clip_width, own_id
 
@@ -71,6 +73,7 @@ class TrackVerdict:
     id: str
     title: str
     complete: bool
+    capped: bool
     sentence: Markup
     chosen: tuple[Chosen, ...]
     some: bool
@@ -97,10 +100,22 @@ def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
         for code in ("selected", "committee")
         if (chosen := [row for row in rows if row["proposal"] == code])
     ] or [words("finding.nobody")]
-    close = [row["candidate"] for row in rows if row.get("certainty") == UNCERTAIN]
-    parts.append(
-        words("finding.close", names=named(close, words)) if close else words("finding.clear")
-    )
+    stopped: dict[str, list[str]] = {}
+    for row in passed_over(ranking):
+        stopped.setdefault(cap_text(evaluation, row["cap"], words), []).append(row["candidate"])
+    parts += [
+        words("finding.capped", names=named(names, words), cap=cap)
+        for cap, names in stopped.items()
+    ]
+    unsure = {
+        code: [row["candidate"] for row in rows if row.get("certainty") == certainty]
+        for code, certainty in (("close", UNCERTAIN), ("hinges", HINGES), ("by_cap", BY_CAP))
+    }
+    parts += [
+        words(f"finding.{code}", names=named(names, words))
+        for code, names in unsure.items()
+        if names
+    ] or [words("finding.clear")]
     vacancy = item["places"] - sum(row["proposal"] == "selected" for row in rows)
     if vacancy > 0:
         parts.append(words("finding.vacancy", n=vacancy))
@@ -151,12 +166,15 @@ def _verdict(evaluation: Evaluation, track: Record, words: Words) -> TrackVerdic
     some = len(chosen) > MOST_CHOSEN
     if some:
         chosen = [
-            one for one in chosen if one.line.certainty and one.line.certainty.code == UNCERTAIN
+            one
+            for one in chosen
+            if one.line.certainty and one.line.certainty.code in (UNCERTAIN, HINGES)
         ]
     return TrackVerdict(
         id=track["id"],
         title=words.pick(track["title"]),
         complete=_complete(evaluation, track),
+        capped=any(evaluation.rankings.get(item.id, {}).get("under_caps", False) for item in items),
         sentence=_sentence(evaluation, track, words),
         chosen=tuple(chosen) if len(chosen) <= MOST_CHOSEN else (),
         some=some and 0 < len(chosen) <= MOST_CHOSEN,
@@ -198,7 +216,8 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
     certainty = Counter(row.get("certainty") for row in rows if row["proposal"] == "selected")
     counts = evaluation.track_rankings.get(track["id"], {})
     sentence = words.rich("verdict.places", quota=track["quota"], selected=proposals["selected"])
-    known = [(code, certainty[code]) for code in ("clear", "not_separable") if certainty[code]]
+    codes = ("clear", BY_CAP, UNCERTAIN, HINGES)
+    known = [(code, certainty[code]) for code in codes if certainty[code]]
     for place, (code, count) in enumerate(known):
         sentence += words.rich(f"verdict.{'and' if place else 'of_which'}_{code}", n=count)
     others = (
@@ -212,6 +231,12 @@ def _sentence(evaluation: Evaluation, track: Record, words: Words) -> Markup:
         if count:
             sentence += words.rich(f"verdict.{code}", n=count)
     return sentence + Markup("{}").format(words("list.stop"))
+
+
+def _reasons(evaluation: Evaluation, ranking: Record, row: Record, words: Words) -> list[str]:
+    """What beside the total decided whether a candidate has a place."""
+    told = (settled_by(ranking, row, words), cap_text(evaluation, row.get("cap"), words))
+    return [text for text in told if text]
 
 
 def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines:
@@ -229,7 +254,7 @@ def _item_lines(evaluation: Evaluation, item: Record, words: Words) -> ItemLines
             frequency=numerals.frequency(row.get("selection_frequency")),
             width=numerals.width(row.get("selection_frequency")),
             state=_chance(row.get("selection_frequency")),
-            reason="",
+            reason=words("list.clause").join(_reasons(evaluation, ranking, row, words)),
         )
         for row in rows
     ]

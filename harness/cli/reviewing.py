@@ -315,7 +315,7 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
             f"{item}: the panel's scores are not complete; nothing is proposed yet",
         )
     names, listed = "、".join(pending.band), ", ".join(pending.band)
-    zh, en = f"{item}  差异不显著：{names}", f"{item}: not separable: {listed}"
+    zh, en = f"{item}  名额线待定：{names}", f"{item}: open at the line: {listed}"
     if not pending.band:
         zh = f"{item}  名额线附近区分明确，无须处理"
         en = f"{item}: clearly separated at the line; nothing is to be settled"

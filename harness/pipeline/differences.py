@@ -6,32 +6,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.pipeline.causes import Sides
 from harness.workspace import read_json
 from reports.catalogue import LOCALES, words
 from reports.dates import moment
 
 SCHEMA = "jiebang/difference/1"
-WITHDRAWN = {"zh-CN": "已撤回", "en": "withdrawn"}
 
 
 def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> dict[str, Any]:
-    """Who moved between two versions of the results, and why."""
-    first, second = _standing(before), _standing(after)
+    """Who moved between two versions of the results, and why.
+
+    Whoever was selected by a decision that no longer applies has moved, even where the same is
+    proposed again.
+    """
+    sides = Sides(before=_rankings(before), after=_rankings(after), change=change)
+    first, second = _standing(sides.before), _standing(sides.after)
     moved = []
     for name in sorted({*first, *second}):
         one, other = first.get(name), second.get(name)
-        if one == other or one is None or other is None:
+        if one is None or other is None or _seen(one) == _seen(other):
             continue
         moved.append(
             {
                 "candidate": name,
                 "item": other["item"],
-                "rank": [one["rank"], other["rank"]],
-                "total": [one["total"], other["total"]],
-                "proposal": [one["proposal"], other["proposal"]],
-                "why": _why(name, one, other, change),
+                **{
+                    key: [one[key], other[key]] for key in ("rank", "total", "proposal", "decision")
+                },
+                "why": sides.why(name, one, other),
             }
         )
+    lapsed = sides.lapsed()
     return {
         "schema": SCHEMA,
         "from": change["version"] - 1,
@@ -39,7 +45,8 @@ def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> 
         "change": dict(change),
         "moved": moved,
         "unchanged": len(second) - len(moved),
-        "reopened": sorted(_settled_items(before) - _settled_items(after)),
+        "lapsed": [{"item": item, "why": sides.cause(item)} for item in lapsed],
+        "reopened": [item for item in lapsed if sides.after[item]["settling"]["open"]],
     }
 
 
@@ -56,16 +63,20 @@ def readable(difference: Mapping[str, Any]) -> str:
     ]
     for one in difference["moved"]:
         rank, total = _both(one["rank"]), _both(one["total"])
-        zh, en = (_both([_outcome(loc, what) for what in one["proposal"]]) for loc in LOCALES)
+        sides = list(zip(one["proposal"], one["decision"], strict=True))
+        zh, en = (_both([_outcome(loc, *side) for side in sides]) for loc in LOCALES)
         lines += [
             f"{one['item']} {one['candidate']}  名次 {rank}  总分 {total}  {zh}",
             f"    {one['why']['zh']}",
             f"    rank {rank}, total {total}, {en}: {one['why']['en']}",
         ]
-    for item in difference["reopened"]:
+    for one in difference["lapsed"]:
+        again = one["item"] in difference["reopened"]
+        zh = "名额线须重新处理" if again else "名额线无须再处理"
+        en = "its line is to be settled anew" if again else "nothing is left to settle at its line"
         lines += [
-            f"{item}  名额线须重新处理：参评对象或总分已变，原来的处理和决定不再适用",
-            f"    {item}: its line is to be settled anew, since candidates or totals have changed",
+            f"{one['item']}  {zh}：{one['why']['zh']}，原来的处理和决定不再适用",
+            f"    {one['item']}: {en}: {one['why']['en']}, so that what was done no longer applies",
         ]
     rest = difference["unchanged"]
     if difference["moved"]:
@@ -88,80 +99,39 @@ def _both(sides: Sequence[object]) -> str:
     return " → ".join("–" if one is None else str(one) for one in dict.fromkeys(sides))
 
 
-def _outcome(locale: str, outcome: str | None) -> str | None:
-    if outcome == "withdrawn":
-        return WITHDRAWN[locale]
-    return outcome and words(locale).or_text("proposal", outcome)
+def _outcome(locale: str, proposal: str | None, decision: str | None) -> str | None:
+    kind, outcome = ("decision", decision) if decision else ("proposal", proposal)
+    return outcome and words(locale).or_text(kind, outcome)
 
 
-def _standing(version: Path) -> dict[str, dict[str, Any]]:
+def _rankings(version: Path) -> dict[str, dict[str, Any]]:
+    """The rankings of a version, by item."""
+    rankings = [read_json(path) for path in sorted((version / "ranking").glob("*/*.json"))]
+    return {ranking["item"]: ranking for ranking in rankings}
+
+
+def _standing(rankings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Where each candidate stands in a version, in short."""
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted((version / "ranking").glob("*/*.json")):
-        ranking = read_json(path)
-        item = ranking["item"]
+    for item, ranking in rankings.items():
         for row in ranking["rows"]:
-            found[row["candidate"]] = {
-                "item": item,
-                "rank": row["rank"],
-                "total": row["total"],
-                "proposal": row["proposal"],
-            }
+            told = {key: row[key] for key in ("rank", "total", "proposal", "decision")}
+            found[row["candidate"]] = {"item": item, **told}
         for kind, entries in (
             ("ineligible", ranking["ineligible"]),
             ("withdrawn", ranking.get("withdrawn", ())),
         ):
             for entry in entries:
-                place = {"item": item, "rank": None, "total": None, "proposal": kind}
-                found[entry["candidate"]] = place
+                gone = {"rank": None, "total": None, "proposal": kind, "decision": None}
+                found[entry["candidate"]] = {"item": item, **gone}
     return found
 
 
-def _settled_items(version: Path) -> set[str]:
-    """The items of a version on whose line some step was taken."""
-    rankings = [read_json(path) for path in (version / "ranking").glob("*/*.json")]
-    return {
-        ranking["item"]
-        for ranking in rankings
-        if any(step["digest"] for step in ranking["settling"]["steps"])
-    }
-
-
-def _why(
-    name: str, one: Mapping[str, Any], other: Mapping[str, Any], change: Mapping[str, Any]
-) -> dict[str, str]:
-    if name == change["candidate"]:
-        if change["kind"] == "withdrawal":
-            return {
-                "zh": f"申报单位撤回：{change['reason']}",
-                "en": f"withdrawn: {change['reason']}",
-            }
-        if change.get("lifts") is not None:
-            return {
-                "zh": f"撤销门槛“{change['gate']}”未通过的认定，恢复参评：{change['reason']}",
-                "en": f"the failed gate '{change['gate']}' is lifted: {change['reason']}",
-            }
-        return {
-            "zh": f"门槛“{change['gate']}”未通过：{change['reason']}",
-            "en": f"failed the gate '{change['gate']}': {change['reason']}",
-        }
-    if one["total"] != other["total"]:
-        return {
-            "zh": f"总分由 {one['total']} 更正为 {other['total']}：{change['reason']}",
-            "en": f"total corrected from {one['total']} to {other['total']}: {change['reason']}",
-        }
-    cause = change["candidate"]
-    if cause is None:
-        return {
-            "zh": "自身总分未变，因他人总分更正而变动",
-            "en": "its own total stands; others' totals were corrected",
-        }
-    if change.get("lifts") is not None:
-        return {
-            "zh": f"自身总分未变，因 {cause} 恢复参评而变动",
-            "en": f"its own total stands; {cause} takes part again",
-        }
-    return {
-        "zh": f"自身总分未变，因 {cause} 退出排名而变动",
-        "en": f"its own total stands; {cause} left the ranking",
-    }
+def _seen(standing: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What of a standing makes its candidate one that moved when it changes."""
+    decision = standing["decision"]
+    return (
+        *(standing[key] for key in ("rank", "total", "proposal")),
+        decision or standing["proposal"],
+        decision == "selected",
+    )

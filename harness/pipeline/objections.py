@@ -20,7 +20,7 @@ from harness.pipeline.trail import check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 
-SCHEMA = "jiebang/objection/1"
+SCHEMA = "jiebang/objection/2"
 OUTCOMES = ("maintained", "corrected", "revoked")
 SATURDAY = 5
 ID = re.compile(r"O[0-9]{3,}")
@@ -91,7 +91,7 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
         "reason": None,
         "by": None,
         "decided": None,
-        "version": None,
+        "versions": [],
         "events": [{"time": now(), "event": "added", "by": actor}],
     }
     # One at a time: two that come in at once never share a number.
@@ -105,8 +105,8 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
 def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str, Any]:
     """Write down what was decided; a decision stands and is never overwritten.
 
-    A correction or a revocation names the version of the results that it leads to once that
-    version is made.
+    A correction or a revocation names the versions of the results that it leads to once these
+    are made.
 
     Raises
     ------
@@ -148,20 +148,24 @@ def _undecidable(record: Mapping[str, Any], decision: Decision) -> Iterator[Prob
         yield Problem("E7531", identity, decision.decided, {"expected": record["received"]})
 
 
-def not_upheld(workspace: Workspace, identity: str) -> list[Problem]:
-    """Report an objection that no new version of the results can rest on."""
-    outcome = read(workspace, identity)["outcome"]
-    return (
-        [] if outcome in ("corrected", "revoked") else [Problem("E7528", identity, outcome or "–")]
-    )
+def no_ground(workspace: Workspace, identity: str, candidate: str | None) -> Iterator[Problem]:
+    """Report an objection that no new version can rest on, or that concerns another candidate."""
+    record = read(workspace, identity)
+    if record["outcome"] not in ("corrected", "revoked"):
+        yield Problem("E7528", identity, record["outcome"] or "–")
+    if candidate is not None and candidate != record["candidate"]:
+        yield Problem("E7532", identity, candidate, {"expected": record["candidate"]})
 
 
 def led_to(workspace: Workspace, identity: str, version: int, actor: str) -> None:
-    """Note the version of the results that an upheld objection led to."""
+    """Note a version of the results that an upheld objection led to, after those before it."""
     with held(workspace) as ledger:
         record = read(workspace, identity)
         event = {"time": now(), "event": f"version {version}", "by": actor}
-        record |= {"version": version, "events": [*record["events"], event]}
+        record |= {
+            "versions": [*record["versions"], version],
+            "events": [*record["events"], event],
+        }
         put(workspace, ledger, "objection_settled", identity, record, actor=actor)
 
 
@@ -197,8 +201,9 @@ def in_words(record: dict[str, Any], today: str) -> str:
     else:
         state = "不予受理 / not admitted"
     version = ""
-    if record["version"] is not None:
-        version = f"  结果第 {record['version']} 版 / version {record['version']}"
+    if record["versions"]:
+        numbers = [str(number) for number in record["versions"]]
+        version = f"  结果第 {'、'.join(numbers)} 版 / version {', '.join(numbers)}"
     elif record["outcome"] in ("corrected", "revoked"):
         version = "  尚未形成新版本 / no new version yet"
     return f"{record['id']}  {record['candidate']}  {record['name']}  {state}{version}"
@@ -233,9 +238,13 @@ def _faults(workspace: Workspace, raised: Raised) -> list[Problem]:
     if raised.candidate not in workspace.candidates():
         problems.append(Problem("E7504", raised.candidate))
     problems += [Problem("E7529", str(path)) for path in raised.evidence if not path.is_file()]
+    misdated = list(_misdated("received", raised.received))
+    received = raised.received or today()
     if raised.published is not None and as_day(raised.published) is None:
         problems.append(Problem("E7527", "published", raised.published))
-    return [*problems, *_misdated("received", raised.received)]
+    elif raised.published is not None and not misdated and raised.published > received:
+        problems.append(Problem("E7533", "published", raised.published, {"expected": received}))
+    return [*problems, *misdated]
 
 
 def _is_named(name: str) -> bool:
@@ -319,5 +328,15 @@ PROBLEMS = (
         "E7531",
         "{where}：处理日期 {found} 早于收到日期 {expected}。请写收到当日或之后的日期。",
         "{where}: decided on {found}, before it was received on {expected}. Write the day of receipt or a later one.",
+    ),
+    Explanation(
+        "E7532",
+        "{where}：这件异议涉及 {expected}，不能作为变更 {found} 的依据。请核对编号；{found} 另有异议的，先登记并处理；没有异议的，不写 --objection，在 --reason 中写明依据。",
+        "{where}: the objection concerns {expected} and is no ground for a change of {found}. Check the ids; add and decide an objection that concerns {found}, or leave --objection out and write the ground in --reason.",
+    ),
+    Explanation(
+        "E7533",
+        "{where}：公示起始日 {found} 晚于收到异议的日期 {expected}。请写实际的公示起始日。",
+        "{where}: made public on {found}, after the objection was received on {expected}. Write the day on which publicity began.",
     ),
 )

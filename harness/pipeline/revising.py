@@ -125,7 +125,7 @@ def _faults(workspace: Workspace, change: Change, reason: Reason) -> Iterator[Pr
     if not (workspace.current() / "ranking").is_dir():
         yield Problem("E9007", str(workspace.root), "ranking/")
     if reason.objection is not None:
-        yield from objections.not_upheld(workspace, reason.objection)
+        yield from objections.no_ground(workspace, reason.objection, change.candidate)
 
 
 def _gate_faults(workspace: Workspace, change: Change) -> Iterator[Problem]:

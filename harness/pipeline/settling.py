@@ -247,7 +247,15 @@ def keep(
     found: Mapping[str, Any],
     by: str,
 ) -> dict[str, Any]:
-    """Keep the record of a step; an earlier one of the same step stays beside it."""
+    """Keep the record of a step; an earlier one of the same step stays beside it.
+
+    Raises
+    ------
+    Refusal
+        Nobody is named who took it.
+    """
+    if not by.strip():
+        raise Refusal([Problem("E7566", item)])
     record = {
         "schema": SCHEMA,
         "item": item,
@@ -277,11 +285,13 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        No ranking of that item, its panel is awaited, another step comes first, or this one was
-        taken already.
+        No ranking of that item or none with the whole panel's scores, another step comes first,
+        or this one was taken already.
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
+    if not ranking["complete_panel"]:
+        raise Refusal([Problem("E7565", item)])
     if due is None:
         raise Refusal([Problem("E7549", item, in_both(step))])
     if due != step:
@@ -315,7 +325,7 @@ def judged_ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
     """The ranking of an item that all judges have scored: before that nothing is decided on it."""
     ranking = ranking_of(workspace, item)
     if not ranking["complete_panel"]:
-        raise Refusal([Problem("E7564", item)])
+        raise Refusal([Problem("E7565", item)])
     return ranking
 
 
@@ -376,9 +386,14 @@ PROBLEMS = (
         "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
     ),
     Explanation(
-        "E7564",
+        "E7565",
         "{where}：专家评分未齐，名额线上还不能作任何处理或决定。请先收齐打分表（jiebang panel import），再运行 jiebang rank。",
         "{where}: the panel's scores are not complete, so that nothing at the line is settled or decided yet. Take the score sheets in (`jiebang panel import`) and run `jiebang rank` first.",
+    ),
+    Explanation(
+        "E7566",
+        "{where}：没有写经办人。名额线的处理和决定须写明：--by 姓名。",
+        "{where}: nobody is named who took this step. Name who did: --by NAME.",
     ),
     Explanation(
         "E7563",

@@ -33,6 +33,8 @@ def notice_document(evaluation: Evaluation, words: Words) -> bytes:
                     paper.table(columns, [_cells(line, notice.totals) for line in lines], widths)
                 else:
                     paper.paragraph(words("notice.none"))
+        for sentence in track.capped:
+            paper.paragraph(sentence)
     last = _numeral(len(notice.tracks) + 1, words)
     paper.paragraph(words("paper.level", n=last, title=words("notice.objection")), "first")
     for sentence in notice.objection:
@@ -77,7 +79,8 @@ def opinion_document(evaluation: Evaluation, words: Words) -> bytes:
             paper.paragraph(f"{item.id} {item.title}（{words('places.n', n=item.places)}）")
             rows = [
                 [line.rank, line.name.id, line.name.title, line.total,
-                 words.join([m.word for m in (line.proposal, line.certainty) if m])]
+                 words.join([*(m.word for m in (line.proposal, line.certainty) if m),
+                             *filter(None, [line.reason])])]
                 for line in item.lines
             ]  # fmt: skip
             if rows:

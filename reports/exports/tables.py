@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reports import numerals
+from reports.caps import cap_text
 from reports.catalogue import Words
 from reports.evaluation import OUTCOMES, PARTS, Evaluation, Record, in_order, ranked_rows
 from reports.gates import barred_reasons, gate_reason
@@ -40,13 +41,15 @@ Table = tuple[tuple[str, ...], list[list[Cell]]]
 def ranking_table(evaluation: Evaluation, words: Words) -> Table:
     """Every candidate with rank, total, parts and proposal, item by item."""
     parts = _part_names(evaluation)
+    capped = any(ranking.get("under_caps") for ranking in evaluation.rankings.values())
+    frequency = "frequency_caps" if capped else "frequency"
     head = [
         *(words(f"column.{name}") for name in (
             "track", "item", "item_title", "rank", "rank_low", "rank_high", "tied", "tier",
             "candidate", "title", "applicant", "city", "mode", "total", "low", "high",
         )),
         *(words.or_text("part", name) for name in parts),
-        *(words(f"column.{name}") for name in ("proposal", "certainty", "frequency", "reasons")),
+        *(words(f"column.{name}") for name in ("proposal", "certainty", frequency, "reasons")),
     ]  # fmt: skip
     rows = [row for item in evaluation.items.values() for row in _ranking(evaluation, item, words)]
     return tuple(head), rows
@@ -66,7 +69,8 @@ def _ranking(evaluation: Evaluation, item: Record, words: Words) -> Iterator[lis
             *_part_cells(evaluation, row),
             proposal_mark(words, ranking, row).word,
             words(f"certainty.{row['certainty']}") if row.get("certainty") else "",
-            numerals.frequency(row.get("selection_frequency")), "",
+            numerals.frequency(row.get("selection_frequency")),
+            cap_text(evaluation, row.get("cap"), words),
         ]  # fmt: skip
     others = [
         (row, "ineligible", words.join(list(barred_reasons(evaluation, row, words))))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.ranking.giving import Turns, give, left_open
-from scoring.ranking.held import Held, Passed
+from scoring.ranking.held import Cell, Held, Passed, cell
 from scoring.ranking.quota import Certainty, Proposal
 from scoring.ranking.rank_sets import RankSets
 
@@ -56,8 +56,8 @@ def fill(queues: Sequence[Queue], caps: Mapping[str, int]) -> dict[str, Filled]:
     """Fill every item's places, the items in the board's order, each by its own order.
 
     A candidate whose cap is full is passed over and the next in the item moves up; places that
-    the committee has to fill are held, and so are all of an item whose panel is awaited. What is proposed is certain where it holds under every
-    order that the rank sets of all items allow.
+    the committee has to fill are held, and so are all of an item whose panel is awaited. What is
+    proposed is certain where it holds under every order that the rank sets of all items allow.
     """
     held = Held()
     bounds = _Bounds.of(queues, caps)
@@ -68,10 +68,10 @@ def fill(queues: Sequence[Queue], caps: Mapping[str, int]) -> dict[str, Filled]:
             continue
         given = give(queue.turns(), caps, held)
         held += given.held
-        for position, name in enumerate(queue.names):
+        for name in queue.names:
             placed = given.proposed[name]
             sure = bounds.sure_in if placed.proposal == "selected" else bounds.sure_out
-            certain = placed.proposal != "committee" and sure(queue, position)
+            certain = placed.proposal != "committee" and name in sure
             certainty: Certainty = "clear" if certain else "not_separable"
             found[name] = Filled(proposal=placed.proposal, certainty=certainty, cap=placed.cap)
     return found
@@ -79,72 +79,96 @@ def fill(queues: Sequence[Queue], caps: Mapping[str, int]) -> dict[str, Filled]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Bounds:
-    """What holds under every order that the rank sets allow.
+    """Who has a place, and who has none, under every order that the rank sets allow."""
 
-    ``most`` and ``least`` bound how many places the items before one give to a cap's value;
-    ``free`` names candidates that no cap can ever pass over.
-    """
-
-    caps: Mapping[str, int]
-    most: Mapping[str, Mapping[tuple[str, str], int]]
-    least: Mapping[str, Mapping[tuple[str, str], int]]
-    free: frozenset[str]
+    sure_in: frozenset[str]
+    sure_out: frozenset[str]
 
     @classmethod
     def of(cls, queues: Sequence[Queue], caps: Mapping[str, int]) -> _Bounds:
-        most: dict[str, Counter[tuple[str, str]]] = {}
-        least: dict[str, Counter[tuple[str, str]]] = {}
-        free: set[str] = set()
-        upper: Counter[tuple[str, str]] = Counter()
-        lower: Counter[tuple[str, str]] = Counter()
+        most: Counter[Cell] = Counter()
+        least: Counter[Cell] = Counter()
+        found = cls(sure_in=frozenset(), sure_out=frozenset())
         for queue in queues:
-            most[queue.item], least[queue.item] = upper.copy(), lower.copy()
-            here = Counter(
-                (kind, queue.under[name].get(kind, "")) for name in queue.names for kind in caps
-            )
-            for position, name in enumerate(queue.names):
-                if queue.complete and all(
-                    upper[cell] + min(_ahead(queue, position, cell), queue.places - 1) < caps[kind]
-                    for kind in caps
-                    for cell in [(kind, queue.under[name].get(kind, ""))]
-                ):
-                    free.add(name)
-            for cell, count in here.items():
-                upper[cell] += min(count, queue.places)
-            for position, name in enumerate(queue.names):
-                if name in free and queue.sets.upper[position] <= queue.places:
-                    lower.update((kind, queue.under[name].get(kind, "")) for kind in caps)
-        return cls(caps=caps, most=most, least=least, free=frozenset(free))
+            here = _Certain(queue, caps, Held(most=most.copy(), least=least.copy()))
+            here.settle()
+            for one, count in here.cells(name for name in queue.names if name not in here.out):
+                most[one] += min(count, queue.places)
+            for one, count in here.cells(here.into):
+                least[one] += count
+            found = cls(sure_in=found.sure_in | here.into, sure_out=found.sure_out | here.out)
+        return found
 
-    def sure_in(self, queue: Queue, position: int) -> bool:
-        """Whether a place is certain: no cap can bind, and even the worst rank has one."""
-        return (
-            queue.names[position] in self.free and int(queue.sets.upper[position]) <= queue.places
+
+class _Certain:
+    """What is certain in one item, with what the items before it give to each cap's value.
+
+    A rival whom a cap surely stops stands in nobody's way, which makes others certain, and these
+    may fill a cap for still others; so the rules are applied until nothing new is found. Of an
+    item whose panel is awaited nothing is certain.
+    """
+
+    def __init__(self, queue: Queue, caps: Mapping[str, int], before: Held) -> None:
+        self.queue, self.caps, self.before = queue, caps, before
+        self.into: set[str] = set()
+        self.out: set[str] = set()
+        self._stopped: set[str] = set()
+
+    def settle(self) -> None:
+        """Find all whose place, or lack of one, holds under every order."""
+        names = list(enumerate(self.queue.names))
+        before = -1
+        while self.queue.complete and before < len(self.into) + len(self._stopped):
+            before = len(self.into) + len(self._stopped)
+            free = {name for position, name in names if self._free(position)}
+            self.into = {
+                name
+                for position, name in names
+                if name in free and len(self._rivals(position)) < self.queue.places
+            }
+            self._stopped = {name for position, name in names if self._full(position)}
+            self.out = self._stopped | {
+                name
+                for position, name in names
+                if sum(one in free for one in self._ahead(position)) >= self.queue.places
+            }
+
+    def cells(self, names: Iterable[str]) -> Iterable[tuple[Cell, int]]:
+        """How many of some candidates fall under each value of the caps."""
+        return Counter(
+            cell(kind, self.queue.under[name]) for name in names for kind in self.caps
+        ).items()
+
+    def _rivals(self, position: int) -> list[str]:
+        """Who may stand before one in the item, but for those whom a cap surely stops."""
+        beaten = self.queue.sets.beats[position]
+        return [
+            name
+            for other, name in enumerate(self.queue.names)
+            if other != position and not beaten[other] and name not in self._stopped
+        ]
+
+    def _free(self, position: int) -> bool:
+        """Whether no cap can ever pass one over, whatever others take of it."""
+        under = self.queue.under[self.queue.names[position]]
+        rivals = dict(self.cells(self._rivals(position)))
+        return all(
+            self.before.most[one] + min(rivals.get(one, 0), self.queue.places - 1) < self.caps[kind]
+            for kind in self.caps
+            for one in [cell(kind, under)]
         )
 
-    def sure_out(self, queue: Queue, position: int) -> bool:
-        """Whether no place is certain: others surely take them all, or surely fill the cap."""
-        ahead = np.flatnonzero(queue.sets.beats[:, position])
-        if sum(queue.names[one] in self.free for one in ahead) >= queue.places:
-            return True
-        under = queue.under[queue.names[position]]
-        for kind, cap in self.caps.items():
-            value = under.get(kind, "")
-            before = sum(
-                queue.under[queue.names[one]].get(kind, "") == value and self.sure_in(queue, one)
-                for one in ahead.tolist()
-            )
-            if self.least[queue.item][kind, value] + before >= cap:
-                return True
-        return False
+    def _full(self, position: int) -> bool:
+        """Whether others surely fill a cap before one's turn."""
+        taken = dict(self.cells(name for name in self._ahead(position) if name in self.into))
+        under = self.queue.under[self.queue.names[position]]
+        return any(
+            self.before.least[one] + taken.get(one, 0) >= self.caps[kind]
+            for kind in self.caps
+            for one in [cell(kind, under)]
+        )
 
-
-def _ahead(queue: Queue, position: int, cell: tuple[str, str]) -> int:
-    """How many others under the same cap may stand before one in its item."""
-    kind, value = cell
-    return sum(
-        other != position
-        and queue.under[name].get(kind, "") == value
-        and not queue.sets.beats[position, other]
-        for other, name in enumerate(queue.names)
-    )
+    def _ahead(self, position: int) -> list[str]:
+        """Who surely stands before one in the item."""
+        beats = self.queue.sets.beats[:, position]
+        return [self.queue.names[one] for one in np.flatnonzero(beats).tolist()]

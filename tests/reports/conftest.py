@@ -568,9 +568,9 @@ def _deep(evaluation: dict[str, Any]) -> None:
             "steps": [
                 {"step": "reserve_samples", "state": "not_available", "groups": None,
                  "reason": both("没有备用样本", "no reserve samples"), "time": None, "by": None,
-                 "digest": None, "tickets": [], "values": {}},
+                 "digest": None, "tickets": [], "lots": None, "values": {}},
                 {"step": "committee", "state": "due", "groups": None, "reason": both("", ""),
-                 "time": None, "by": None, "digest": None, "tickets": [], "values": {}},
+                 "time": None, "by": None, "digest": None, "tickets": [], "lots": None, "values": {}},
             ],
             "departures": [],
             "replaces": None,

@@ -19,7 +19,7 @@ from reports.stability import robustness_of
 from scoring.panel.agreement import Verdict
 from scoring.ranking.lots import draw
 
-ZH = words("zh-CN")
+ZH, EN = words("zh-CN"), words("en")
 
 
 @pytest.fixture
@@ -231,6 +231,18 @@ def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str,
             (row,) = [one for one in page.split("<tr>") if f"<code>{line}<" in one]
             assert [cell for cell in cells if cell not in row] == []
         assert f"printf '%s' '{tickets[0].text}' | sha256sum" in page
+
+
+def test_the_first_page_says_which_step_gave_a_place_across_the_line(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    settling = record["rankings"][0]["settling"]
+    settling["steps"][0] |= {"state": "done", "groups": [[name] for name in settling["band"]]}
+
+    page = dict(report_files(evaluation_of(record)))["index.zh-CN.html"].decode()
+
+    assert page.count("<small>先后依备用样本加测</small>") == len(settling["band"])
 
 
 @pytest.fixture

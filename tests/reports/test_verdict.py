@@ -12,6 +12,7 @@ from reports.catalogue import words
 from reports.evaluation import evaluation_of
 from reports.marks import claim_mark
 from reports.model import cards_of
+from reports.settling import history_of
 from reports.standing import standing_of
 from reports.verdict import board_marks, days_in_short, finding, verdicts
 
@@ -294,3 +295,23 @@ def test_a_claim_is_not_called_sure_where_its_draws_do_not_bear_it_out(
 
     assert found.word == word
     assert (found.shade == "s1") == (word == "已复现")
+
+
+def test_whose_selection_fell_with_its_decision_stands_among_those_that_moved(
+    changed: dict[str, Any],
+) -> None:
+    changed["difference"] = {
+        "moved": [
+            {
+                "candidate": "C002", "item": "SM-01", "rank": [2, 2], "total": ["70.00", "70.00"],
+                "proposal": ["reserve", "reserve"], "decision": ["selected", None],
+                "why": {"zh": "评审委员会的决定不再适用", "en": "no longer applies"},
+            }
+        ],
+        "unchanged": 13,
+    }  # fmt: skip
+
+    history = history_of(evaluation_of(changed), ZH)
+
+    assert history is not None
+    assert history.moved[0][2:] == ("2", "70.00", "决定入选 → 递补", "评审委员会的决定不再适用")

@@ -201,6 +201,35 @@ def test_a_place_that_a_cap_may_take_away_is_not_clear() -> None:
     assert found["B2"].certainty == "not_separable"
 
 
+def test_whose_only_rivals_a_cap_surely_keeps_out_has_a_certain_place() -> None:
+    level = np.zeros((3, 3), dtype=bool)
+
+    found = fill(
+        [queue("A", "济烟"), queue("B", "济青济"), queue("C", "烟济济", beats=level)], {"city": 1}
+    )
+
+    assert {name for name, one in found.items() if one.certainty == "not_separable"} == set()
+    assert said(found)["B2"] == said(found)["C1"] == "selected"
+
+
+@given(
+    cities=st.lists(st.text("济青烟", min_size=1, max_size=4), min_size=1, max_size=3),
+    places=st.integers(1, 3),
+    cap=st.integers(1, 2),
+    quota=st.integers(1, 5),
+)
+def test_where_all_of_every_item_are_told_apart_all_is_certain_under_any_cap(
+    cities: list[str], places: int, cap: int, quota: int
+) -> None:
+    queues = [
+        queue(item, letters, places=places) for item, letters in zip("ABC", cities, strict=False)
+    ]
+
+    found = fill(queues, {"city": cap, "quota": quota})
+
+    assert {one.certainty for one in found.values()} == {"clear"}
+
+
 @pytest.mark.parametrize("cap", [2, 3])
 def test_a_cap_that_cannot_bind_takes_no_certainty_away(cap: int) -> None:
     found = fill([queue("A", "济青"), queue("B", "济青")], {"city": cap})

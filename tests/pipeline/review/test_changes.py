@@ -12,7 +12,7 @@ from harness.ledger import read as read_ledger
 from harness.pipeline import deciding, settling, stages
 from harness.pipeline.differences import readable
 from harness.pipeline.evaluation import assemble
-from harness.pipeline.objections import Decision, Raised, add, decide
+from harness.pipeline.objections import Decision, Raised, add, decide, in_words
 from harness.pipeline.objections import read as read_objection
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
@@ -62,6 +62,32 @@ def test_a_decision_that_a_withdrawal_undoes_is_said_to_be_due_again(scored: Sco
 
     assert difference["reopened"] == ["ONE-01"]
     assert "ONE-01  名额线须重新处理" in readable(difference)
+
+
+def test_a_change_that_voids_a_decision_tells_whose_selection_fell_and_why(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79, 0.3, 0.2)
+    reasons = {"C001": "综合考虑", "C002": "综合考虑"}
+    deciding.decide(room, "ONE-01", ["C002"], reasons, "专家组")
+    stages.rank(room)
+    sheet = room.root.parent / "level.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("J0,C003,benefit,70", "J0,C003,benefit,71"))
+    import_sheets(room, [sheet], reason="笔误")
+
+    difference = withdraw(room, "C004", WHY)
+
+    moved = {one["candidate"]: one for one in difference["moved"]}
+    assert moved["C002"]["decision"] == ["selected", None]
+    assert moved["C001"]["decision"] == ["not_selected", None]
+    assert moved["C002"]["why"]["zh"].startswith("评审委员会的决定（专家组，")
+    assert moved["C002"]["why"]["zh"].endswith("不再适用，因 C003 总分更正，C004 退出排名")
+    assert moved["C002"]["why"]["en"].endswith(
+        "since the total of C003 was corrected, C004 left the ranking"
+    )
+    assert "决定入选 → 递补" in readable(difference)
+    assert "selected by decision → reserve" in readable(difference)
+    assert difference["reopened"] == ["ONE-01"]
 
 
 def test_a_difference_is_told_in_both_languages(scored: Scored) -> None:
@@ -234,7 +260,42 @@ def test_a_change_rests_on_an_objection_only_if_that_was_upheld(scored: Scored) 
     withdraw(room, "C001", because)
 
     assert refused.value.problems[0].code == "E7528"
-    assert read_objection(room, "O001")["version"] == 2
+    assert read_objection(room, "O001")["versions"] == [2]
+
+
+def test_an_objection_is_the_ground_for_changes_of_its_own_candidate_alone(
+    scored: Scored,
+) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    decide(room, "O001", Decision(admitted=True, outcome="revoked", reason="属实", by="李经办"))
+    because = Reason(reason="更正", by="李经办", objection="O001")
+
+    for change in (
+        lambda: withdraw(room, "C002", because),
+        lambda: fail_gate(room, "C002", "备案", because),
+        lambda: lift_gate(room, "C002", "备案", because),
+    ):
+        with pytest.raises(Refusal) as refused:
+            change()
+        assert "E7532" in [problem.code for problem in refused.value.problems]
+
+    assert room.current_version() == 1
+    assert read_objection(room, "O001")["versions"] == []
+
+
+def test_an_objection_names_every_version_that_it_led_to(scored: Scored) -> None:
+    room = scored(0.9, 0.7, 0.5)
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    decide(room, "O001", Decision(admitted=True, outcome="revoked", reason="属实", by="李经办"))
+    because = Reason(reason="更正", by="李经办", objection="O001")
+
+    fail_gate(room, "C001", "备案", because)
+    lift_gate(room, "C001", "备案", because)
+
+    record = read_objection(room, "O001")
+    assert record["versions"] == [2, 3]
+    assert "结果第 2、3 版 / version 2, 3" in in_words(record, "2026-12-01")
 
 
 def test_results_on_which_a_step_was_taken_are_not_written_over(

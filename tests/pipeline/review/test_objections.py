@@ -150,6 +150,20 @@ def test_an_objection_is_not_received_tomorrow(room: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
+    ("received", "published"),
+    [("2026-07-10", "2026-07-11"), (None, "2026-12-31")],
+)
+def test_what_is_objected_to_was_made_public_by_the_day_of_receipt(
+    room: Workspace, received: str | None, published: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        add(room, raised(received=received, published=published))
+
+    assert [problem.code for problem in refused.value.problems] == ["E7533"]
+    assert add(room, raised(received="2026-07-10", published="2026-07-10"))["late"] is False
+
+
+@pytest.mark.parametrize(
     ("decided", "code"),
     [("2026-08-04", "E7530"), ("2026-07-09", "E7531"), ("2026-W30-4", "E7527")],
 )

@@ -11,6 +11,7 @@ import pytest
 from harness.canonical import canonical_json, digest, readable_json
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
+from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
@@ -134,6 +135,16 @@ def test_lots_do_not_hang_on_how_the_announcement_is_spelt(scored: Scored, writt
         for name in ("C001", "C002")
     }
     assert (record["randomness"], record["written"]) == ("03 09 12", written)
+
+
+@pytest.mark.parametrize("by", ["", "  "])
+def test_a_step_that_nobody_took_is_refused(scored: Scored, by: str) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+
+    with pytest.raises(Refusal) as refused:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", by)
+
+    assert codes(refused) == ["E7566"]
 
 
 def test_randomness_announced_today_in_beijing_is_not_of_the_future(
@@ -383,7 +394,7 @@ def test_nothing_at_the_line_is_settled_or_decided_while_the_panel_is_awaited(
     with pytest.raises(Refusal) as drawn:
         by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
 
-    assert codes(decided) == codes(selected) == codes(drawn) == ["E7564"]
+    assert codes(decided) == codes(selected) == codes(drawn) == ["E7565"]
     assert not (room.current() / "settling").exists()
 
 
@@ -473,6 +484,19 @@ def test_lots_are_not_drawn_a_second_time(scored: Scored) -> None:
         by_lots(room, "ONE-01", "01 02 03", "2026-07-17", "公证处")
 
     assert codes(refused) == ["E7550"]
+
+
+def test_nothing_is_made_public_while_a_line_is_open(scored: Scored) -> None:
+    room = scored(0.8, 0.79)
+
+    with pytest.raises(Refusal) as early:
+        write_edition(room, Wanted(kind="notice"))
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    files = write_edition(room, Wanted(kind="notice"))
+
+    assert [(one.code, one.where) for one in early.value.problems] == [("E7713", "ONE-01")]
+    assert files
 
 
 def test_the_committee_decides_after_the_steps_before_it(scored: Scored) -> None:

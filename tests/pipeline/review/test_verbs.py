@@ -57,8 +57,8 @@ def test_sheets_are_exported_and_what_is_due_is_listed(scored: Scored) -> None:
     due = type_("settle", "list", room.root)
 
     assert out.exit_code == due.exit_code == 0, out.output
-    assert "差异不显著：C001、C002；待办：评审委员会确定" in due.output
-    assert "ONE-01: not separable: C001, C002; due: Committee decides" in due.output
+    assert "名额线待定：C001、C002；待办：评审委员会确定" in due.output
+    assert "ONE-01: open at the line: C001, C002; due: Committee decides" in due.output
     assert len(list((room.root.parent / "out").iterdir())) == 2
 
 
