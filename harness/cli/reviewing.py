@@ -211,14 +211,24 @@ def settle_decide(
     by: str,
 ) -> None:
     """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
-    from harness.pipeline.deciding import decide
+    from harness.pipeline.deciding import decide, in_reserve, reserves_declared
 
-    told = dict(reason.partition("=")[::2] for reason in reasons)
-    record = decide(open_room(workspace), item, selected, told, by, reserves, amend)
+    told: dict[str, str] = {}
+    for name, _, reason in (one.partition("=") for one in reasons):
+        told[name] = f"{told[name]}；{reason}" if name in told else reason
+    room = open_room(workspace)
+    record = decide(room, item, selected, told, by, reserves, amend)
     say(
         f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {len(record['departures'])} 项",
         f"Kept: {', '.join(selected) or 'nobody'} selected; "
         f"{len(record['departures'])} departures from the proposal or its order",
+    )
+    waiting, most = in_reserve(record["decisions"]), reserves_declared(room, item)
+    say(
+        f"  递补 {len(waiting)} 个（公布名额 {most} 个）：{'、'.join(waiting) or '无'}"
+        f"{'；可用 --reserve 编号写明递补对象' * (len(waiting) < most)}",
+        f"{len(waiting)} in reserve of {most}: {', '.join(waiting) or 'nobody'}"
+        f"{'; --reserve ID names who is' * (len(waiting) < most)}",
     )
     _next_rank(workspace)
 

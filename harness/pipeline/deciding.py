@@ -56,7 +56,8 @@ def decide(
     ------
     Refusal
         The panel is awaited or another step comes first; candidates that are not ranked, more than there are places,
-        reserves or than a cap allows, departures without reason, another decision without a
+        reserves or than a cap allows, departures without reason, reasons without a candidate that
+        is ranked, nobody who decides, another decision without a
         reason, or a reason where nothing was decided.
     """
     ranking = judged_ranking_of(workspace, item)
@@ -65,9 +66,12 @@ def decide(
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
     rows = {row["candidate"]: row for row in ranking["rows"]}
     problems = [Problem("E7545", item, name) for name in (*selected, *reserves) if name not in rows]
-    if len(set(selected)) > ranking["places"]:
+    if not by.strip():
+        problems.append(Problem("E7566", item))
+    if len(chosen := set(selected) & set(rows)) > ranking["places"]:
         expected = {"expected": str(ranking["places"])}
-        problems.append(Problem("E7546", item, str(len(set(selected))), expected))
+        problems.append(Problem("E7546", item, str(len(chosen)), expected))
+    problems += [Problem("E7567", item, name) for name in reasons if name not in rows]
     problems += _over_caps(workspace, item, [name for name in rows if name in selected])
     proposed = {name: row["proposal"] for name, row in rows.items()}
     decisions = _outcomes(proposed, selected, reserves)
@@ -76,9 +80,11 @@ def decide(
     moved = {name for name in rows if _departs(proposed[name], decisions[name], reserves)}
     over = _put_before(ranking, decisions, reserves, moved)
     for name, decided in decisions.items():
-        if name not in moved and not over[name]:
-            continue
         reason = reasons.get(name, "").strip()
+        if name not in moved and not over[name]:
+            if name in reasons and not reason:
+                problems.append(Problem("E7568", item, name))
+            continue
         if not reason and name in moved:
             problems.append(Problem("E7547", item, name))
         elif not reason:
@@ -198,6 +204,17 @@ def _outcomes(
     return {name: outcome(name, was) for name, was in proposed.items()}
 
 
+def reserves_declared(workspace: Workspace, item: str) -> int:
+    """How many candidates may stand in reserve for an item."""
+    board = read_board(workspace.board)
+    return board.tracks[item_of(board, item).track].reserves
+
+
+def in_reserve(decisions: Mapping[str, str]) -> list[str]:
+    """Who stands in reserve by a decision."""
+    return [name for name, outcome in decisions.items() if outcome == "reserve"]
+
+
 def _in_reserve(
     workspace: Workspace,
     item: str,
@@ -208,9 +225,8 @@ def _in_reserve(
     """Report reserves who are selected too or named twice, and more of them than declared."""
     twice = [name for name, times in Counter(reserves).items() if times > 1 or name in selected]
     yield from (Problem("E7556", item, name) for name in twice)
-    board = read_board(workspace.board)
-    most = board.tracks[item_of(board, item).track].reserves
-    waiting = [name for name, outcome in decisions.items() if outcome == "reserve"]
+    most = reserves_declared(workspace, item)
+    waiting = in_reserve(decisions)
     if len(waiting) > most:
         yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
@@ -313,7 +329,17 @@ PROBLEMS = (
     Explanation(
         "E7554",
         "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完或打分表未齐。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open or awaits its panel. Decide on it first; `jiebang settle list` says where it stands.",
+        "{where}: the track has caps, so that places are decided in the board's order; still open or awaiting the panel before it: {found}. Decide there first; `jiebang settle list` says where each item stands.",
+    ),
+    Explanation(
+        "E7567",
+        "{where}：--reason 写的“{found}”未参与本任务排名。请核对编号，写成 --reason 编号=理由。",
+        "{where}: '{found}', for which --reason is given, is not ranked in this item. Check the id and write --reason ID=REASON.",
+    ),
+    Explanation(
+        "E7568",
+        "{where}：--reason 没有写 {found} 的理由。请写成 --reason {found}=理由，或去掉。",
+        "{where}: --reason names {found} and gives no reason. Write --reason {found}=REASON, or leave it out.",
     ),
     Explanation(
         "E7560",

@@ -373,6 +373,24 @@ def test_the_committee_cannot_give_more_places_than_there_are(scored: Scored) ->
         decide(room, "ONE-01", ["C001", "C002", "C009"], {"C002": "好"}, "专家组")
 
     assert codes(refused) == ["E7545", "E7546"]
+    assert refused.value.problems[1].found == "2"
+
+
+def test_a_decision_that_nobody_took_and_reasons_that_say_nothing_are_refused_at_once(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79)
+    reasons = {"C001": " ", "C999": "更契合"}
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], reasons, "  ")
+
+    assert [(one.code, one.found) for one in refused.value.problems] == [
+        ("E7566", ""),
+        ("E7567", "C999"),
+        ("E7568", "C001"),
+    ]
+    assert not (room.current() / "settling").exists()
 
 
 def test_without_a_panel_there_is_no_band(scored: Scored, ranking: Ranking) -> None:

@@ -170,3 +170,28 @@ def test_the_list_says_what_the_notice_waits_for(scored: Scored) -> None:
 
     told = ("公示前由评审委员会确定", "待重新排名", "已由评审委员会确定", "待重新排名")
     assert [one for one, output in zip(told, said, strict=True) if one not in output] == []
+
+
+def test_a_decision_says_how_many_stand_in_reserve_and_keeps_every_reason(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79)
+    decision = ("settle", "decide", room.root, "ONE-01", "--by", "专家组")
+
+    kept = type_(
+        *decision, "--select", "C002", "--reserve", "C001", "--reason", "C002=带动更强",
+        "--reason", "C002=已落地", "--reason", "C001=重复",
+    )  # fmt: skip
+    vacant = type_(*decision, "--reason", "C001=重复", "--reason", "C002", "--amend", "复核")
+    alone = type_(
+        *decision, "--select", "C002", "--reason", "C002=更强", "--reason", "C001=重复", "--amend",
+        "复核",
+    )  # fmt: skip
+
+    assert kept.exit_code == alone.exit_code == 0, (kept.output, alone.output)
+    assert "递补 1 个（公布名额 1 个）：C001" in kept.output
+    records = sorted((room.current() / "settling" / "ONE-01").iterdir())
+    assert "带动更强；已落地" in records[0].read_text(encoding="utf-8")
+    assert vacant.exit_code == 2
+    assert "E7568" in vacant.output
+    assert "0 in reserve of 1: nobody; --reserve ID names who is" in alone.output
