@@ -159,16 +159,15 @@ class Quota:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lots:
-    """The public randomness that a draw of lots will use.
+    """The public randomness that a draw of lots will use, how it is written, and its day.
 
-    ``on`` is the day on which it is announced, ``after`` the first on which it may be; ``form`` is
-    a regular expression that its one spelling matches as a whole.
+    ``form`` is a regular expression on the one spelling that is hashed; ``on`` is the day of the
+    announcement. Neither leaves a choice to whoever draws.
     """
 
     source: Translated
-    after: str | None = None
-    on: str | None = None
-    form: str | None = None
+    form: str
+    on: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -369,10 +368,11 @@ READER: Reader[Board] = record(
                 record(
                     Lots,
                     source=TRANSLATED,
-                    after=optional(date()),
-                    on=optional(date()),
-                    form=optional(text()),
-                )
+                    form=text(longest=200, like="[0-9]{2}( [0-9]{2}){6}"),
+                    on=date(),
+                ),
+                says="抽签所用公开随机数的来源、统一写法后的格式和公告日期 / where the public "
+                "randomness of a draw comes from, its form in the one spelling, and its day",
             ),
         ),
         keys=TRACKS,

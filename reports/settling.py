@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
 from reports.catalogue import Words
-from reports.dates import date_text, moment
+from reports.dates import moment
 from reports.evaluation import Evaluation, Record
 
 
@@ -24,14 +23,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """A draw of lots as anybody can repeat it: from which announcement, and each line's SHA-256.
+class Draw:
+    """A draw of lots as anybody repeats it: what was announced, and every line with its SHA-256.
 
-    ``tickets`` are place, candidate, the line that is hashed and its digest, in the order drawn.
+    ``lines`` hold the place, the candidate, the line that is hashed and its SHA-256; ``among``
+    says between whom lots were drawn where steps before had parted some.
     """
 
     facts: tuple[tuple[str, str], ...]
-    tickets: tuple[tuple[int, str, str, str], ...]
+    among: str
+    lines: tuple[tuple[str, str, str, str], ...]
     command: str
 
 
@@ -41,7 +42,7 @@ class Settling:
 
     band: str
     steps: tuple[Step, ...]
-    drawing: Drawing | None
+    draw: Draw | None
     departures: tuple[str, ...]
     withdrawn: tuple[str, ...]
 
@@ -91,12 +92,14 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
             digest=replaced["digest"],
         )
         departures = (told, *departures)
+    if found.get("overtaken"):
+        departures = (words("settling.overtaken"), *departures)
     if not (found.get("band") or withdrawn or departures):
         return None
     return Settling(
         band=words.join(list(found.get("band") or ())),
         steps=tuple(_step(step, words) for step in found.get("steps") or ()),
-        drawing=_drawing(found.get("steps") or (), words),
+        draw=next((_draw(one, words) for one in found.get("steps") or () if one.get("lots")), None),
         departures=departures,
         withdrawn=withdrawn,
     )
@@ -152,8 +155,7 @@ def history_of(evaluation: Evaluation, words: Words) -> History | None:
 
 
 def _step(step: Record, words: Words) -> Step:
-    groups = step.get("groups") or ()
-    order = " ＞ ".join(words.join(list(group)) for group in groups)
+    order = _ordered(step.get("groups"), words)
     values = [f"{name} {value}" for name, value in sorted((step.get("values") or {}).items())]
     facts = [fact for fact in (order, words.join(values)) if fact]
     return Step(
@@ -165,24 +167,31 @@ def _step(step: Record, words: Words) -> Step:
     )
 
 
-def _drawing(steps: Sequence[Record], words: Words) -> Drawing | None:
-    """The draw of lots among the steps, if lots were drawn."""
-    drawn = next((one for one in steps if one.get("lots")), None)
-    if drawn is None:
-        return None
-    lots, tickets = drawn["lots"], drawn["tickets"]
-    return Drawing(
-        facts=(
-            (words("lots.source"), words.pick(lots["source"])),
-            (words("lots.announced"), date_text(lots["announced"], words)),
-            (words("lots.written"), lots["written"]),
-            (words("lots.randomness"), lots["randomness"]),
+def _draw(step: Record, words: Words) -> Draw:
+    lots = step["lots"]
+    tickets = step["tickets"]
+    facts = {
+        "source": words.pick(lots["source"]),
+        "on": lots["on"],
+        "form": lots["form"],
+        "announced": lots["announced"],
+        "written": lots["written"],
+        "randomness": lots["randomness"],
+    }
+    among = lots["among"] or ()
+    return Draw(
+        facts=tuple((words(f"lots.{name}"), value) for name, value in facts.items() if value),
+        among=_ordered(among, words) if len(among) > 1 else "",
+        lines=tuple(
+            (str(place), one["candidate"], one["text"], one["sha256"])
+            for place, one in enumerate(tickets, start=1)
         ),
-        tickets=tuple(
-            (at, one["candidate"], one["text"], one["sha256"]) for at, one in enumerate(tickets, 1)
-        ),
-        command=f"printf '%s' {shlex.quote(tickets[0]['text'])} | sha256sum",
+        command=f"printf '%s' '{tickets[0]['text']}' | sha256sum" if tickets else "",
     )
+
+
+def _ordered(groups: Sequence[Sequence[str]] | None, words: Words) -> str:
+    return " ＞ ".join(words.join(list(group)) for group in groups or ())
 
 
 def _objection(entry: Record, words: Words) -> tuple[str, str, str, str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
 from harness.samples import read_targets
 from harness.structure import as_far_as_read
+from scoring.ranking.lots import of_form
 
 
 def check_board(folder: Path) -> Board:
@@ -40,7 +40,7 @@ def check_board(folder: Path) -> Board:
 
 def _problems(folder: Path, board: Board) -> Iterator[Problem]:
     """Every problem of a board, whose parts may be unread."""
-    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _draws):
+    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _forms_of_draws):
         yield from as_far_as_read(check(board))
     yield from as_far_as_read(_items(folder, board))
 
@@ -95,27 +95,10 @@ def _places(board: Board) -> Iterator[Problem]:
             yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
 
 
-def _draws(board: Board) -> Iterator[Problem]:
-    """A draw that whoever operates it could steer by the day or by how the announcement is copied."""
+def _forms_of_draws(board: Board) -> Iterator[Problem]:
     for name, track in board.tracks.items():
-        if (lots := track.draw) is None:
-            continue
-        where = f"board.yaml: tracks.{name}.draw"
-        if lots.form is not None and not _compiles(lots.form):
-            yield Problem("E2025", f"{where}.form", lots.form)
-        official = board.mode == "official"
-        if (lots.on or (not official and lots.after)) is None:
-            yield Problem("E2026", where, "on")
-        if official and lots.form is None:
-            yield Problem("E2026", where, "form")
-
-
-def _compiles(form: str) -> bool:
-    try:
-        re.compile(form)
-    except re.error:
-        return False
-    return True
+        if track.draw is not None and of_form(track.draw.form) is None:
+            yield Problem("E2025", f"board.yaml: tracks.{name}.draw.form", track.draw.form)
 
 
 def _task(item: Item, where: str) -> Iterator[Problem]:
@@ -276,6 +259,11 @@ def _own_package(home: Path) -> Iterable[Problem]:
 
 PROBLEMS = (
     Explanation(
+        "E2025",
+        "{where}：“{found}”不能使每次公告只有一种写法。格式由大写字母、数字、汉字、单个空格、字符组、次数和不嵌套的括号组成，至少有一个字符组，如 [0-9]{{2}}( [0-9]{{2}}){{6}}。",
+        "{where}: '{found}' does not leave one spelling of every announcement. Write capital letters, digits, Chinese characters, single spaces, choices, numbers of times and groups without groups, with one choice at least, such as [0-9]{{2}}( [0-9]{{2}}){{6}}.",
+    ),
+    Explanation(
         "E2020",
         "{where}：输入“{found}”是文件，接口只收文字。请改用文字输入，或不为该任务写 prompt。",
         "{where}: the input '{found}' is a file, and endpoints take text only. Name inputs of text, or leave the item without a prompt.",
@@ -359,15 +347,5 @@ PROBLEMS = (
         "E2017",
         "{where}：任务类型“{found}”与数据集的“{expected}”不一致。请改成一致。",
         "{where}: the task '{found}' differs from the dataset's '{expected}'. Make them the same.",
-    ),
-    Explanation(
-        "E2025",
-        "{where}：“{found}”不是正则表达式。请写成随机数统一写法后的样式，如 '[0-9]{{2}}( [0-9]{{2}}){{6}}'。",
-        "{where}: '{found}' is no regular expression. Write the form of the randomness in its one spelling, such as '[0-9]{{2}}( [0-9]{{2}}){{6}}'.",
-    ),
-    Explanation(
-        "E2026",
-        "{where}：抽签规则缺少 {found}。请写明用哪一天公布的随机数（on），正式评选还须写明其形式（form），使人无从挑选。",
-        "{where}: the draw of lots lacks {found}. Say on which day its randomness is announced (on) and, on an official board, in which form (form), so that nobody can choose.",
     ),
 )

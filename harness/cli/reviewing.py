@@ -239,14 +239,24 @@ def settle_decide(
     by: str,
 ) -> None:
     """记录评审委员会的决定；与建议不同须写理由 / Keep the committee's decision, with reasons."""
-    from harness.pipeline.deciding import decide
+    from harness.pipeline.deciding import decide, in_reserve, reserves_declared
 
-    told = dict(reason.partition("=")[::2] for reason in reasons)
-    record = decide(open_room(workspace), item, selected, told, by, reserves, amend)
+    told: dict[str, str] = {}
+    for name, _, reason in (one.partition("=") for one in reasons):
+        told[name] = f"{told[name]}；{reason}" if name in told else reason
+    room = open_room(workspace)
+    record = decide(room, item, selected, told, by, reserves, amend)
     say(
         f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {len(record['departures'])} 项",
         f"Kept: {', '.join(selected) or 'nobody'} selected; "
         f"{len(record['departures'])} departures from the proposal or its order",
+    )
+    waiting, most = in_reserve(record["decisions"]), reserves_declared(room, item)
+    say(
+        f"  递补 {len(waiting)} 个（公布名额 {most} 个）：{'、'.join(waiting) or '无'}"
+        f"{'；可用 --reserve 编号写明递补对象' * (len(waiting) < most)}",
+        f"{len(waiting)} in reserve of {most}: {', '.join(waiting) or 'nobody'}"
+        f"{'; --reserve ID names who is' * (len(waiting) < most)}",
     )
     _next_rank(workspace)
 
@@ -333,6 +343,7 @@ HOW = {
 
 def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
     """One item on a line in Chinese and one in English: its band, what is due, and the verb."""
+    from harness.pipeline.band import COMMITTEE
     from harness.pipeline.settling import step_in
 
     item, due = pending.item, pending.due
@@ -341,21 +352,31 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
             f"{item}  专家评分未齐，暂不提出建议",
             f"{item}: the panel's scores are not complete; nothing is proposed yet",
         )
-    if not pending.band:
-        return (
-            f"{item}  名额线附近区分明确，无须处理",
-            f"{item}: clearly separated at the line; nothing is to be settled",
-        )
     names, listed = "、".join(pending.band), ", ".join(pending.band)
     zh, en = f"{item}  名额线待定：{names}", f"{item}: open at the line: {listed}"
-    if due is None:
-        done = ("已由评审委员会确定", "decided by the committee") if pending.decided else ("", "")
-        return f"{zh}；{done[0] or '无待办'}", f"{en}; {done[1] or 'nothing is due'}"
-    step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
+    if not pending.band:
+        zh = f"{item}  名额线附近区分明确，无须处理"
+        en = f"{item}: clearly separated at the line; nothing is to be settled"
     if pending.taken:
         verb = f"jiebang rank {as_typed(room)}"
+        step_zh, step_en = step_in("zh-CN", pending.taken), step_in("en", pending.taken)
         return f"{zh}；{step_zh}已记录，待重新排名（{verb}）", f"{en}; {step_en}: recorded ({verb})"
-    verb = f"jiebang {HOW[due].format(room=as_typed(room), item=item)}"
+    if pending.overtaken:
+        verb = f"jiebang {HOW[COMMITTEE].format(room=as_typed(room), item=item)} --amend …"
+        return (
+            f"{zh}；其他任务所占名额已变，依此的建议与决定时不同，须由评审委员会重新确定（{verb}）",
+            f"{en}; what other items hold has changed the proposal that was decided on; "
+            f"the committee decides again ({verb})",
+        )
+    if due is None and pending.decided:
+        return f"{zh}；已由评审委员会确定", f"{en}; decided by the committee"
+    verb = f"jiebang {HOW[due or COMMITTEE].format(room=as_typed(room), item=item)}"
+    if due is None:
+        return (
+            f"{zh}；公示前由评审委员会确定（{verb}）",
+            f"{en}; the committee decides before the notice ({verb})",
+        )
+    step_zh, step_en = step_in("zh-CN", due), step_in("en", due)
     return f"{zh}；待办：{step_zh}（{verb}）", f"{en}; due: {step_en} ({verb})"
 
 

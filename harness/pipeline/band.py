@@ -9,7 +9,7 @@ from typing import Any
 from harness.board import Item, Track
 from harness.canonical import canonical_json, digest
 from harness.pipeline.places import Places, caps_of
-from scoring.ranking.giving import Placed
+from scoring.ranking.giving import Given, Placed
 from scoring.ranking.held import Held
 from scoring.ranking.told_apart import Ahead, Groups, keeping
 
@@ -19,6 +19,9 @@ KEPT = {
     "en": "pairs that are told apart keep their order",
 }
 """Why a step has not put everybody in the order of its own values."""
+
+TOLD = ("announced", "written", "randomness", "among")
+"""What the record of a draw says of the announcement, and among whom lots were drawn."""
 
 Record = Mapping[str, Any]
 
@@ -40,10 +43,9 @@ class Line:
     ahead: Ahead
     kept: Sequence[Record]
 
-    def decided(self) -> list[str]:
-        """Who was selected by a decision of the committee that is in force."""
-        found = in_force(self.ranking, self.item.id, self.kept).get(COMMITTEE)
-        return _selected(found["decisions"]) if found else []
+    def decision(self) -> Record | None:
+        """The decision of the committee that is in force, if it has decided."""
+        return in_force(self.ranking, self.item.id, self.kept).get(COMMITTEE)
 
 
 def band(ranking: Record) -> list[str]:
@@ -82,43 +84,101 @@ def settle_track(lines: Sequence[Line]) -> None:
             caps=caps,
             under=line.under,
             ahead=line.ahead,
-            held=sum((_decided(other, caps) for other in lines[at + 1 :]), before),
+            held=before,
         )
-        before += settle(line, places)
+        later = {one.item.id: _decided(one, caps) for one in lines[at + 1 :] if one.decision()}
+        before += settle(line, places, later)
 
 
 def _decided(line: Line, caps: Mapping[str, int]) -> Held:
-    return Held.by([line.under[name] for name in line.decided()], caps)
+    found = line.decision()
+    return Held.by(
+        [line.under[name] for name in _selected(found["decisions"])] if found else [], caps
+    )
 
 
-def settle(line: Line, places: Places) -> Held:
+def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
     """Write into a ranking what was declared for its band, what was done and what is due.
 
-    Proposals follow the order in which the steps that were done leave the band, under the caps.
-    Returns what the item then holds of them; while its panel is awaited, all that its places let in.
+    Proposals follow the order in which the steps that were done leave the band, under the caps;
+    ``later`` is what items further on hold by decision. A decision that was taken on another
+    proposal than what the others hold now leads to is overtaken, and due again. Returns what the
+    item then holds of the caps; while its panel is awaited, all that its places let in.
     """
-    ranking, among = line.ranking, band(line.ranking)
-    steps = _taken(line, places)
-    decision = in_force(ranking, line.item.id, line.kept).get(COMMITTEE)
-    held = places.left_open(line.published)
+    ranking, decision = line.ranking, line.decision()
+    found = _under(line, places, later)
+    overtaken = False
+    if decision is not None:
+        # Items further on that were decided after this one had to leave it what it holds.
+        counted = {item: held for item, held in later.items() if item in decision["counted"]}
+        tries = [_under(line, places, counted), found]
+        same = [one for one in tries if one.told() == decision["proposed"]]
+        found, overtaken = (same or [found])[0], not same
+    steps = found.steps
     if ranking["complete_panel"]:
-        queue = _lined_up(line, steps.groups) if steps.settled else line.published
-        # Until a step orders them, published totals alone propose: equal ones stay level.
-        given = (places if steps.settled else replace(places, ahead={})).give(queue)
-        held = given.held
-        _propose(line, given.proposed, queue, decision)
+        _propose(line, found.given.proposed, found.queue, decision)
     ranking["settling"] = {
         "declared": list(line.track.contested),
-        "band": among,
-        "open": steps.due,
+        "band": band(ranking),
+        "open": steps.due if decision is None else COMMITTEE if overtaken else None,
         "order": keeping(steps.groups, line.ahead) if steps.settled else None,
-        "steps": steps.told,
+        "steps": steps.told if decision is None else _decided_on(steps.told, overtaken),
         "departures": decision["departures"] if decision else [],
         "replaces": decision["replaces"] if decision else None,
+        "counted": found.counted,
+        "overtaken": overtaken,
     }
     for row in ranking["rows"]:
         row["decision"] = decision["decisions"].get(row["candidate"]) if decision else None
-    return _decided(line, places.caps) if decision else held
+    if decision is not None:
+        return _decided(line, places.caps)
+    return found.given.held if ranking["complete_panel"] else found.places.left_open(line.published)
+
+
+def _decided_on(told: list[dict[str, Any]], overtaken: bool) -> list[dict[str, Any]]:
+    """Where the steps of an item stand once the committee has decided: no other one is due."""
+    for entry in told:
+        if entry["step"] == COMMITTEE:
+            entry["state"] = "due" if overtaken else "done"
+        elif entry["state"] in ("due", "waiting"):
+            entry["state"] = "not_needed"
+    return told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Proposed:
+    """What is proposed for an item under what others hold, and by which steps.
+
+    ``counted`` are the items further on whose decisions count in this.
+    """
+
+    places: Places
+    counted: list[str]
+    steps: _Steps
+    queue: Groups
+    given: Given
+
+    def told(self) -> dict[str, Any]:
+        """What is proposed for each candidate, as a decision keeps it."""
+        return {
+            name: {"proposal": one.proposal, "cap": _cap(one)}
+            for name, one in self.given.proposed.items()
+        }
+
+
+def _under(line: Line, places: Places, later: Mapping[str, Held]) -> _Proposed:
+    """What is proposed where items further on hold what they do."""
+    under = replace(places, held=sum(later.values(), places.held))
+    steps = _taken(line, under)
+    queue = _lined_up(line, steps.groups) if steps.settled else line.published
+    # Until a step orders them, published totals alone propose: equal ones stay level.
+    given = (under if steps.settled else replace(under, ahead={})).give(queue)
+    return _Proposed(places=under, counted=list(later), steps=steps, queue=queue, given=given)
+
+
+def _cap(placed: Placed) -> dict[str, Any] | None:
+    cap = placed.cap
+    return None if cap is None else {"kind": cap.kind, "value": cap.value, "at_most": cap.at_most}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +209,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     due: str | None = None
     for step in line.track.contested:
         record = done.get(step)
-        entry = _step(step, record)
+        entry = _step(step, record, line.track)
         if not among or (step != COMMITTEE and not places.level(_lined_up(line, groups))):
             entry["state"] = "not_needed"
         elif record is not None:
@@ -166,7 +226,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     return _Steps(told=told, due=due, groups=groups)
 
 
-def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
+def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str, Any]:
     return {
         "step": step,
         "state": "waiting",
@@ -175,17 +235,20 @@ def _step(step: str, record: Mapping[str, Any] | None) -> dict[str, Any]:
         "time": record["time"] if record else None,
         "by": record["by"] if record else None,
         "digest": digest(canonical_json(dict(record))) if record else None,
+        "lots": _lots(record, track) if step == "draw" else None,
         "tickets": record.get("tickets", []) if record else [],
-        "lots": _lots(record) if record else None,
         "values": record.get("values", {}) if record else {},
     }
 
 
-def _lots(record: Record) -> dict[str, Any] | None:
-    """What anybody needs to draw these lots again; none where the step drew none."""
-    if "randomness" not in record:
+def _lots(record: Mapping[str, Any] | None, track: Track) -> dict[str, Any] | None:
+    """The rule of a draw, and what was announced; a draw that was made keeps its own rule."""
+    if record is not None:
+        return {key: record[key] for key in ("source", "form", "on", *TOLD)}
+    if track.draw is None:
         return None
-    return {name: record[name] for name in ("source", "announced", "written", "randomness")}
+    rule = {"source": track.draw.source.record(), "form": track.draw.form, "on": track.draw.on}
+    return {**rule, **dict.fromkeys(TOLD)}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:
@@ -268,20 +331,14 @@ def _propose(
 ) -> None:
     """Write down what is proposed for each, and number the reserves in the order of the queue.
 
-    What the committee decided on stays the proposal that it had before it; reserves that it named
-    stand in its order. A candidate whose certain outcome others' decisions have changed is certain
+    Reserves that the committee named stand in its order. A candidate whose certain outcome others' decisions have changed is certain
     no more.
     """
     rows = {row["candidate"]: row for row in line.ranking["rows"]}
     for name, row in rows.items():
-        cap = placed[name].cap
         was_in = row["proposal"] == "selected"
         row["proposal"] = placed[name].proposal
-        row["cap"] = (
-            None if cap is None else {"kind": cap.kind, "value": cap.value, "at_most": cap.at_most}
-        )
-        if decision is not None:
-            row |= decision["proposed"][name]
+        row["cap"] = _cap(placed[name])
         if was_in != (row["proposal"] == "selected"):
             row["certainty"] = "not_separable"
     outcome = {name: row["proposal"] for name, row in rows.items()}

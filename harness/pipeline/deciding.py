@@ -18,7 +18,14 @@ from harness.clock import now
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE
 from harness.pipeline.places import caps_of, under_caps
-from harness.pipeline.settling import in_both, item_of, keep, ranking_of, taken_steps
+from harness.pipeline.settling import (
+    in_both,
+    is_overtaken,
+    item_of,
+    judged_ranking_of,
+    keep,
+    taken_steps,
+)
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.dates import day
@@ -42,26 +49,29 @@ def decide(
     proposed for it or left to the committee does, in the order of the proposal.
 
     A decision that stands is replaced only with a reason, ``amend``; the record says what it
-    replaces, and the earlier one stays. The same decision again changes nothing.
+    replaces, and the earlier one stays. The same decision again changes nothing, unless what other
+    items hold has overtaken it: then it is confirmed with a reason.
 
     Raises
     ------
     Refusal
-        The panel's scores are not complete, or another step comes first; candidates that are not ranked, more than there are places,
-        reserves or than a cap allows, departures without reason, another decision without a
+        The panel is awaited or another step comes first; candidates that are not ranked, more than there are places,
+        reserves or than a cap allows, departures without reason, reasons without a candidate that
+        is ranked, nobody who decides, another decision without a
         reason, or a reason where nothing was decided.
     """
-    ranking = ranking_of(workspace, item)
-    if not ranking["complete_panel"]:
-        raise Refusal([Problem("E7565", item)])
+    ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
     rows = {row["candidate"]: row for row in ranking["rows"]}
     problems = [Problem("E7545", item, name) for name in (*selected, *reserves) if name not in rows]
-    if len(set(selected)) > ranking["places"]:
+    if not by.strip():
+        problems.append(Problem("E7566", item))
+    if len(chosen := set(selected) & set(rows)) > ranking["places"]:
         expected = {"expected": str(ranking["places"])}
-        problems.append(Problem("E7546", item, str(len(set(selected))), expected))
+        problems.append(Problem("E7546", item, str(len(chosen)), expected))
+    problems += [Problem("E7567", item, name) for name in reasons if name not in rows]
     problems += _over_caps(workspace, item, [name for name in rows if name in selected])
     proposed = {name: row["proposal"] for name, row in rows.items()}
     decisions = _outcomes(proposed, selected, reserves)
@@ -70,9 +80,11 @@ def decide(
     moved = {name for name in rows if _departs(proposed[name], decisions[name], reserves)}
     over = _put_before(ranking, decisions, reserves, moved)
     for name, decided in decisions.items():
-        if name not in moved and not over[name]:
-            continue
         reason = reasons.get(name, "").strip()
+        if name not in moved and not over[name]:
+            if name in reasons and not reason:
+                problems.append(Problem("E7568", item, name))
+            continue
         if not reason and name in moved:
             problems.append(Problem("E7547", item, name))
         elif not reason:
@@ -88,9 +100,11 @@ def decide(
         "decisions": decisions,
         "reserves": list(reserves),
         "departures": departures,
+        "counted": ranking["settling"]["counted"],
     }
     earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
-    again = earlier is not None and _content(earlier) == _content({**found, "by": by})
+    same = earlier is not None and _content(earlier) == _content({**found, "by": by})
+    again = same and not is_overtaken(ranking, earlier)
     problems += _unreasoned(item, earlier, again, amend)
     if problems:
         raise Refusal(problems)
@@ -190,6 +204,17 @@ def _outcomes(
     return {name: outcome(name, was) for name, was in proposed.items()}
 
 
+def reserves_declared(workspace: Workspace, item: str) -> int:
+    """How many candidates may stand in reserve for an item."""
+    board = read_board(workspace.board)
+    return board.tracks[item_of(board, item).track].reserves
+
+
+def in_reserve(decisions: Mapping[str, str]) -> list[str]:
+    """Who stands in reserve by a decision."""
+    return [name for name, outcome in decisions.items() if outcome == "reserve"]
+
+
 def _in_reserve(
     workspace: Workspace,
     item: str,
@@ -200,9 +225,8 @@ def _in_reserve(
     """Report reserves who are selected too or named twice, and more of them than declared."""
     twice = [name for name, times in Counter(reserves).items() if times > 1 or name in selected]
     yield from (Problem("E7556", item, name) for name in twice)
-    board = read_board(workspace.board)
-    most = board.tracks[item_of(board, item).track].reserves
-    waiting = [name for name, outcome in decisions.items() if outcome == "reserve"]
+    most = reserves_declared(workspace, item)
+    waiting = in_reserve(decisions)
     if len(waiting) > most:
         yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
@@ -238,7 +262,8 @@ def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
         path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
         if path.is_file():
             ranking = read_json(path)
-            decided = COMMITTEE in taken_steps(workspace, other.id, ranking)
+            decision = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
+            decided = decision is not None and not is_overtaken(ranking, decision)
             open_yet = ranking["settling"]["open"] is not None or not ranking["complete_panel"]
             if open_yet and not decided:
                 found.append(other.id)
@@ -304,7 +329,17 @@ PROBLEMS = (
     Explanation(
         "E7554",
         "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完或打分表未齐。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order, and {found} is still open or awaits its panel. Decide on it first; `jiebang settle list` says where it stands.",
+        "{where}: the track has caps, so that places are decided in the board's order; still open or awaiting the panel before it: {found}. Decide there first; `jiebang settle list` says where each item stands.",
+    ),
+    Explanation(
+        "E7567",
+        "{where}：--reason 写的“{found}”未参与本任务排名。请核对编号，写成 --reason 编号=理由。",
+        "{where}: '{found}', for which --reason is given, is not ranked in this item. Check the id and write --reason ID=REASON.",
+    ),
+    Explanation(
+        "E7568",
+        "{where}：--reason 没有写 {found} 的理由。请写成 --reason {found}=理由，或去掉。",
+        "{where}: --reason names {found} and gives no reason. Write --reason {found}=REASON, or leave it out.",
     ),
     Explanation(
         "E7560",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from harness.pipeline.noting import append, held, put
 from harness.pipeline.ranking import packages_of
 from harness.pipeline.roster import blind_codes
 from harness.pipeline.sample_tables import sample_tables
-from harness.pipeline.settling import in_both
+from harness.pipeline.settling import in_both, overview
 from harness.pipeline.traces import files_body, place_of
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -48,7 +48,8 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
     Raises
     ------
     Refusal
-        A public notice before all score sheets are in and every line is settled, or print without a Chromium.
+        A public notice before all score sheets are in or before the committee has decided on
+        every item, or print without a Chromium.
     """
     printer = find_printer() if wanted.printed else None
     if wanted.printed and printer is None:
@@ -115,20 +116,20 @@ def _edition(workspace: Workspace, evaluation: Mapping[str, Any], wanted: Wanted
             terms=(*_telling(packages), *wanted.hidden),
         )
     if wanted.kind == "notice":
-        _settled(workspace, evaluation)
+        if not sheets_are_in(evaluation):
+            raise Refusal([Problem("E7711", str(workspace.root))])
+        if problems := list(_undecided(workspace)):
+            raise Refusal(problems)
     return Edition(
         kind=wanted.kind, until=wanted.until, contact=wanted.contact, totals=wanted.totals
     )
 
 
-def _settled(workspace: Workspace, evaluation: Mapping[str, Any]) -> None:
-    """Refuse what is not yet fit to be made public."""
-    if not sheets_are_in(evaluation):
-        raise Refusal([Problem("E7711", str(workspace.root))])
-    due = {one["item"]: one["settling"]["open"] for one in evaluation["rankings"]}
-    steps = [f"{item} {in_both(step)}" for item, step in due.items() if step is not None]
-    if steps:
-        raise Refusal([Problem("E7713", str(workspace.root), ", ".join(steps))])
+def _undecided(workspace: Workspace) -> Iterator[Problem]:
+    """Report the items on which the committee has still to decide: their lists are not final."""
+    for pending in overview(workspace):
+        if (step := pending.undecided) is not None:
+            yield Problem("E7713", pending.item, in_both(step))
 
 
 def _telling(packages: Mapping[str, Package]) -> Sequence[str]:
@@ -149,8 +150,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7713",
-        "{where}：名额线尚未处理完，不能公示（{found}）。请先按 jiebang settle list 逐步处理，再运行 rank。",
-        "{where}: lines are still open, so nothing can be made public ({found}). Settle them step by step (`jiebang settle list`) and run `rank` first.",
+        "{where}：名单尚未确定（待：{found}），不能公示。请按 jiebang settle list 处理，由评审委员会确定（jiebang settle decide），再运行 jiebang rank。",
+        "{where}: the list is not final (awaited: {found}), so nothing can be made public. Follow `jiebang settle list` until the committee has decided (`jiebang settle decide`), then run `jiebang rank`.",
     ),
     Explanation(
         "E7712",

@@ -20,7 +20,7 @@ from harness.pipeline.trail import JUDGED, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
-from scoring.ranking.lots import draw, normalised
+from scoring.ranking.lots import draw, normalised, of_form
 from scoring.ranking.told_apart import Groups
 
 SCHEMA = "jiebang/settling/1"
@@ -40,16 +40,23 @@ def to_hear(workspace: Workspace) -> tuple[str, ...]:
 class Pending:
     """How far an item's line is settled: the band, and the step that is due, if any.
 
-    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee decided;
-    ``taken`` says that the step which is due has been taken since the last ranking.
+    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
+    is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
+    ``overtaken`` says that what other items hold has changed what was proposed when it decided.
     """
 
     item: str
     band: tuple[str, ...]
     due: str | None
-    taken: bool
+    taken: str | None
     proposed: bool
     decided: bool
+    overtaken: bool
+
+    @property
+    def undecided(self) -> str | None:
+        """The step without which the item's list is not final, the committee's last of all."""
+        return self.due or self.taken or (None if self.decided else COMMITTEE)
 
 
 def overview(workspace: Workspace) -> tuple[Pending, ...]:
@@ -66,20 +73,49 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         if path.is_file():
             ranking = read_json(path)
             settling = ranking["settling"]
-            done = [one["step"] for one in settling["steps"] if one["state"] == "done"]
+            taken = taken_steps(workspace, entry.id, ranking)
             found.append(
                 Pending(
                     item=entry.id,
                     band=tuple(settling["band"]),
                     due=settling["open"],
-                    taken=settling["open"] in taken_steps(workspace, entry.id, ranking),
+                    taken=_not_ranked(ranking, taken),
                     proposed=ranking["complete_panel"],
-                    decided=COMMITTEE in done,
+                    decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
+                    overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
                 )
             )
     if not found:
         raise Refusal([Problem("E9007", str(workspace.root), "ranking/")])
     return tuple(found)
+
+
+def _not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | None:
+    """The step that was recorded since an item was ranked, if any."""
+    if COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE]):
+        return COMMITTEE
+    due: str | None = ranking["settling"]["open"]
+    return due if due != COMMITTEE and due in taken else None
+
+
+def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
+    """Whether a decision of the committee is the one that an item's ranking tells."""
+    told = {row["candidate"]: row["decision"] for row in ranking["rows"]}
+    settling = ranking["settling"]
+    return all(
+        decision[key] == value
+        for key, value in (
+            ("decisions", told),
+            ("departures", settling["departures"]),
+            ("replaces", settling["replaces"]),
+        )
+    )
+
+
+def is_overtaken(ranking: Mapping[str, Any], decision: Mapping[str, Any] | None) -> bool:
+    """Whether what other items hold has changed the proposal that a decision was taken on."""
+    overtaken: bool = ranking["settling"]["overtaken"]
+    return overtaken and decision is not None and is_ranked(ranking, decision)
 
 
 def step_in(locale: str, step: str) -> str:
@@ -145,8 +181,8 @@ def by_lots(
     Raises
     ------
     Refusal
-        The board declares no draw, it is not due, or the randomness was announced too early,
-        before the declared day or the last package, or is still to be announced.
+        The board declares no draw, it is not due, or the randomness is not of the declared form,
+        not of the declared day, from before the last package, or still to be announced.
     """
     ranking = due_ranking(workspace, item, "draw")
     board = read_board(workspace.board)
@@ -169,6 +205,9 @@ def by_lots(
             "written": randomness,
             "announced": announced,
             "source": lots.source.record(),
+            "form": lots.form,
+            "on": lots.on,
+            "among": order,
             "tickets": [
                 {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
                 for one in tickets
@@ -181,18 +220,18 @@ def by_lots(
 def _unfit(
     workspace: Workspace, item: str, randomness: str, announced: str, lots: Lots
 ) -> Iterator[Problem]:
-    """Report randomness that says nothing, or of a day on which lots cannot rest."""
-    if not (spelt := normalised(randomness)):
+    """Report randomness that is not what the board declares, or of a day on which none can rest."""
+    spelt = normalised(randomness)
+    if not spelt:
         yield Problem("E7558", item, randomness)
-    elif lots.form is not None and not re.fullmatch(lots.form, spelt):
-        yield Problem("E7563", item, spelt, {"expected": lots.form})
+    elif not re.fullmatch(lots.form, spelt):
+        like = {"expected": of_form(lots.form) or lots.form}
+        yield Problem("E7563", item, spelt, {**like, **lots.source.record()})
     if as_day(announced) is None:
         yield Problem("E7527", "announced", announced)
         return
-    if lots.on is not None and announced != lots.on:
-        yield Problem("E7564", item, announced, {"expected": lots.on})
-    if lots.after is not None and announced < lots.after:
-        yield Problem("E7544", item, announced, {"expected": lots.after})
+    if announced != lots.on:
+        yield Problem("E7544", item, announced, {"expected": lots.on})
     received = days(workspace)["received"]
     if received and announced <= received:
         yield Problem("E7552", item, announced, {"expected": received})
@@ -249,7 +288,7 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
         No ranking of that item or none with the whole panel's scores, another step comes first,
         or this one was taken already.
     """
-    ranking = ranking_of(workspace, item)
+    ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if not ranking["complete_panel"]:
         raise Refusal([Problem("E7565", item)])
@@ -280,6 +319,14 @@ def ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
         raise Refusal([Problem("E9007", str(workspace.root), f"ranking/{item}")])
     found: dict[str, Any] = read_json(path)
     return found
+
+
+def judged_ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
+    """The ranking of an item that all judges have scored: before that nothing is decided on it."""
+    ranking = ranking_of(workspace, item)
+    if not ranking["complete_panel"]:
+        raise Refusal([Problem("E7565", item)])
+    return ranking
 
 
 def item_of(board: Board, identity: str) -> Item:
@@ -325,8 +372,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7544",
-        "{where}：随机数须在 {expected} 当日或之后公布（现为 {found}）。请改用榜单写明的那一次公告，并照公告填写。",
-        "{where}: the randomness has to be announced on {expected} or later (now {found}). Use the announcement that the board names, and copy it.",
+        "{where}：榜单写明用 {expected} 公布的随机数（现为 {found}）。请用该日的公告；公告改期的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: the board names the randomness announced on {expected} (now {found}). Use that announcement; where it was put off, change the rules first: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7557",
@@ -339,19 +386,9 @@ PROBLEMS = (
         "{where}: the randomness '{found}' holds no letter and no digit. Copy it from the announcement.",
     ),
     Explanation(
-        "E7563",
-        "{where}：统一写法后的随机数“{found}”不合榜单公布的形式（{expected}）。请照榜单写明的那部分公告填写。",
-        "{where}: the randomness, '{found}' in its one spelling, does not have the form that the board declares ({expected}). Copy that part of the announcement which the board names.",
-    ),
-    Explanation(
-        "E7564",
-        "{where}：榜单写明用 {expected} 公布的随机数（现为 {found}）。请改用那一天的公告；确须改期的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: the board names the randomness announced on {expected} (now {found}). Use that day's announcement; if the day has to change, change the rules first: `jiebang lock --amend REASON`.",
-    ),
-    Explanation(
         "E7565",
-        "{where}：专家评分未齐，还没有建议，不能处理名额线或作出决定。请先收齐打分表（jiebang panel import），再运行 rank。",
-        "{where}: score sheets are still out, so that nothing is proposed and nothing can be settled or decided. Take them in (`jiebang panel import`) and run `rank` first.",
+        "{where}：专家评分未齐，名额线上还不能作任何处理或决定。请先收齐打分表（jiebang panel import），再运行 jiebang rank。",
+        "{where}: the panel's scores are not complete, so that nothing at the line is settled or decided yet. Take the score sheets in (`jiebang panel import`) and run `jiebang rank` first.",
     ),
     Explanation(
         "E7566",
@@ -359,9 +396,14 @@ PROBLEMS = (
         "{where}: nobody is named who took this step. Name who did: --by NAME.",
     ),
     Explanation(
+        "E7563",
+        "{where}：随机数“{found}”（统一写法）不是榜单写明的格式，应形如 {expected}。请照“{zh}”的公告填写，不多写，不少写。",
+        "{where}: the randomness '{found}', in the one spelling, has not the form that the board declares, such as {expected}. Copy the announcement of '{en}', no more and no less.",
+    ),
+    Explanation(
         "E7552",
-        "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请改用受理截止之后公布的随机数。",
-        "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Use what was announced after intake closed.",
+        "{where}：随机数公布于 {found}，不晚于末件申报包受理日 {expected}，届时参评编号尚未确定，不能用于抽签。请先修改规则，另定受理截止之后的公告日期：jiebang lock --amend 理由。",
+        "{where}: the randomness was announced on {found}, not after the last package came in ({expected}), while candidates were still being numbered. Change the rules first, naming a day after intake closed: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7553",

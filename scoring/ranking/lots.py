@@ -11,6 +11,13 @@ from dataclasses import dataclass
 APART = re.compile(r"[\W_]+")
 """Whatever is no letter and no digit."""
 
+LETTER = r"[0-9A-Z\u4e00-\u9fff ]"
+CHOICE = r"\[(?:[0-9A-Z](?:-[0-9A-Z])?)+\]"
+TIMES = r"\{([1-9][0-9]{0,2})\}"
+UNIT = rf"(?:{LETTER}|{CHOICE})(?:{TIMES})?"
+FORM = re.compile(rf"(?:{UNIT}|\((?:{UNIT})+\)(?:{TIMES})?)+")
+"""A regular expression all of whose matches have one length, with spaces in the same places."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ticket:
@@ -33,6 +40,30 @@ def normalised(randomness: str) -> str:
     ('03 09 12 07', '第2026080期 A1B2')
     """
     return APART.sub(" ", unicodedata.normalize("NFKC", randomness)).strip().upper()
+
+
+def of_form(form: str) -> str | None:
+    """A text of the form that a board declares for randomness; none where it is no such form.
+
+    A form is a regular expression on the :func:`normalised` spelling, of letters and digits that
+    stand for themselves, choices such as ``[0-9]``, numbers of times and groups without groups.
+    Every announcement then has one spelling that fits: none can be copied in several ways.
+
+    Examples
+    --------
+    >>> of_form("[0-9]{2}( [0-9]{2}){6}"), of_form("[0-9]+"), of_form("03 09")
+    ('00 00 00 00 00 00 00', None, None)
+    """
+    if FORM.fullmatch(form) is None or "[" not in form:
+        return None
+    text = re.sub(CHOICE, lambda found: found[0][1], form)
+    text = re.sub(f"([^)]){TIMES}", lambda found: found[1] * int(found[2]), text)
+    text = re.sub(rf"\((.+?)\)(?:{TIMES})?", lambda found: found[1] * int(found[2] or 1), text)
+    try:
+        fits = re.fullmatch(form, text) is not None
+    except re.error:
+        return None
+    return text if fits and normalised(text) == text else None
 
 
 def draw(randomness: str, purpose: str, candidates: Sequence[str]) -> tuple[Ticket, ...]:

@@ -13,7 +13,10 @@ from harness.canonical import file_digest
 from harness.execution.sandbox import Sandbox
 from harness.package import read_package
 from harness.pipeline import stages
+from harness.pipeline.deciding import decide
 from harness.pipeline.editions import Wanted, write_edition
+from harness.pipeline.panel import import_sheets
+from harness.pipeline.roster import CRITERIA
 from harness.problems import Refusal
 from harness.workspace import Workspace
 
@@ -75,6 +78,30 @@ def test_the_organizer_alone_gets_samples(finished: Workspace) -> None:
 def test_nothing_is_made_public_before_all_score_sheets_are_in(finished: Workspace) -> None:
     with pytest.raises(Refusal, match="E7711"):
         write_edition(finished, Wanted(kind="notice"))
+
+
+def test_nothing_is_made_public_before_the_committee_has_decided_on_every_item(
+    finished: Workspace,
+) -> None:
+    rows = ["judge,candidate,criterion,score"]
+    rows += [f"J1,{name},{part},80" for name in finished.candidates() for part in CRITERIA]
+    sheet = finished.root.parent / "sheet.csv"
+    sheet.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    import_sheets(finished, [sheet])
+    stages.rank(finished)
+
+    with pytest.raises(Refusal) as proposed:
+        write_edition(finished, Wanted(kind="notice"))
+    decide(finished, "ONE-01", ["C001"], {}, "专家组")
+    with pytest.raises(Refusal) as recorded:
+        write_edition(finished, Wanted(kind="notice"))
+    stages.rank(finished)
+    files = write_edition(finished, Wanted(kind="notice"))
+
+    told = [(one.code, one.where) for one in proposed.value.problems]
+    assert told == [(one.code, one.where) for one in recorded.value.problems]
+    assert told == [("E7713", "ONE-01")]
+    assert TITLES[0].casefold() in text_of(files)
 
 
 def test_a_rebuild_gives_the_same_bytes(finished: Workspace) -> None:

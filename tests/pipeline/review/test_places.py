@@ -44,6 +44,18 @@ def item(name: str, places: int) -> Item:
     )
 
 
+LOTS = {
+    "source": {"zh": "双色球", "en": "lottery"},
+    "form": "[0-9]{2}( [0-9]{2}){2}",
+    "on": "2026-07-16",
+    "announced": "2026-07-16",
+    "written": "03-09-12",
+    "randomness": "03 09 12",
+    "among": [],
+}
+"""What the record of a draw says beside its order."""
+
+
 def track(caps: dict[str, int], *, at_most: int, reserves: int) -> Track:
     return Track(
         title=WORDS,
@@ -100,6 +112,7 @@ def settled_by(lines: Sequence[Line], steps: dict[str, list[dict[str, Any]]]) ->
                     "field": field_of(one.ranking),
                     "time": "2026-05-01T00:00:00Z",
                     "by": "李经办",
+                    **LOTS,
                     **step,
                 }
                 for step in steps[one.item.id]
@@ -191,6 +204,7 @@ def decision(one: Line, chosen: Sequence[str]) -> dict[str, Any]:
         "departures": [],
         "replaces": None,
         "reserves": [],
+        "counted": one.ranking["settling"]["counted"],
         "decisions": {
             row["candidate"]: "selected" if row["candidate"] in chosen else "not_selected"
             for row in rows
@@ -460,6 +474,7 @@ def test_a_decision_holds_its_places_wherever_its_item_stands(data: st.DataObjec
             "departures": [],
             "replaces": None,
             "reserves": [],
+            "counted": [],
             "decisions": decided,
             "proposed": proposed,
         }
@@ -512,3 +527,75 @@ def test_nothing_that_was_proposed_is_taken_back_whatever_the_committee_decides(
 
         assert within(settled, selected(settled))
         assert all(set(before[name]) <= set(now) for name, now in selected(settled).items())
+
+
+def one_behind_the_other(name: str, apart: bool) -> Queue:
+    """Two candidates of two cities, the first of them ahead, separably or not."""
+    names = (f"{name}1", f"{name}2")
+    beats = np.array([[False, apart], [False, False]])
+    return Queue(
+        item=f"IT-{name}",
+        places=1,
+        reserves=1,
+        groups=tuple((one,) for one in names),
+        under={names[0]: {"city": "济"}, names[1]: {"city": "青"}},
+        names=names,
+        sets=RankSets(lower=1 + beats.sum(axis=0), upper=2 - beats.sum(axis=1), beats=beats),
+    )
+
+
+def test_a_decision_is_overtaken_when_the_cap_that_its_proposal_bowed_to_has_room() -> None:
+    queues = [one_behind_the_other("A", apart=False), one_behind_the_other("B", apart=True)]
+    declared = track({"city": 1}, at_most=2, reserves=1)
+    proposed = fill(queues, {"city": 1, "quota": 2})
+    lines = [line(declared, item(one.item, 1), one, proposed) for one in queues]
+    drawn = {"step": "draw", "groups": [["A1"], ["A2"]]}
+    steps: dict[str, list[dict[str, Any]]] = {"IT-A": [drawn], "IT-B": []}
+
+    def settled() -> tuple[Line, Line]:
+        first, second = settled_by(deepcopy(lines), steps)
+        settle_track([first, second])
+        return first, second
+
+    def told(one: Line) -> tuple[bool, str | None, dict[str, str]]:
+        settling = one.ranking["settling"]
+        return settling["overtaken"], settling["open"], proposals(one)
+
+    steps["IT-A"].append(decision(settled()[0], ["A1"]))
+    steps["IT-B"].append(decision(settled()[1], ["B2"]))
+    decided = [told(one) for one in settled()]
+    steps["IT-A"].append(decision(settled()[0], ["A2"]))
+    amended = [told(one) for one in settled()]
+    steps["IT-B"].append(decision(settled()[1], ["B1"]))
+    again = [told(one) for one in settled()]
+
+    first = {"A1": "selected", "A2": "reserve"}
+    assert decided == [(False, None, first), (False, None, {"B1": "reserve", "B2": "selected"})]
+    assert amended == [
+        (False, None, first),
+        (True, "committee", {"B1": "selected", "B2": "reserve"}),
+    ]
+    assert again == [(False, None, first), (False, None, {"B1": "selected", "B2": "reserve"})]
+    assert [row["cap"] for row in settled()[1].ranking["rows"]] == [
+        None,
+        {"kind": "city", "value": "青", "at_most": 1},
+    ]
+
+
+def test_no_step_is_due_on_an_item_that_the_committee_has_decided_on() -> None:
+    queue = one_behind_the_other("A", apart=False)
+    declared = track({}, at_most=2, reserves=1)
+    ranked = line(declared, item(queue.item, 1), queue, fill([queue], {}))
+    (before,) = settled_by([deepcopy(ranked)], {"IT-A": []})
+    settle_track([before])
+    (after,) = settled_by([ranked], {"IT-A": [decision(before, ["A2"])]})
+
+    settle_track([after])
+
+    assert before.ranking["settling"]["open"] == "secondary_criteria"
+    assert after.ranking["settling"]["open"] is None
+    assert [one["state"] for one in after.ranking["settling"]["steps"]] == [
+        "not_needed",
+        "not_available",
+        "done",
+    ]

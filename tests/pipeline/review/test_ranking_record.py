@@ -50,7 +50,7 @@ KNOWN = {
 DRAW = (
     "quota: {at_most: 2, caps: {city: 1}}\n"
     "    contested: [draw, committee]\n"
-    "    draw: {source: {zh: 双色球, en: lottery}, after: 2026-07-15}\n"
+    '    draw: {source: {zh: 双色球, en: lottery}, form: "[0-9]{2}( [0-9]{2}){2}", on: 2026-07-16}\n'
 )
 
 

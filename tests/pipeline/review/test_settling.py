@@ -17,7 +17,7 @@ from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
-from harness.pipeline.settling import by_lots, by_secondary, to_hear
+from harness.pipeline.settling import by_lots, by_secondary, overview, to_hear
 from harness.pipeline.traces import RANKING
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
@@ -27,7 +27,7 @@ Ranking = Callable[..., dict[str, Any]]
 DRAW = (
     "quota: {at_most: 2}\n"
     "    contested: [draw, committee]\n"
-    "    draw: {source: {zh: 双色球第2026080期, en: lottery}, after: 2026-07-15}\n"
+    '    draw: {source: {zh: 双色球第2026080期, en: lottery}, form: "[0-9]{2}( [0-9]{2}){2}", on: 2026-07-16}\n'
 )
 SECONDARY = (
     "quota: {at_most: 2}\n"
@@ -69,11 +69,11 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
 ) -> None:
     room = scored(0.8, 0.79, 0.3, board=DRAW)
 
-    record = by_lots(room, "ONE-01", "03 09 12 21 28 33 + 07", "2026-07-16", "公证处")
+    record = by_lots(room, "ONE-01", "03 09 + 12", "2026-07-16", "公证处")
     stages.rank(room)
 
     lines = {
-        name: hashlib.sha256(f"03 09 12 21 28 33 07|SMALL-1 ONE-01|{name}".encode()).hexdigest()
+        name: hashlib.sha256(f"03 09 12|SMALL-1 ONE-01|{name}".encode()).hexdigest()
         for name in ("C001", "C002")
     }
     winner = min(lines, key=lambda name: lines[name])
@@ -82,7 +82,18 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         winner
     ]
     assert {row["certainty"] for row in ranking(room)["rows"][:2]} == {"not_separable"}
-    assert [step["state"] for step in ranking(room)["settling"]["steps"]] == ["done", "due"]
+    step, decision = ranking(room)["settling"]["steps"]
+    assert [step["state"], decision["state"]] == ["done", "due"]
+    assert step["lots"] == {
+        "source": {"zh": "双色球第2026080期", "en": "lottery"},
+        "announced": "2026-07-16",
+        "form": "[0-9]{2}( [0-9]{2}){2}",
+        "on": "2026-07-16",
+        "written": "03 09 + 12",
+        "randomness": "03 09 12",
+        "among": [["C001", "C002"]],
+    }
+    assert decision["lots"] is None
 
 
 @pytest.mark.parametrize(
@@ -92,12 +103,17 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         ("20260716", "03 09 12", ["E7527"]),
         ("2026-07-32", "03 09 12", ["E7527"]),
         ("2026-W30-4", "03 09 12", ["E7527"]),
-        ("2026-08-04", "03 09 12", ["E7557"]),
+        ("2026-07-17", "03 09 12", ["E7544"]),
+        ("2026-08-04", "03 09 12", ["E7544", "E7557"]),
+        ("2026-07-16", "030912", ["E7563"]),
+        ("2026-07-16", "双色球第2026080期 03 09 12", ["E7563"]),
+        ("2026-07-16", "03 09 12 21", ["E7563"]),
+        ("2026-07-17", "3 9 12", ["E7563", "E7544"]),
         ("2026-07-16", " —|— ", ["E7558"]),
         ("2026-07-14", "", ["E7558", "E7544"]),
     ],
 )
-def test_randomness_that_was_known_before_or_is_still_to_come_is_refused(
+def test_randomness_of_another_day_or_form_than_the_board_declares_is_refused(
     scored: Scored, announced: str, randomness: str, wanted: list[str]
 ) -> None:
     room = scored(0.8, 0.79, board=DRAW)
@@ -121,50 +137,6 @@ def test_lots_do_not_hang_on_how_the_announcement_is_spelt(scored: Scored, writt
     assert (record["randomness"], record["written"]) == ("03 09 12", written)
 
 
-@pytest.mark.parametrize(
-    ("announced", "randomness", "wanted"),
-    [
-        ("2026-07-16", "03 09 12", []),
-        ("2026-07-16", "03-09-12", []),
-        ("2026-07-17", "03 09 12", ["E7564"]),
-        ("2026-07-16", "第2026080期 03 09 12", ["E7563"]),
-        ("2026-07-16", "030912", ["E7563"]),
-        ("2026-07-15", "03 09 12 21", ["E7563", "E7564"]),
-    ],
-)
-def test_whoever_draws_can_choose_neither_the_day_nor_what_to_copy(
-    scored: Scored, announced: str, randomness: str, wanted: list[str]
-) -> None:
-    board = DRAW.replace("after: 2026-07-15", "on: 2026-07-16, form: '[0-9]{2}( [0-9]{2}){2}'")
-    room = scored(0.8, 0.79, board=board)
-
-    if not wanted:
-        assert by_lots(room, "ONE-01", randomness, announced, "公证处")["randomness"] == "03 09 12"
-        return
-    with pytest.raises(Refusal) as refused:
-        by_lots(room, "ONE-01", randomness, announced, "公证处")
-
-    assert codes(refused) == wanted
-
-
-def test_the_ranking_says_all_that_is_needed_to_draw_again(
-    scored: Scored, ranking: Ranking
-) -> None:
-    room = scored(0.8, 0.79, 0.3, board=DRAW)
-    by_lots(room, "ONE-01", "03-09 12", "2026-07-16", "公证处")
-    stages.rank(room)
-
-    drawn, decided = ranking(room)["settling"]["steps"]
-
-    assert drawn["lots"] == {
-        "source": {"zh": "双色球第2026080期", "en": "lottery"},
-        "announced": "2026-07-16",
-        "written": "03-09 12",
-        "randomness": "03 09 12",
-    }
-    assert decided["lots"] is None
-
-
 @pytest.mark.parametrize("by", ["", "  "])
 def test_a_step_that_nobody_took_is_refused(scored: Scored, by: str) -> None:
     room = scored(0.8, 0.79, board=DRAW)
@@ -178,7 +150,7 @@ def test_a_step_that_nobody_took_is_refused(scored: Scored, by: str) -> None:
 def test_randomness_announced_today_in_beijing_is_not_of_the_future(
     scored: Scored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = scored(0.8, 0.79, board=DRAW)
+    room = scored(0.8, 0.79, board=DRAW.replace("on: 2026-07-16", "on: 2026-07-17"))
     monkeypatch.setattr("harness.pipeline.days.now", lambda: "2026-07-16T16:30:00Z")
 
     record = by_lots(room, "ONE-01", "03 09 12", "2026-07-17", "公证处")
@@ -189,7 +161,7 @@ def test_randomness_announced_today_in_beijing_is_not_of_the_future(
 def test_randomness_that_was_known_before_the_last_package_came_in_is_refused(
     scored: Scored,
 ) -> None:
-    room = scored(0.8, 0.79, board=DRAW.replace("2026-07-15", "2026-04-01"))
+    room = scored(0.8, 0.79, board=DRAW.replace("2026-07-16", "2026-05-01"))
 
     with pytest.raises(Refusal) as refused:
         by_lots(room, "ONE-01", "03 09 12", "2026-05-01", "公证处")
@@ -261,10 +233,10 @@ def heard(room: Workspace, scores: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "gaps",
     [
-        [f"C001 / {name}" for name in CRITERIA],
-        ["C002 / benefit"],
-        ["C001 / compliance", "C002 / compliance"],
+        [f"{candidate} / {name}" for candidate in recused for name in CRITERIA]
+        for recused in (["C001"], ["C002"], ["C001", "C002"])
     ],
+    ids=["one", "the other", "both"],
 )
 def test_a_hearing_that_leaves_somebody_without_a_valid_score_decides_nothing(
     scored: Scored, ranking: Ranking, gaps: list[str]
@@ -401,6 +373,24 @@ def test_the_committee_cannot_give_more_places_than_there_are(scored: Scored) ->
         decide(room, "ONE-01", ["C001", "C002", "C009"], {"C002": "好"}, "专家组")
 
     assert codes(refused) == ["E7545", "E7546"]
+    assert refused.value.problems[1].found == "2"
+
+
+def test_a_decision_that_nobody_took_and_reasons_that_say_nothing_are_refused_at_once(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79)
+    reasons = {"C001": " ", "C999": "更契合"}
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], reasons, "  ")
+
+    assert [(one.code, one.found) for one in refused.value.problems] == [
+        ("E7566", ""),
+        ("E7567", "C999"),
+        ("E7568", "C001"),
+    ]
+    assert not (room.current() / "settling").exists()
 
 
 def test_without_a_panel_there_is_no_band(scored: Scored, ranking: Ranking) -> None:
@@ -408,6 +398,22 @@ def test_without_a_panel_there_is_no_band(scored: Scored, ranking: Ranking) -> N
 
     assert found["settling"]["band"] == []
     assert found["rows"][0]["proposal"] is None
+
+
+def test_nothing_at_the_line_is_settled_or_decided_while_the_panel_is_awaited(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79, panel=False, board=DRAW)
+
+    with pytest.raises(Refusal) as decided:
+        decide(room, "ONE-01", [], {}, "专家组")
+    with pytest.raises(Refusal) as selected:
+        decide(room, "ONE-01", ["C001"], {"C001": "更契合"}, "专家组")
+    with pytest.raises(Refusal) as drawn:
+        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+
+    assert codes(decided) == codes(selected) == codes(drawn) == ["E7565"]
+    assert not (room.current() / "settling").exists()
 
 
 def test_a_decision_on_another_field_settles_nothing(scored: Scored, ranking: Ranking) -> None:
@@ -507,9 +513,7 @@ def test_nothing_is_made_public_while_a_line_is_open(scored: Scored) -> None:
     stages.rank(room)
     files = write_edition(room, Wanted(kind="notice"))
 
-    assert [(one.code, one.found.split()[0]) for one in early.value.problems] == [
-        ("E7713", "ONE-01")
-    ]
+    assert [(one.code, one.where) for one in early.value.problems] == [("E7713", "ONE-01")]
     assert files
 
 
@@ -527,23 +531,13 @@ def test_under_caps_an_item_whose_panel_is_awaited_is_decided_on_first(
 ) -> None:
     room = scored(0.95, 0.4, panel=False, board="quota: {at_most: 2, caps: {city: 1}}\n")
     later = room.current() / "ranking" / "vertical_model" / "TWO-01.json"
-    later.write_bytes(readable_json({**ranking(room), "item": "TWO-01", "complete_panel": True}))
+    scored_by_all = {**ranking(room), "item": "TWO-01", "complete_panel": True}
+    later.write_bytes(readable_json(scored_by_all))
 
     with pytest.raises(Refusal) as early:
         decide(room, "TWO-01", [], {}, "专家组")
 
     assert [(one.code, one.found) for one in early.value.problems] == [("E7554", "ONE-01")]
-
-
-def test_nothing_is_settled_or_decided_before_the_panel_has_scored(scored: Scored) -> None:
-    room = scored(0.8, 0.79, panel=False, board=DRAW)
-
-    with pytest.raises(Refusal) as drawing:
-        by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
-    with pytest.raises(Refusal) as deciding:
-        decide(room, "ONE-01", [], {}, "专家组")
-
-    assert codes(drawing) == codes(deciding) == ["E7565"]
 
 
 def test_places_of_an_item_whose_panel_is_awaited_are_open(scored: Scored) -> None:
@@ -647,3 +641,27 @@ def test_a_decision_of_a_field_that_has_changed_since_needs_no_amendment(scored:
     record = decide(room, "ONE-01", ["C002"], {}, "专家组")
 
     assert record["replaces"] is None
+
+
+def test_a_decision_that_was_overtaken_is_confirmed_with_a_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = scored(0.8, 0.79)
+    decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
+    found = ranking(room)
+    path = room.current() / "ranking" / "vertical_model" / "ONE-01.json"
+    found["settling"] |= {"overtaken": True, "open": "committee"}
+    path.write_bytes(readable_json(found))
+    note(room, RANKING)
+    (before,) = overview(room)
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C001"], {}, "专家组")
+    record = decide(room, "ONE-01", ["C001"], {}, "专家组", amend="名额变动后重新审议")
+    (after,) = overview(room)
+
+    assert codes(refused) == ["E7560"]
+    assert record["replaces"]["reason"] == "名额变动后重新审议"
+    assert (before.overtaken, before.undecided) == (True, "committee")
+    assert (after.overtaken, after.taken) == (False, "committee")

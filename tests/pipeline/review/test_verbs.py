@@ -119,7 +119,7 @@ def test_a_decision_is_amended_and_a_gate_lifted_as_it_is_typed(
 def test_a_draw_shows_the_spelling_that_is_hashed(scored: Scored) -> None:
     board = (
         "quota: {at_most: 2}\n    contested: [draw, committee]\n"
-        "    draw: {source: {zh: 双色球, en: lottery}, after: 2026-07-15}\n"
+        '    draw: {source: {zh: 双色球, en: lottery}, form: "[0-9]{2}( [0-9]{2}){2}", on: 2026-07-16}\n'
     )
     room = scored(0.8, 0.79, board=board)
 
@@ -157,3 +157,41 @@ def test_wrong_words_end_in_sentences(scored: Scored, words: tuple[str, ...]) ->
 
     assert found.exit_code == 2, found.output
     assert "jiebang explain" in found.output
+
+
+def test_the_list_says_what_the_notice_waits_for(scored: Scored) -> None:
+    room = scored(0.95, 0.3)
+    decision = ("settle", "decide", room.root, "ONE-01", "--by", "专家组", "--select", "C001")
+
+    said = [type_("settle", "list", room.root).output]
+    for words in (decision, ("rank", room.root), (*decision, "--amend", "补充说明")):
+        assert type_(*words).exit_code == 0
+        said.append(type_("settle", "list", room.root).output)
+
+    told = ("公示前由评审委员会确定", "待重新排名", "已由评审委员会确定", "待重新排名")
+    assert [one for one, output in zip(told, said, strict=True) if one not in output] == []
+
+
+def test_a_decision_says_how_many_stand_in_reserve_and_keeps_every_reason(
+    scored: Scored,
+) -> None:
+    room = scored(0.8, 0.79)
+    decision = ("settle", "decide", room.root, "ONE-01", "--by", "专家组")
+
+    kept = type_(
+        *decision, "--select", "C002", "--reserve", "C001", "--reason", "C002=带动更强",
+        "--reason", "C002=已落地", "--reason", "C001=重复",
+    )  # fmt: skip
+    vacant = type_(*decision, "--reason", "C001=重复", "--reason", "C002", "--amend", "复核")
+    alone = type_(
+        *decision, "--select", "C002", "--reason", "C002=更强", "--reason", "C001=重复", "--amend",
+        "复核",
+    )  # fmt: skip
+
+    assert kept.exit_code == alone.exit_code == 0, (kept.output, alone.output)
+    assert "递补 1 个（公布名额 1 个）：C001" in kept.output
+    records = sorted((room.current() / "settling" / "ONE-01").iterdir())
+    assert "带动更强；已落地" in records[0].read_text(encoding="utf-8")
+    assert vacant.exit_code == 2
+    assert "E7568" in vacant.output
+    assert "0 in reserve of 1: nobody; --reserve ID names who is" in alone.output
