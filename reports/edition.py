@@ -69,7 +69,7 @@ def _blind(record: Record, edition: Edition) -> Record:
     for ranking in record["rankings"]:
         _without_cities(ranking)
         panel = ranking.get("panel") or {}
-        for name in ("severity", "stand_out"):
+        for name in ("severity", "stand_out", "recused_since", "left_out"):
             panel.pop(name, None)
     hidden = {
         dataset["digest"]

@@ -77,6 +77,16 @@ def judging_of(evaluation: Evaluation, item: Record, words: Words) -> Judging | 
         searched=_searched(panel, words),
         remarks=(
             *(
+                words(
+                    "judging.recused_since",
+                    judge=one["judge"],
+                    candidate=one["candidate"],
+                    ground=words(f"ground.{one['ground']}"),
+                )
+                for one in panel.get("recused_since") or ()
+            ),
+            *(words("judging.left_out", judge=judge) for judge in panel.get("left_out") or ()),
+            *(
                 words("judging.severe", judge=one["judge"], points=numerals.points(one["severity"]))
                 for one in panel.get("severity") or ()
                 if one["stands_out"]

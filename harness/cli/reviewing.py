@@ -49,8 +49,40 @@ def panel_export(workspace: Path, roster: Path, out: Path, hearing: bool, by: st
         f"✓ 已写 {len(files)} 个打分表文件到 {out}（编号为盲评代码，回避已排除）",
         f"{len(files)} sheet files in {out}: blind codes, recused candidates left out",
     )
+    _touched(workspace, room)
     verb = f"jiebang panel import {as_typed(workspace)}{' --hearing' if hearing else ''}"
     say(f"  收回后：{verb} 打分表…", f"When they are back: {verb} FILE…")
+
+
+def _touched(workspace: Path, room: Workspace) -> None:
+    """Tell which scores that came in before count otherwise by the roster in force."""
+    from harness.pipeline.panel import sheets
+    from reports.catalogue import words
+
+    found = [one for hearing in (False, True) if (one := sheets(room, hearing=hearing))]
+    recused = sorted({one for given in found for one in given.recused})
+    left_out = {one for given in found for one in given.left_out}
+    judges = sorted({one[0] for one in (*recused, *left_out)})
+    if not judges:
+        return
+    say(
+        f"! 按现行名册，已收的 {len(judges)} 位评委的打分受影响：",
+        f"By the roster in force the scores of {len(judges)} judge{'s' * (len(judges) > 1)} "
+        "that came in before are affected:",
+    )
+    for judge, candidate, ground in recused:
+        zh, en = (words(language)(f"ground.{ground}") for language in ("zh-CN", "en"))
+        say(
+            f"  {judge} 对 {candidate} 的打分改按回避处理（{zh}）",
+            f"those of {judge} on {candidate} count as a recusal ({en})",
+        )
+    for judge in sorted({one[0] for one in left_out}):
+        many = sum(name == judge for name, _ in left_out)
+        say(
+            f"  {judge} 对 {many} 个参评对象的打分不再计入",
+            f"those of {judge} on {many} candidate{'s' * (many > 1)} are left out",
+        )
+    _next_version(workspace)
 
 
 @panel.command("import")
@@ -88,11 +120,7 @@ def panel_import(
         verb = f"jiebang settle hearing {as_typed(workspace)}"
         say(f"  下一步：{verb} 任务编号", f"Next: {verb} ITEM")
     elif replace is not None:
-        verb = f"jiebang revise {as_typed(workspace)} --reason"
-        say(
-            f"  下一步：结果已公布或已有处理的，{verb} 理由；否则 jiebang rank {as_typed(workspace)}",
-            f"Next: {verb} REASON where results are out or settled, else jiebang rank {as_typed(workspace)}",
-        )
+        _next_version(workspace)
     else:
         _next_rank(workspace)
 
@@ -355,6 +383,14 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
 def _next_rank(workspace: Path) -> None:
     say(
         f"  下一步：jiebang rank {as_typed(workspace)}", f"Next: jiebang rank {as_typed(workspace)}"
+    )
+
+
+def _next_version(workspace: Path) -> None:
+    verb = f"jiebang revise {as_typed(workspace)} --reason"
+    say(
+        f"  下一步：结果已公布或已有处理的，{verb} 理由；否则 jiebang rank {as_typed(workspace)}",
+        f"Next: {verb} REASON where results are out or settled, else jiebang rank {as_typed(workspace)}",
     )
 
 

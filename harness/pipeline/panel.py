@@ -21,7 +21,7 @@ from harness.pipeline.roster import (
     read_roster,
 )
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
-from harness.pipeline.sheet_checking import Checker, packages_in
+from harness.pipeline.sheet_checking import Checker, packages_in, titles
 from harness.pipeline.trail import PANEL, check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -38,13 +38,17 @@ HEARING = "hearing"
 class Sheets:
     """All marks in force, and whether they are marked as a sample (样例).
 
-    ``waiting`` names judges of the roster whose sheets have not come back.
+    ``waiting`` names judges of the roster whose sheets have not come back. ``recused`` names
+    judge, candidate and ground of scores that count as recusals since they came in, ``left_out``
+    judge and candidate of marks that the roster in force no longer asks for.
     """
 
     marks: tuple[Mark, ...]
     sample: bool
     digest: str
     waiting: tuple[str, ...] = ()
+    recused: tuple[tuple[str, str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def judges(self) -> int:
@@ -74,6 +78,8 @@ def export_sheets(
         The rules are not locked, the roster has problems, nobody is to be scored, or a sheet lies
         there already, which may be filled in.
     """
+    if unsaid := list(_unsaid(workspace, actor, None)):
+        raise Refusal(unsaid)
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
     if not packages:
@@ -84,13 +90,12 @@ def export_sheets(
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
         raise Refusal([Problem("E7433", str(path)) for path in filled])
-    titles = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
-    items = {name: titles.get(package.item, package.item) for name, package in packages.items()}
+    items = titles(board, packages)
     written: list[Path] = []
     with held(workspace) as ledger:
         check(workspace, *PANEL)
         codes = blind_codes(workspace, ledger, packages)
-        keep_roster(workspace, ledger, judges, packages, actor)
+        keep_roster(workspace, ledger, judges, packages, actor, hearing=only is not None)
         if only is not None:
             put(workspace, ledger, "hearing_scope", "", sorted(only), actor=actor)
         for one in asked:
@@ -148,7 +153,7 @@ def _imported(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = list(_twice(paths, versions_kept(workspace)))
+    problems = [*_unsaid(workspace, actor, reason), *_twice(paths, versions_kept(workspace))]
     marks: list[Mark] = []
     files = []
     for path in _once(paths):
@@ -186,12 +191,12 @@ def _imported(
 
 
 def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
-    """The sheets in force: the latest version, or none yet."""
+    """The sheets in force: the latest version as the roster in force lets it count, or none yet."""
     versions = _versions(workspace, HEARING if hearing else FIRST)
     if not versions:
         return None
-    found = _sheets(versions[-1])
     checker = Checker.of(workspace, hearing=hearing)
+    found = _as_counted(_sheets(versions[-1]), checker)
     given = {mark.judge for mark in found.marks}
     heard = {(mark.judge, mark.candidate) for mark in found.marks}
     waiting = tuple(
@@ -201,7 +206,21 @@ def sheets(workspace: Workspace, *, hearing: bool = False) -> Sheets | None:
         or (hearing and any((name, candidate) not in heard for candidate in one.asked))
     )
     # Sheets written by hand, without a roster's judges, wait for nobody.
-    return replace(found, waiting=waiting if given & set(checker.asked) else ())
+    by_roster = given & set(checker.asked) or found.left_out
+    return replace(found, waiting=waiting if by_roster else ())
+
+
+def _as_counted(found: Sheets, checker: Checker) -> Sheets:
+    counted = checker.counted(found.marks)
+    if counted.marks == found.marks:
+        return found
+    return replace(
+        found,
+        marks=counted.marks,
+        digest=_digest(found.sample, counted.marks),
+        recused=counted.recused,
+        left_out=counted.left_out,
+    )
 
 
 def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
@@ -212,6 +231,14 @@ def versions_kept(workspace: Workspace) -> tuple[Mapping[str, Any], ...]:
         for number, entry in enumerate(_versions(workspace, kind), start=1)
         if "imported" in entry
     )
+
+
+def _unsaid(workspace: Workspace, actor: str, reason: str | None) -> Iterator[Problem]:
+    """Report a name or a reason that is blank."""
+    if not actor.strip():
+        yield Problem("E7435", workspace.root.name)
+    if reason is not None and not reason.strip():
+        yield Problem("E7436", workspace.root.name)
 
 
 def _twice(paths: Sequence[Path], kept: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -242,16 +269,18 @@ def _versions(workspace: Workspace, kind: str) -> list[Mapping[str, Any]]:
 
 
 def _sheets(record: Mapping[str, Any]) -> Sheets:
-    # Who brought the sheets and when must not move a draw: the digest is of the marks alone.
-    body = {name: record[name] for name in ("schema", "sample", "marks")}
-    return Sheets(
-        marks=tuple(
-            Mark(judge=judge, candidate=candidate, criterion=criterion, score=score)
-            for judge, candidate, criterion, score in record["marks"]
-        ),
-        sample=record["sample"],
-        digest=digest(canonical_json(body)),
+    marks = tuple(
+        Mark(judge=judge, candidate=candidate, criterion=criterion, score=score)
+        for judge, candidate, criterion, score in record["marks"]
     )
+    sample = record["sample"]
+    return Sheets(marks=marks, sample=sample, digest=_digest(sample, marks))
+
+
+def _digest(sample: bool, marks: Sequence[Mark]) -> str:
+    """Who brought the sheets and when must not move a draw: the digest is of the marks alone."""
+    listed = [[mark.judge, mark.candidate, mark.criterion, mark.score] for mark in marks]
+    return digest(canonical_json({"schema": SCHEMA, "sample": sample, "marks": listed}))
 
 
 PROBLEMS = (
@@ -264,6 +293,16 @@ PROBLEMS = (
         "E7434",
         "{where}：没有须打分的对象。请核对名册和任务；复议只在名额线附近尚有未决对象时发表。",
         "{where}: nobody is to be scored. Check the roster and its items; a hearing is for candidates still open at the line.",
+    ),
+    Explanation(
+        "E7435",
+        "{where}：没有写经办人。收发打分表须写明：--by 姓名。",
+        "{where}: nobody is named who does this. Sheets are sent out and taken in by somebody: --by NAME.",
+    ),
+    Explanation(
+        "E7436",
+        "{where}：更正打分的理由是空白。请写明：--replace 理由。",
+        "{where}: the reason of the correction is blank. Write one: --replace REASON.",
     ),
     Explanation(
         "E7406",

@@ -96,6 +96,11 @@ def panel_record(entry: Entry, judged: Jury | None) -> dict[str, Any] | None:
         "judges": len(panel.judges),
         "freedom": judged.freedom,
         "digest": judged.digest,
+        "recused_since": [
+            {"judge": judge, "candidate": candidate, "ground": ground}
+            for judge, candidate, ground in judged.recused
+        ],
+        "left_out": list(judged.left_out),
         "points": [
             {
                 "candidate": one.candidate,

@@ -251,22 +251,25 @@ def keep_roster(
     roster: Roster,
     packages: Mapping[str, Package],
     actor: str,
+    *,
+    hearing: bool = False,
 ) -> None:
     """Keep a roster as a new version, with who and when; earlier ones stay.
 
-    Every recusal that follows from it is listed, those of one unit too.
+    Every recusal that follows from it is listed, those of one unit too. That of a hearing does
+    not take the place of the first round's.
     """
-    versions = sorted(workspace.panel.glob("roster-*.json"))
     body = {
         "roster": {"schema": SCHEMA, **_record(roster)},
         "recused": list(_recused(roster, packages)),
     }
-    if versions and body.items() <= read_json(versions[-1]).items():
+    if body.items() <= _in_force(workspace, hearing=hearing).items():
         return
     codes = blind_codes(workspace, ledger, packages)
     kept = {**body, "by": actor, "time": now(), "codes": digest(canonical_json({**codes}))}
-    name = f"roster-{len(versions) + 1:03d}"
-    put(workspace, ledger, "panel_export", name, kept, actor=actor)
+    name = f"roster-{len(_versions(workspace)) + 1:03d}"
+    of_hearing = {"hearing": True} if hearing else {}
+    put(workspace, ledger, "panel_export", name, {**kept, **of_hearing}, actor=actor)
 
 
 def _recused(roster: Roster, packages: Mapping[str, Package]) -> Iterator[dict[str, Any]]:
@@ -278,12 +281,45 @@ def _recused(roster: Roster, packages: Mapping[str, Package]) -> Iterator[dict[s
                 yield {"judge": judge.id, **asdict(why), "candidate": name}
 
 
-def roster_in_force(workspace: Workspace) -> Roster | None:
-    """The latest roster, or none where sheets were not exported from here."""
-    versions = sorted(workspace.panel.glob("roster-*.json"))
-    if not versions:
-        return None
-    body = read_json(versions[-1])["roster"]
+def roster_in_force(workspace: Workspace, *, hearing: bool = False) -> Roster | None:
+    """The latest roster of a round, or none where sheets were not exported from here.
+
+    A hearing without a roster of its own has that of the first round.
+    """
+    kept = _in_force(workspace, hearing=hearing)
+    return _read(kept["roster"]) if kept else None
+
+
+def judges_ever(workspace: Workspace) -> frozenset[str]:
+    """The judges of all rosters that there were."""
+    return frozenset(
+        judge["id"] for kept in _versions(workspace) for judge in kept["roster"]["judges"]
+    )
+
+
+def grounds(workspace: Workspace, packages: Mapping[str, Package]) -> dict[tuple[str, str], str]:
+    """On what ground a judge is recused from a candidate, by the rosters in force of both rounds."""
+    rosters = (roster_in_force(workspace, hearing=hearing) for hearing in (True, False))
+    return {
+        (one["judge"], one["candidate"]): one["ground"]
+        for roster in rosters
+        if roster is not None
+        for one in _recused(roster, packages)
+    }
+
+
+def _versions(workspace: Workspace) -> list[dict[str, Any]]:
+    return [read_json(path) for path in sorted(workspace.panel.glob("roster-*.json"))]
+
+
+def _in_force(workspace: Workspace, *, hearing: bool) -> dict[str, Any]:
+    """The record of the roster of a round; that of the other where it has none."""
+    kept = _versions(workspace)
+    own = [one for one in kept if one.get("hearing", False) == hearing] or kept
+    return own[-1] if own else {}
+
+
+def _read(body: Mapping[str, Any]) -> Roster:
     return Roster(
         step=body["step"],
         judges=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,21 @@ KEYS = ("sheet", "code", "item", *CRITERIA)
 HEAD = 4
 NOT_ASKED = "—"
 
+DAMAGED = (
+    OSError,
+    EOFError,
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    NotImplementedError,
+)
+"""What the reader raises of a workbook that is cut or spoilt; errors of XML are SyntaxErrors."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
@@ -35,6 +51,7 @@ class Line:
     where: str
     sheet: str
     code: str
+    item: str
     scores: Mapping[str, str]
 
 
@@ -102,8 +119,8 @@ def read_lines(path: Path) -> tuple[Line, ...]:
             cells = dict(zip(KEYS, [*row, *[""] * len(KEYS)], strict=False))
             scores = {name: cells[name] for name in CRITERIA}
             where = f"{path.name}:{number} {cells['code']}"
-            line = Line(where=where, sheet=cells["sheet"], code=cells["code"], scores=scores)
-            lines.append(line)
+            names = {key: cells[key] for key in ("sheet", "code", "item")}
+            lines.append(Line(where=where, scores=scores, **names))
     return tuple(lines)
 
 
@@ -166,19 +183,23 @@ def _rule(cell: str, assignment: Assignment) -> dict[str, object]:
 def _cells(path: Path) -> Iterator[list[str]]:
     if path.suffix.lower() == ".xlsx":
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+            yield from _of_workbook(path)
+        except DAMAGED as error:
             raise Refusal([Problem("E7432", path.name, type(error).__name__)]) from error
-        try:
-            yield from (_texts(row) for row in book.worksheets[0].iter_rows(values_only=True))
-        finally:
-            book.close()
         return
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal([Problem("E7432", path.name, type(error).__name__)]) from error
     yield from (_texts(row) for row in csv.reader(io.StringIO(text, newline="")))
+
+
+def _of_workbook(path: Path) -> list[list[str]]:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    finally:
+        book.close()
 
 
 def _texts(row: Iterable[object]) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.board import read_board
+from harness.board import Board, read_board
 from harness.lock import lock_digest, locked
 from harness.package import Package, read_package
 from harness.pipeline.open_sheets import read_open
@@ -16,6 +16,8 @@ from harness.pipeline.roster import (
     Assignment,
     assignments,
     codes_of,
+    grounds,
+    judges_ever,
     roster_in_force,
 )
 from harness.pipeline.score_sheets import Line, read_lines, sheet_id
@@ -28,28 +30,56 @@ SCOPE = "hearing.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """Marks as they count by the roster in force.
+
+    ``recused`` names the judge, the candidate and the ground where a score counts as a recusal
+    since the judge gave it; ``left_out`` the judge and the candidate where the judge is no longer
+    asked.
+    """
+
+    marks: tuple[Mark, ...]
+    recused: tuple[tuple[str, str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Checker:
-    """Holds sheets against what their judges were asked."""
+    """Holds sheets against what their judges were asked.
+
+    ``theirs`` are the candidates of each judge's items, ``grounds`` say who is recused from whom,
+    ``items`` the titles that their rows bear, and ``ever`` are the judges of all rosters that
+    there were.
+    """
 
     candidates: tuple[str, ...]
     codes: Mapping[str, str]
     asked: Mapping[str, Assignment]
+    theirs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    grounds: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    ever: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, workspace: Workspace, *, hearing: bool) -> Checker:
         """What the judges of the roster in force were asked, all of it or for a hearing."""
-        roster = roster_in_force(workspace)
+        roster = roster_in_force(workspace, hearing=hearing)
         if roster is None:
             return cls(candidates=workspace.candidates(), codes={}, asked={})
         packages = packages_in(workspace)
         scope = workspace.panel / SCOPE
         heard = read_json(scope) if scope.is_file() else list(packages)
         board, lock = read_board(workspace.board), lock_digest(locked(workspace))
-        found = assignments(roster, board, packages, lock, only=heard if hearing else None)
+        whole = assignments(roster, board, packages, lock)
+        found = assignments(roster, board, packages, lock, only=heard) if hearing else whole
         return cls(
             candidates=workspace.candidates(),
             codes=codes_of(workspace, packages),
             asked={one.judge: one for one in found},
+            theirs={one.judge: frozenset(one.criteria) for one in whole},
+            grounds=grounds(workspace, packages),
+            items=titles(board, packages),
+            ever=judges_ever(workspace),
         )
 
     def read(self, path: Path) -> SheetRead:
@@ -65,9 +95,16 @@ class Checker:
         lines = read_lines(path)
         names = sorted({line.sheet for line in lines})
         by_name = {sheet_id(one, self.codes): one for one in self.asked.values()}
-        if len(names) != 1 or names[0] not in by_name:
+        known = [name for name in names if name in by_name]
+        if len(known) != 1:
             raise Refusal([Problem("E7408", path.name, ", ".join(names))])
-        return self._blind(path, lines, by_name[names[0]])
+        strange = [line for line in lines if line.sheet != known[0]]
+        of_sheet = [line for line in lines if line not in strange or line.code in self.codes]
+        found = self._blind(path, of_sheet, by_name[known[0]])
+        faults = [
+            Problem("E7420", line.where, line.sheet, {"expected": known[0]}) for line in strange
+        ]
+        return replace(found, problems=(*faults, *found.problems))
 
     def _blind(self, path: Path, lines: Sequence[Line], asked: Assignment) -> SheetRead:
         problems = [
@@ -82,6 +119,9 @@ class Checker:
                 problems.append(Problem("E7409", line.where, line.code))
             elif candidate not in asked.asked:
                 problems.append(Problem("E7411", line.where, line.code))
+            elif line.item.split() != self.items[candidate].split():
+                values = {"expected": self.items[candidate]}
+                problems.append(Problem("E7419", line.where, line.item, values))
             else:
                 for found in _line(line, candidate, asked):
                     if isinstance(found, Problem):
@@ -111,6 +151,33 @@ class Checker:
             if (judge, candidate, criterion) not in given
         ]
 
+    def counted(self, marks: Sequence[Mark]) -> Counted:
+        """Marks held to the roster in force, which may be another than when they came in.
+
+        Judges who never stood on a roster wrote open sheets; these count as they are.
+        """
+        listed = self.ever | set(self.theirs)
+        out = {
+            (mark.judge, mark.candidate)
+            for mark in marks
+            if mark.judge in listed
+            and mark.candidate not in self.theirs.get(mark.judge, frozenset())
+        }
+        kept = [mark for mark in marks if (mark.judge, mark.candidate) not in out]
+        since = {
+            (mark.judge, mark.candidate)
+            for mark in kept
+            if mark.score is not None and (mark.judge, mark.candidate) in self.grounds
+        }
+        return Counted(
+            marks=tuple(
+                replace(mark, score=None) if (mark.judge, mark.candidate) in since else mark
+                for mark in kept
+            ),
+            recused=tuple((*cell, self.grounds[cell]) for cell in sorted(since)),
+            left_out=tuple(sorted(out)),
+        )
+
     def missing(self, marks: Sequence[Mark], kept: Sequence[Mark]) -> Iterator[Problem]:
         """Report what the fresh marks lack, or how they contradict each other."""
         judges = {mark.judge for mark in marks}
@@ -138,6 +205,12 @@ def _line(line: Line, candidate: str, asked: Assignment) -> Iterator[Mark | Prob
             yield Mark(judge=asked.judge, candidate=candidate, criterion=criterion, score=found)
 
 
+def titles(board: Board, packages: Mapping[str, Package]) -> dict[str, str]:
+    """The item of each candidate as it stands in the rows of sheets."""
+    named = {item.id: f"{item.id} {item.title.record()['zh']}" for item in board.items}
+    return {name: named.get(package.item, package.item) for name, package in packages.items()}
+
+
 def packages_in(workspace: Workspace) -> dict[str, Package]:
     """The accepted packages by candidate."""
     return {name: read_package(workspace.package(name)) for name in workspace.candidates()}
@@ -161,6 +234,11 @@ PROBLEMS = (
         "{where}: '{found}' names no sheet that was sent out, or several. Use the judge's sheet from the latest `panel export`.",
     ),
     Explanation(
+        "E7420",
+        "{where}：这一行的表号是“{found}”，不是 {expected}。是打分行的，请恢复表号；是附注、签名的，请删除这一行。",
+        "{where}: the sheet of this row is '{found}', not {expected}. Restore it where the row has scores; delete the row where it is a note or a signature.",
+    ),
+    Explanation(
         "E7409",
         "{where}：没有编号“{found}”。编号不得改动，请照发出的打分表恢复。",
         "{where}: there is no code '{found}'. Codes must not be changed; restore what the sheet had.",
@@ -174,6 +252,11 @@ PROBLEMS = (
         "E7411",
         "{where}：编号 {found} 不在该评委的打分范围（回避或未分配）。请删除这一行。",
         "{where}: {found} is not this judge's to score (recused or not assigned). Delete the row.",
+    ),
+    Explanation(
+        "E7419",
+        "{where}：该编号属于任务“{expected}”，这一行写的是“{found}”。编号和任务不得改动，编号可能与别的行互换了；请照发出的打分表恢复。",
+        "{where}: this code is of item '{expected}', and the row says '{found}'. Codes and items must not be changed, and codes of two rows may have been swapped; restore what the sheet had.",
     ),
     Explanation(
         "E7416",

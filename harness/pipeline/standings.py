@@ -83,7 +83,9 @@ class Entry:
 class Jury:
     """The panel of an item: its sheets as a table, and what they come to.
 
-    ``freedom`` are the degrees of freedom by which the error of its points is known.
+    ``freedom`` are the degrees of freedom by which the error of its points is known. ``recused``
+    names judge, candidate and ground of scores that count as recusals since they came in,
+    ``left_out`` judges whose marks the roster in force no longer asks for.
     """
 
     panel: Panel
@@ -91,6 +93,8 @@ class Jury:
     points: Mapping[tuple[str, str], PanelPoints]
     freedom: int
     digest: str
+    recused: tuple[tuple[str, str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def jury(entry: Entry) -> Jury | None:
@@ -116,6 +120,8 @@ def jury(entry: Entry) -> Jury | None:
         points=by_cell(points),
         freedom=errors.freedom,
         digest=found.digest,
+        recused=tuple(one for one in found.recused if one[1] in entry.marked),
+        left_out=tuple(sorted({one[0] for one in found.left_out if one[1] in entry.marked})),
     )
 
 
