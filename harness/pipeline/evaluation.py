@@ -13,7 +13,7 @@ from harness.lock import lock_digest, locked
 from harness.package import Package
 from harness.pipeline.auditing import kept_audits
 from harness.pipeline.canaries import seen
-from harness.pipeline.changes import changes_until, difference_in_force
+from harness.pipeline.changes import changes_until, difference_in_force, withdrawn_until
 from harness.pipeline.days import days
 from harness.pipeline.marking import floor_of
 from harness.pipeline.noting import hold
@@ -54,6 +54,7 @@ def assemble(workspace: Workspace) -> dict[str, Any]:
     results = workspace.current()
     scores = [read_json(path) for path in sorted((results / "scores").glob("*/*.json"))]
     complete = {entry["candidate"] for entry in scores}
+    gone = withdrawn_until(workspace, workspace.current_version())
     return {
         "schema": SCHEMA,
         "version": workspace.current_version(),
@@ -75,7 +76,7 @@ def assemble(workspace: Workspace) -> dict[str, Any]:
             for name in board.tracks
             if (path := results / "ranking" / f"{name}.json").is_file()
         ],
-        "panel": _panel(sheets(workspace), packages),
+        "panel": _panel(sheets(workspace), set(packages) - set(gone)),
         "unfinished": [
             {
                 "candidate": name,
@@ -311,14 +312,14 @@ def _measures(workspace: Workspace, folder: Path) -> dict[str, Any] | None:
     return None if found is None else {name: found.get(name) for name in MEASURES}
 
 
-def _panel(found: Sheets | None, packages: Mapping[str, Package]) -> dict[str, Any] | None:
+def _panel(found: Sheets | None, wanted: set[str]) -> dict[str, Any] | None:
     if found is None:
         return None
     covered = {mark.candidate for mark in found.marks}
     return {
         "judges": found.judges,
         "sample": found.sample,
-        "complete": covered >= set(packages) and not found.waiting,
+        "complete": covered >= wanted and not found.waiting,
         "waiting": list(found.waiting),
         "digest": found.digest,
     }

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.pipeline.roster import CRITERIA, Assignment
-from harness.pipeline.written_scores import SheetRead, in_steps, is_recusal, score_of
+from harness.pipeline.score_sheets import RECUSED
+from harness.pipeline.written_scores import SheetRead, in_part, in_steps, is_recusal, score_of
 from harness.problems import Explanation, Problem, Refusal
 from scoring.panel.marks import Mark
 
@@ -40,11 +41,13 @@ def read_open(path: Path, candidates: Sequence[str], asked: Mapping[str, Assignm
     """
     problems: list[Problem] = []
     marks: list[Mark] = []
+    written: dict[tuple[str, str], list[str]] = {}
     for row in _rows(path):
         faults = list(_misplaced(row, candidates)) or list(_not_asked(row, asked))
         problems += faults
         if faults:
             continue
+        written.setdefault((row.judge, row.candidate), []).append(_recusal_as_word(row, asked))
         found = _score(row, asked)
         if isinstance(found, Problem):
             problems.append(found)
@@ -56,6 +59,8 @@ def read_open(path: Path, candidates: Sequence[str], asked: Mapping[str, Assignm
                 score=found if isinstance(found, float) else None,
             )
         )
+    for (judge, candidate), texts in written.items():
+        problems += in_part(f"{path.name}: {judge} / {candidate}", texts)
     return SheetRead(marks=tuple(marks), problems=tuple(problems))
 
 
@@ -98,6 +103,13 @@ def _not_asked(row: Row, asked: Mapping[str, Assignment]) -> Iterator[Problem]:
     elif row.criterion not in mine.criteria[row.candidate]:
         expected = ", ".join(mine.criteria[row.candidate])
         yield Problem("E7418", row.where, row.criterion, {"expected": expected})
+
+
+def _recusal_as_word(row: Row, asked: Mapping[str, Assignment]) -> str:
+    """The score as it is written; the word of recusal where an empty one stands for it."""
+    empty = not row.score.strip()
+    recused = empty and (not asked or row.candidate in asked[row.judge].recused)
+    return RECUSED[0] if recused else row.score
 
 
 def _score(row: Row, asked: Mapping[str, Assignment]) -> float | Problem | None:

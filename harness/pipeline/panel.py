@@ -11,6 +11,7 @@ from harness.board import read_board
 from harness.canonical import canonical_json, digest, file_digest
 from harness.clock import now
 from harness.lock import lock_digest, locked
+from harness.pipeline.changes import withdrawn_until
 from harness.pipeline.noting import held, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
@@ -23,9 +24,10 @@ from harness.pipeline.roster import (
 from harness.pipeline.score_sheets import sheet_paths, write_sheets
 from harness.pipeline.sheet_checking import Checker, packages_in, titles
 from harness.pipeline.trail import PANEL, check
+from harness.pipeline.written_scores import SheetRead
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
-from scoring.panel.marks import Mark
+from scoring.panel.marks import Cell, Mark
 
 __all__ = ["COLUMNS", "CRITERIA", "Sheets", "export_sheets", "import_sheets", "sheets"]
 
@@ -85,7 +87,9 @@ def export_sheets(
     if not packages:
         raise Refusal([Problem("E9006", str(workspace.root))])
     judges = read_roster(roster, board, packages)
-    asked = [one for one in assignments(judges, board, packages, lock, only=only) if one.asked]
+    gone = withdrawn_until(workspace, workspace.current_version())
+    found = assignments(judges, board, packages, lock, only=only, gone=gone)
+    asked = [one for one in found if one.asked]
     if not asked:
         raise Refusal([Problem("E7434", str(roster))])
     if filled := [path for one in asked for path in sheet_paths(folder, one) if path.exists()]:
@@ -153,15 +157,19 @@ def _imported(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = [*_unsaid(workspace, actor, reason), *_twice(paths, versions_kept(workspace))]
-    marks: list[Mark] = []
-    files = []
+    problems = [*_unsaid(workspace, actor, reason), *_given_twice(paths)]
+    problems += _known(paths, versions_kept(workspace), None if reason is None else kind)
+    readings: dict[Path, SheetRead] = {}
     for path in _once(paths):
         try:
-            found = checker.read(path)
+            readings[path] = checker.read(path)
         except Refusal as refusal:
             problems += refusal.problems
-            continue
+    doubled, readings = _apart(readings)
+    problems += doubled
+    marks: list[Mark] = []
+    files = []
+    for path, found in readings.items():
         problems += found.problems
         marks += found.marks
         judges = sorted({mark.judge for mark in found.marks})
@@ -170,8 +178,12 @@ def _imported(
     fresh = {mark.judge for mark in marks}
     cells = {mark.cell for mark in marks}
     # A judge may be heard on one item after another: earlier hearings stand beside later ones.
+    # A new sheet does not ask about who has withdrawn: what was given on them stays.
     superseded = [
-        mark for mark in earlier if (mark.cell in cells if hearing else mark.judge in fresh)
+        mark
+        for mark in earlier
+        if mark.cell in cells
+        or (not (hearing or mark.candidate in checker.gone) and mark.judge in fresh)
     ]
     replaced = sorted({mark.judge for mark in superseded})
     if reason is None:
@@ -241,19 +253,53 @@ def _unsaid(workspace: Workspace, actor: str, reason: str | None) -> Iterator[Pr
         yield Problem("E7436", workspace.root.name)
 
 
-def _twice(paths: Sequence[Path], kept: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
-    """Report files that are given twice, or that were imported before, be it as another kind."""
-    before = {
-        file["sha256"]: f"{file['name']} ({entry['kind']}-{entry['version']:03d})"
-        for entry in kept
-        for file in entry["files"]
-    }
+def _given_twice(paths: Sequence[Path]) -> Iterator[Problem]:
+    """Report files that are given twice at once, whatever their names."""
+    first: dict[str, str] = {}
     for path in paths:
         if path.is_file():
             found = file_digest(path)
-            if found in before:
-                yield Problem("E7406", path.name, before[found])
-            before[found] = path.name
+            if found in first:
+                yield Problem("E7438", path.name, first[found])
+            first.setdefault(found, path.name)
+
+
+def _known(
+    paths: Sequence[Path], kept: Sequence[Mapping[str, Any]], again: str | None
+) -> Iterator[Problem]:
+    """Report files that were imported before; those of the round ``again`` may come back."""
+    before = {
+        file["sha256"]: f"{file['name']} ({entry['kind']}-{entry['version']:03d})"
+        for entry in kept
+        if entry["kind"] != again
+        for file in entry["files"]
+    }
+    for path in _once(paths):
+        if path.is_file() and (found := before.get(file_digest(path))):
+            yield Problem("E7406", path.name, found)
+
+
+def _apart(readings: Mapping[Path, SheetRead]) -> tuple[list[Problem], dict[Path, SheetRead]]:
+    """Report judges whose cells stand in several files, once each, and leave each to one file.
+
+    That is the one with the fewest faults: who fills in a workbook may hand in the empty table
+    with it.
+    """
+    owner: dict[Cell, Path] = {}
+    clashes: dict[tuple[str, Path, Path], None] = {}
+    kept: dict[Path, SheetRead] = {}
+    for path in sorted(readings, key=lambda path: len(readings[path].problems)):
+        found = readings[path]
+        again = [mark for mark in found.marks if mark.cell in owner]
+        clashes |= dict.fromkeys((mark.judge, owner[mark.cell], path) for mark in again)
+        own = tuple(mark for mark in found.marks if mark.cell not in owner)
+        owner |= {mark.cell: path for mark in own}
+        if own or not again:
+            kept[path] = replace(found, marks=own)
+    problems = [
+        Problem("E7439", f"{first.name}, {second.name}", judge) for judge, first, second in clashes
+    ]
+    return problems, {path: kept[path] for path in readings if path in kept}
 
 
 def _once(paths: Sequence[Path]) -> list[Path]:
@@ -306,8 +352,18 @@ PROBLEMS = (
     ),
     Explanation(
         "E7406",
-        "{where}：与 {found} 是同一个文件，已收过。请只交一次；更正请交改过的表。",
-        "{where}: the same file as {found}, taken in before. Hand it in once; to correct it, hand in the changed sheet.",
+        "{where}：与 {found} 是同一个文件，已收过。请勿重复交；确须改回这一份的，请写 --replace 理由（首轮的表不能当复议的表）。",
+        "{where}: the same file as {found}, taken in before. Do not hand it in again; to go back to it, give --replace REASON (a sheet of the first round is none of a hearing).",
+    ),
+    Explanation(
+        "E7438",
+        "{where}：与本次给出的 {found} 是同一个文件。请只写一次。",
+        "{where}: the same file as {found}, given in this very command. Name it once.",
+    ),
+    Explanation(
+        "E7439",
+        "{where}：都是评委 {found} 的打分表。请只交其中一个。",
+        "{where}: both are the sheet of judge {found}. Hand in one of them.",
     ),
     Explanation(
         "E7414",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -185,10 +185,12 @@ def assignments(
     seed: str,
     *,
     only: Sequence[str] | None = None,
+    gone: Collection[str] = (),
 ) -> tuple[Assignment, ...]:
     """Who is asked about whom, each judge in an order of their own that the seed decides.
 
-    ``only`` narrows the candidates to those of a second hearing.
+    ``only`` narrows the candidates to those of a second hearing; nobody is asked about those
+    that are ``gone``.
     """
     found = []
     for judge in roster.judges:
@@ -203,7 +205,7 @@ def assignments(
             if (why := judge.recused_from(name, packages[name].applicant)) is not None
         }
         asked = sorted(
-            (name for name in mine if name not in recused),
+            (name for name in mine if name not in recused and name not in gone),
             key=lambda name: hashlib.sha256(canonical_json([seed, judge.id, name])).digest(),
         )
         found.append(

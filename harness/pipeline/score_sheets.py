@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
+from openpyxl.cell.cell import MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from harness.canonical import canonical_json, digest
@@ -27,6 +30,10 @@ RECUSED = ("回避", "recused")
 KEYS = ("sheet", "code", "item", *CRITERIA)
 HEAD = 4
 NOT_ASKED = "—"
+MERGED = "合并单元格 / merged cell"
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How files of Excel before 2007 begin, and workbooks with a password."""
+ZIPPED = b"PK\x03\x04"
 
 DAMAGED = (
     OSError,
@@ -101,6 +108,16 @@ def sheet_paths(folder: Path, assignment: Assignment) -> tuple[Path, Path]:
     return folder / f"{assignment.judge}.xlsx", folder / f"{assignment.judge}.csv"
 
 
+def unusable(path: Path) -> Problem | None:
+    """Why a file is no sheet whatever is in it: not there, or a workbook in another dress."""
+    if not path.is_file():
+        return Problem("E7440", str(path))
+    with path.open("rb") as opened:
+        begins = opened.read(len(OLD_OFFICE))
+    workbook = begins.startswith(ZIPPED) and path.suffix.lower() != ".xlsx"
+    return Problem("E7443", path.name) if workbook or begins == OLD_OFFICE else None
+
+
 def read_lines(path: Path) -> tuple[Line, ...]:
     """Read a sheet, XLSX or CSV, as text; blank rows are left out.
 
@@ -110,7 +127,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
         A file that cannot be read or that is not a sheet of ours.
     """
     rows = list(_cells(path))
-    head = next((at for at, row in enumerate(rows) if tuple(row[: len(KEYS)]) == KEYS), None)
+    head = _head(rows)
     if head is None:
         raise Refusal([Problem("E7431", path.name)])
     lines = []
@@ -118,7 +135,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
         if any(row):
             cells = dict(zip(KEYS, [*row, *[""] * len(KEYS)], strict=False))
             scores = {name: cells[name] for name in CRITERIA}
-            where = f"{path.name}:{number} {cells['code']}"
+            where = f"{path.name}:{number} {cells['code']}".rstrip()
             names = {key: cells[key] for key in ("sheet", "code", "item")}
             lines.append(Line(where=where, scores=scores, **names))
     return tuple(lines)
@@ -197,9 +214,34 @@ def _cells(path: Path) -> Iterator[list[str]]:
 def _of_workbook(path: Path) -> list[list[str]]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        return [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+        rows = [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     finally:
         book.close()
+    head = _head(rows)
+    below = [] if head is None else rows[head + 1 :]
+    if any(any(row) and not all(row[: len(KEYS)]) for row in below):
+        with contextlib.suppress(*DAMAGED):
+            _tell_blanks(path, rows)
+    return rows
+
+
+def _tell_blanks(path: Path, rows: list[list[str]]) -> None:
+    """Write into cells without a value what their reader sees there: a formula, a merged cell."""
+    with warnings.catch_warnings(action="ignore"):
+        page = openpyxl.load_workbook(path).worksheets[0]
+    for down, row in enumerate(rows, start=1):
+        for across, text in enumerate(row[: len(KEYS)], start=1):
+            cell = page.cell(down, across)
+            if text:
+                continue
+            if isinstance(cell, MergedCell):
+                row[across - 1] = MERGED
+            elif cell.data_type == "f":
+                row[across - 1] = getattr(cell.value, "text", None) or str(cell.value)
+
+
+def _head(rows: Sequence[Sequence[str]]) -> int | None:
+    return next((at for at, row in enumerate(rows) if tuple(row[: len(KEYS)]) == KEYS), None)
 
 
 def _texts(row: Iterable[object]) -> list[str]:
@@ -215,8 +257,18 @@ PROBLEMS = (
         "{where}: the head row of a score sheet is not there. Use the file from `jiebang panel export` and leave its head as it is.",
     ),
     Explanation(
+        "E7440",
+        "{where}：没有这个文件，或它是文件夹。请核对路径，逐个写出打分表文件，如 打分表/*.xlsx。",
+        "{where}: there is no such file, or it is a folder. Check the path and name the sheets themselves, such as sheets/*.xlsx.",
+    ),
+    Explanation(
+        "E7443",
+        "{where}：这是旧版（.xls）、加了密码或改了扩展名的 Excel 工作簿。请在 Excel 或 WPS 中打开，不设密码，另存为 .xlsx。",
+        "{where}: an Excel workbook of the old kind (.xls), with a password, or under another extension. Open it in Excel or WPS and save it as .xlsx without a password.",
+    ),
+    Explanation(
         "E7432",
-        "{where}：打分表打不开（{found}）。请另存为 .xlsx 或 UTF-8 的 .csv。",
-        "{where}: the sheet cannot be read ({found}). Save it as .xlsx or as .csv in UTF-8.",
+        "{where}：打分表打不开（{found}），可能损坏、不完整或编码不符。请重新打开，另存为 .xlsx 或 UTF-8 的 .csv；打不开的请评委重发。",
+        "{where}: the sheet cannot be read ({found}); it may be damaged, cut off or in another encoding. Open it and save it as .xlsx or as .csv in UTF-8, or ask the judge to send it again.",
     ),
 )

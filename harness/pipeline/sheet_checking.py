@@ -10,6 +10,7 @@ from pathlib import Path
 from harness.board import Board, read_board
 from harness.lock import lock_digest, locked
 from harness.package import Package, read_package
+from harness.pipeline.changes import withdrawn_until
 from harness.pipeline.open_sheets import read_open
 from harness.pipeline.roster import (
     CRITERIA,
@@ -20,8 +21,8 @@ from harness.pipeline.roster import (
     judges_ever,
     roster_in_force,
 )
-from harness.pipeline.score_sheets import Line, read_lines, sheet_id
-from harness.pipeline.written_scores import SheetRead, in_steps
+from harness.pipeline.score_sheets import Line, read_lines, sheet_id, unusable
+from harness.pipeline.written_scores import SheetRead, in_part, in_steps
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.panel.marks import Cell, Mark, incomplete
@@ -49,7 +50,8 @@ class Checker:
 
     ``theirs`` are the candidates of each judge's items, ``grounds`` say who is recused from whom,
     ``items`` the titles that their rows bear, and ``ever`` are the judges of all rosters that
-    there were.
+    there were. ``out`` are all that may have been asked by sheets, by their id: also before some
+    of the candidates that are ``gone`` had withdrawn.
     """
 
     candidates: tuple[str, ...]
@@ -59,6 +61,8 @@ class Checker:
     grounds: Mapping[tuple[str, str], str] = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     ever: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    out: Mapping[str, Assignment] = field(default_factory=dict)
 
     @classmethod
     def of(cls, workspace: Workspace, *, hearing: bool) -> Checker:
@@ -68,14 +72,24 @@ class Checker:
             return cls(candidates=workspace.candidates(), codes={}, asked={})
         packages = packages_in(workspace)
         scope = workspace.panel / SCOPE
-        heard = read_json(scope) if scope.is_file() else list(packages)
+        heard = None
+        if hearing:
+            heard = read_json(scope) if scope.is_file() else list(packages)
         board, lock = read_board(workspace.board), lock_digest(locked(workspace))
+        codes = codes_of(workspace, packages)
+        withdrawn = list(withdrawn_until(workspace, workspace.current_version()))
         whole = assignments(roster, board, packages, lock)
-        found = assignments(roster, board, packages, lock, only=heard) if hearing else whole
+        sent = [
+            one
+            for many in range(len(withdrawn) + 1)
+            for one in assignments(roster, board, packages, lock, only=heard, gone=withdrawn[:many])
+        ]
         return cls(
             candidates=workspace.candidates(),
-            codes=codes_of(workspace, packages),
-            asked={one.judge: one for one in found},
+            codes=codes,
+            asked={one.judge: one for one in sent},
+            gone=frozenset(withdrawn),
+            out={sheet_id(one, codes): one for one in sent},
             theirs={one.judge: frozenset(one.criteria) for one in whole},
             grounds=grounds(workspace, packages),
             items=titles(board, packages),
@@ -90,17 +104,18 @@ class Checker:
         Refusal
             A file that is no sheet, or none of those that were sent out.
         """
+        if problem := unusable(path):
+            raise Refusal([problem])
         if _is_open(path):
             return read_open(path, self.candidates, self.asked)
         lines = read_lines(path)
         names = sorted({line.sheet for line in lines})
-        by_name = {sheet_id(one, self.codes): one for one in self.asked.values()}
-        known = [name for name in names if name in by_name]
+        known = [name for name in names if name in self.out]
         if len(known) != 1:
             raise Refusal([Problem("E7408", path.name, ", ".join(names))])
         strange = [line for line in lines if line.sheet != known[0]]
         of_sheet = [line for line in lines if line not in strange or line.code in self.codes]
-        found = self._blind(path, of_sheet, by_name[known[0]])
+        found = self._blind(path, of_sheet, self.out[known[0]])
         faults = [
             Problem("E7420", line.where, line.sheet, {"expected": known[0]}) for line in strange
         ]
@@ -119,6 +134,8 @@ class Checker:
                 problems.append(Problem("E7409", line.where, line.code))
             elif candidate not in asked.asked:
                 problems.append(Problem("E7411", line.where, line.code))
+            elif candidate in self.gone and _is_blank(line, asked.criteria[candidate]):
+                continue
             elif line.item.split() != self.items[candidate].split():
                 values = {"expected": self.items[candidate]}
                 problems.append(Problem("E7419", line.where, line.item, values))
@@ -131,11 +148,14 @@ class Checker:
         there = {line.code for line in lines}
         of = {candidate: code for code, candidate in self.codes.items()}
         problems += [
-            Problem("E7410", path.name, of[name]) for name in asked.asked if of[name] not in there
+            Problem("E7410", path.name, of[name])
+            for name in asked.asked
+            if of[name] not in there and name not in self.gone
         ]
         without_score = {
             cell: Mark(judge=cell[0], candidate=cell[1], criterion=cell[2], score=None)
             for cell in asked.cells()
+            if cell[1] not in self.gone
         }
         return SheetRead(marks=tuple((without_score | marks).values()), problems=tuple(problems))
 
@@ -154,8 +174,17 @@ class Checker:
     def counted(self, marks: Sequence[Mark]) -> Counted:
         """Marks held to the roster in force, which may be another than when they came in.
 
-        Judges who never stood on a roster wrote open sheets; these count as they are.
+        Judges who never stood on a roster wrote open sheets; these count as they are. Marks on
+        who withdrew before every judge was asked compare with nothing and do not count.
         """
+        there = {(mark.judge, mark.candidate) for mark in marks}
+        given = {mark.judge for mark in marks} & set(self.theirs)
+        unfinished = {
+            candidate
+            for candidate in self.gone
+            for judge in given
+            if candidate in self.theirs[judge] and (judge, candidate) not in there
+        }
         listed = self.ever | set(self.theirs)
         out = {
             (mark.judge, mark.candidate)
@@ -163,7 +192,11 @@ class Checker:
             if mark.judge in listed
             and mark.candidate not in self.theirs.get(mark.judge, frozenset())
         }
-        kept = [mark for mark in marks if (mark.judge, mark.candidate) not in out]
+        kept = [
+            mark
+            for mark in marks
+            if (mark.judge, mark.candidate) not in out and mark.candidate not in unfinished
+        ]
         since = {
             (mark.judge, mark.candidate)
             for mark in kept
@@ -193,8 +226,13 @@ class Checker:
         yield from incomplete([*kept, *marks])
 
 
+def _is_blank(line: Line, criteria: Sequence[str]) -> bool:
+    return not any(line.scores[criterion] for criterion in criteria)
+
+
 def _line(line: Line, candidate: str, asked: Assignment) -> Iterator[Mark | Problem]:
     """The marks of a row, or what is wrong with its cells."""
+    yield from in_part(line.where, [line.scores[one] for one in asked.criteria[candidate]])
     for criterion in CRITERIA:
         if criterion not in asked.criteria[candidate]:
             continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harness.pipeline.score_sheets import RECUSED
+from harness.pipeline.score_sheets import MERGED, RECUSED
 from harness.problems import Explanation, Problem
 from scoring.panel.marks import HIGHEST, Mark
 
@@ -45,12 +46,23 @@ def score_of(where: str, text: str) -> float | Problem:
     return abs(score)
 
 
+def in_part(where: str, texts: Iterable[str]) -> Iterator[Problem]:
+    """Report a recusal that does not cover everything of one candidate."""
+    recused = [is_recusal(text) for text in texts]
+    if any(recused) and not all(recused):
+        yield Problem("E7437", where)
+
+
 def in_steps(where: str, text: str, step: float) -> float | Problem | None:
     """The score of a cell of the roster's judges, none for a recusal, or what is wrong with it."""
     if is_recusal(text):
         return None
     if not text.strip():
         return Problem("E7413", where)
+    if text == MERGED:
+        return Problem("E7442", where)
+    if text.startswith("="):
+        return Problem("E7441", where, text)
     score = score_of(where, text)
     if isinstance(score, float) and abs(score / step - round(score / step)) > 1e-6:
         return Problem("E7412", where, text, {"expected": f"{step:g}"})
@@ -67,6 +79,21 @@ PROBLEMS = (
         "E7412",
         "{where}：“{found}”不是 {expected} 的整数倍。请按步长 {expected} 打分。",
         "{where}: '{found}' is no multiple of {expected}. Score in steps of {expected}.",
+    ),
+    Explanation(
+        "E7437",
+        "{where}：只在部分评分项上写了“回避”。回避是对参评对象的，请在该对象的全部评分项上写“回避”，或全部打分。",
+        "{where}: 回避 stands on some criteria only. A judge recuses from a candidate: write 回避 on all of its criteria, or score all of them.",
+    ),
+    Explanation(
+        "E7441",
+        "{where}：是公式“{found}”，没有存下结果。请直接填写分数，或在 Excel 中打开保存一次。",
+        "{where}: the formula '{found}' without a stored result. Write the score itself, or open and save the file in Excel once.",
+    ),
+    Explanation(
+        "E7442",
+        "{where}：是合并单元格的一部分，其中没有分数。请取消合并，逐格填写。",
+        "{where}: part of a merged cell, which holds no score of its own. Undo the merge and fill in each cell.",
     ),
     Explanation(
         "E7413",

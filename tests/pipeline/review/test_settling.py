@@ -233,10 +233,10 @@ def heard(room: Workspace, scores: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "gaps",
     [
-        [f"C001 / {name}" for name in CRITERIA],
-        ["C002 / benefit"],
-        ["C001 / compliance", "C002 / compliance"],
+        [f"{candidate} / {name}" for candidate in recused for name in CRITERIA]
+        for recused in (["C001"], ["C002"], ["C001", "C002"])
     ],
+    ids=["one", "the other", "both"],
 )
 def test_a_hearing_that_leaves_somebody_without_a_valid_score_decides_nothing(
     scored: Scored, ranking: Ranking, gaps: list[str]

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from harness.pipeline import stages
 from harness.pipeline.panel import export_sheets, import_sheets, sheets
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
@@ -121,3 +122,174 @@ def test_blank_reasons_and_names_are_none(room: Workspace, tmp_path: Path) -> No
     assert sheets(room) is None
     with pytest.raises(Refusal, match="E7435"):
         export_sheets(room, tmp_path / "roster.yaml", tmp_path / "again", actor="")
+
+
+def test_a_recusal_from_one_criterion_alone_is_refused(room: Workspace, tmp_path: Path) -> None:
+    (blind,) = refused(room, book(tmp_path, put(D5="回避")))
+    rows = ["judge,candidate,criterion,score"]
+    for candidate in ("C001", "C002", "C003"):
+        rows += [f"J01,{candidate},{name},70" for name in CRITERIA]
+    rows[1] = f"J01,C001,{CRITERIA[0]},回避"
+    (tmp_path / "open.csv").write_text("\n".join(rows), encoding="utf-8")
+    (plain,) = refused(room, tmp_path / "open.csv")
+
+    assert (blind.code, plain.code) == ("E7437", "E7437")
+    assert blind.where.startswith("J01.xlsx:5 ")
+    assert plain.where == "open.csv: J01 / C001"
+
+
+def test_without_a_roster_an_empty_score_recuses_from_the_whole_candidate_too(
+    small: Any, taken_in: Ready, tmp_path: Path
+) -> None:
+    room = taken_in(small.package("good"))
+    rows = [f"A,C001,{name},{score}" for name, score in zip(CRITERIA, ("", 7, 8, 9), strict=True)]
+    path = tmp_path / "open.csv"
+    path.write_text("\n".join(["judge,candidate,criterion,score", *rows]), encoding="utf-8")
+
+    assert [problem.code for problem in refused(room, path)] == ["E7437"]
+
+
+def row_of(page: Worksheet, room: Workspace, candidate: str) -> int:
+    codes = json.loads((room.panel / "codes.json").read_bytes())
+    return next(n for n in range(5, 8) if codes[page.cell(n, 2).value] == candidate)
+
+
+@pytest.fixture
+def left(scored: Ready, tmp_path: Path) -> Workspace:
+    """Three candidates of whom one withdrew after sheets were sent out."""
+    room = scored(0.9, 0.6, 0.3, panel=False)
+    (tmp_path / "roster.yaml").write_text(ROSTER, encoding="utf-8")
+    export_sheets(room, tmp_path / "roster.yaml", tmp_path / "out")
+    withdraw(room, "C003", Reason(reason="撤回", by="李"))
+    return room
+
+
+def test_sheets_sent_out_later_do_not_ask_about_who_has_withdrawn(
+    left: Workspace, tmp_path: Path
+) -> None:
+    export_sheets(left, tmp_path / "roster.yaml", tmp_path / "later")
+
+    codes = json.loads((left.panel / "codes.json").read_bytes())
+    page = openpyxl.load_workbook(tmp_path / "later" / "J01.xlsx").worksheets[0]
+    asked = [codes[page.cell(n, 2).value] for n in range(5, page.max_row + 1)]
+    assert sorted(asked) == ["C001", "C002"]
+
+
+@pytest.mark.parametrize("row", ["scored", "blank", "deleted"])
+def test_sheets_sent_out_before_a_withdrawal_are_still_taken(
+    left: Workspace, tmp_path: Path, row: str, ranking: Callable[..., dict[str, Any]]
+) -> None:
+    def change(page: Worksheet) -> None:
+        at = row_of(page, left, "C003")
+        if row == "deleted":
+            page.delete_rows(at)
+        elif row == "blank":
+            put(**{f"{column}{at}": None for column in "DEFG"})(page)
+
+    export_sheets(left, tmp_path / "roster.yaml", tmp_path / "later")
+    later = openpyxl.load_workbook(tmp_path / "later" / "J02.xlsx")
+    for cells in later.worksheets[0].iter_rows(min_row=5, min_col=4, max_col=7):
+        for cell in cells:
+            cell.value = 70
+    later.save(tmp_path / "J02.xlsx")
+
+    found = import_sheets(left, [book(tmp_path, change), tmp_path / "J02.xlsx"])
+    stages.rank(left)
+
+    assert found.waiting == ()
+    kept = json.loads((left.panel / "sheets-001.json").read_bytes())["marks"]
+    assert {judge for judge, name, *_ in kept if name == "C003"} == (
+        {"J01"} if row == "scored" else set()
+    )
+    made = ranking(left)
+    assert made["complete_panel"]
+    assert made["panel"]["method"] == "mean"
+    assert {one["candidate"] for one in made["panel"]["points"]} == {"C001", "C002"}
+
+
+def test_a_correction_keeps_what_was_given_on_who_has_withdrawn(
+    scored: Ready, tmp_path: Path
+) -> None:
+    room = scored(0.9, 0.6, 0.3, panel=False)
+    (tmp_path / "roster.yaml").write_text(ROSTER, encoding="utf-8")
+    export_sheets(room, tmp_path / "roster.yaml", tmp_path / "out")
+    import_sheets(room, [book(tmp_path)])
+    withdraw(room, "C003", Reason(reason="撤回", by="李"))
+    export_sheets(room, tmp_path / "roster.yaml", tmp_path / "later")
+    (tmp_path / "out" / "J01.xlsx").write_bytes((tmp_path / "later" / "J01.xlsx").read_bytes())
+
+    found = import_sheets(room, [book(tmp_path, put(D5=90))], reason="笔误")
+
+    assert {mark.candidate for mark in found.marks} == {"C001", "C002", "C003"}
+    assert sum(mark.score == 90 for mark in found.marks) == 1
+
+
+def test_a_workbook_and_the_empty_table_beside_it_are_told_once(
+    room: Workspace, tmp_path: Path
+) -> None:
+    empty = tmp_path / "out" / "J01.csv"
+
+    (problem,) = refused(room, empty, book(tmp_path))
+    more = refused(room, empty, book(tmp_path, put(D5=300)))
+
+    assert (problem.code, problem.where, problem.found) == ("E7439", "J01.xlsx, J01.csv", "J01")
+    assert [one.code for one in more] == ["E7439", "E7405"]
+
+
+def test_files_of_a_judge_that_share_no_cell_are_taken_together(
+    small: Any, taken_in: Ready, tmp_path: Path
+) -> None:
+    room = taken_in(small.package("good"), small.package("fair"))
+    for candidate in ("C001", "C002"):
+        rows = [f"A,{candidate},{name},70" for name in CRITERIA]
+        text = "\n".join(["judge,candidate,criterion,score", *rows])
+        (tmp_path / f"{candidate}.csv").write_text(text, encoding="utf-8")
+
+    found = import_sheets(room, [tmp_path / "C001.csv", tmp_path / "C002.csv"])
+
+    assert len(found.marks) == 2 * len(CRITERIA)
+
+
+def test_a_correction_may_go_back_to_a_sheet_that_was_taken_in_before(
+    room: Workspace, tmp_path: Path
+) -> None:
+    first = book(tmp_path).rename(tmp_path / "first.xlsx")
+    import_sheets(room, [first])
+    import_sheets(room, [book(tmp_path, put(D5=90))], reason="笔误")
+
+    (again,) = [one for one in refused(room, first) if one.code != "E7414"]
+    (twice,) = refused(room, first, first, reason="改回")
+    found = import_sheets(room, [first], reason="改回")
+
+    assert (again.code, again.found) == ("E7406", "first.xlsx (sheets-001)")
+    assert (twice.code, twice.found) == ("E7438", "first.xlsx")
+    assert {mark.score for mark in found.marks} == {80}
+
+
+def test_formulas_without_a_result_and_merged_cells_are_told_as_such(
+    room: Workspace, tmp_path: Path
+) -> None:
+    def change(page: Worksheet) -> None:
+        page["D5"] = "=80+1"
+        page.merge_cells("E5:E6")
+        page["F7"] = None
+
+    found = refused(room, book(tmp_path, change))
+
+    assert [(one.code, one.found) for one in found] == [
+        ("E7441", "=80+1"),
+        ("E7442", ""),
+        ("E7413", ""),
+    ]
+
+
+def test_what_is_no_sheet_at_all_is_told_in_words_that_help(
+    room: Workspace, tmp_path: Path
+) -> None:
+    renamed = book(tmp_path).rename(tmp_path / "J01.xls")
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+
+    found = refused(room, renamed, old, tmp_path / "nope.xlsx", tmp_path / "nope.csv", tmp_path)
+
+    assert [one.code for one in found] == ["E7443", "E7443", "E7440", "E7440", "E7440"]
