@@ -24,7 +24,6 @@ from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.fresh_evidence import by_reserve
 from harness.pipeline.panel import CRITERIA, export_sheets, import_sheets
 from harness.pipeline.revising import Reason, correct, withdraw
-from harness.pipeline.settling import overview
 from harness.pipeline.verifying import verify
 from harness.problems import Refusal
 from harness.signing import open_key
@@ -216,8 +215,8 @@ def live(room: Workspace, sandbox: Sandbox, quiet: Any, kept: Keeper) -> None:
     objections.decide(room, "O002", upheld)
     stages.report(room)
     kept.look()
-    for pending in overview(room):
-        decide(room, pending.item, [], dict.fromkeys(room.candidates(), "宁缺毋滥"), "专家组")
+    for item, left in (("ONE-01", "C002"), ("SC-01", "C003")):
+        decide(room, item, [], {left: "宁缺毋滥"}, "专家组")
     stages.rank(room)
     stages.report(room)
     for kind in ("panel", "notice", "applicant"):
