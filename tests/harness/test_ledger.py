@@ -61,8 +61,10 @@ def start(path: Path, what: str) -> subprocess.Popen[str]:
 
 def kill(process: subprocess.Popen[str]) -> str:
     process.send_signal(signal.SIGKILL)
-    said, _ = process.communicate()
-    return said
+    # Not by `communicate`, which knows nothing of what the reader of lines holds already.
+    with process:
+        assert process.stdout is not None
+        return process.stdout.read()
 
 
 def test_each_line_is_chained_to_the_one_before(tmp_path: Path) -> None:
