@@ -19,7 +19,7 @@ from harness.pipeline.planning import Planner
 from harness.pipeline.preparing import floors
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.running import Progress, failures, run_jobs
-from harness.pipeline.settling import due_ranking, grouped, keep
+from harness.pipeline.settling import due_ranking, grouped, keep, named
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.anchors import round_half_up
@@ -37,8 +37,9 @@ def by_reserve(
     Raises
     ------
     Refusal
-        The step is not due, or the instrument failed.
+        The step is not due, nobody is named who takes it, or the instrument failed.
     """
+    named(item, by)
     ranking = due_ranking(workspace, item, "reserve_samples")
     lock = lock_digest(locked(workspace))
     planner = Planner(workspace)

@@ -254,8 +254,7 @@ def keep(
     Refusal
         Nobody is named who took it.
     """
-    if not by.strip():
-        raise Refusal([Problem("E7566", item)])
+    named(item, by)
     record = {
         "schema": SCHEMA,
         "item": item,
@@ -272,6 +271,12 @@ def keep(
         number = len(records(workspace, item)) + 1
         put(workspace, ledger, "settle", f"{item}/{number:03d}-{step}", record, actor=by)
     return record
+
+
+def named(item: str, by: str) -> None:
+    """Refuse a step for which nobody is named."""
+    if not by.strip():
+        raise Refusal([Problem("E7566", item)])
 
 
 def grouped(values: Mapping[str, float]) -> Groups:

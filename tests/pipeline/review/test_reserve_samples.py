@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from harness.execution.sandbox import Sandbox
 from harness.pipeline import stages
 from harness.pipeline.fresh_evidence import by_reserve
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.roster import CRITERIA
+from harness.problems import Refusal
 from harness.workspace import Workspace
 
 
@@ -40,6 +43,9 @@ def test_reserve_samples_are_run_for_the_band_and_order_it(
     stages.rank(room)
     before = set(room.runs.rglob("run.json"))
 
+    with pytest.raises(Refusal, match="E7566"):
+        by_reserve(room, "ONE-01", sandbox, quiet, " ")
+    assert set(room.runs.rglob("run.json")) == before
     record = by_reserve(room, "ONE-01", sandbox, quiet, "李经办")
     stages.rank(room)
 
