@@ -110,7 +110,9 @@ def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
     overtaken = False
     if decision is not None:
         # Items further on that were decided after this one had to leave it what it holds.
-        counted = {item: held for item, held in later.items() if item in decision["counted"]}
+        counted = {
+            item: held for item, held in later.items() if item in decision.get("counted", ())
+        }
         tries = [_under(line, places, counted), found]
         same = [one for one in tries if one.told() == decision["proposed"]]
         found, overtaken = (same or [found])[0], not same

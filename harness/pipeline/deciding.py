@@ -100,7 +100,7 @@ def decide(
         "decisions": decisions,
         "reserves": list(reserves),
         "departures": departures,
-        "counted": ranking["settling"]["counted"],
+        "counted": ranking["settling"].get("counted", []),
     }
     earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
     same = earlier is not None and _content(earlier) == _content({**found, "by": by})

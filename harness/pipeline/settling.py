@@ -114,7 +114,7 @@ def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
 
 def is_overtaken(ranking: Mapping[str, Any], decision: Mapping[str, Any] | None) -> bool:
     """Whether what other items hold has changed the proposal that a decision was taken on."""
-    overtaken: bool = ranking["settling"]["overtaken"]
+    overtaken: bool = ranking["settling"].get("overtaken", False)
     return overtaken and decision is not None and is_ranked(ranking, decision)
 
 
