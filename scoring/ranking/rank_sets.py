@@ -135,12 +135,20 @@ class _Evidence:
     least: Floats
 
 
+MOST_SKEWED = 1.0
+"""Skewness of a mean on one failure: what leans further is no mean of failures but an all-or-nothing
+verdict, of which the replicates already know both outcomes."""
+
+
 def _skewness(cubes: Floats, errors: Floats, count: int) -> Floats:
-    """Skewness of every difference, shape (K, K), less what so many replicates show by chance."""
+    """Skewness of every difference, shape (K, K), less what so many replicates show by chance.
+
+    0 beyond ``MOST_SKEWED``, where it says nothing of how an error was found.
+    """
     found = np.divide(cubes, errors**3, out=np.zeros(cubes.shape), where=errors > 0)
     chance = np.divide(6 / max(count, 1), found**2, out=np.ones(found.shape), where=found != 0)
     shrunk: Floats = found * np.maximum(1 - chance, 0.0)
-    return shrunk
+    return np.where(np.abs(shrunk) < MOST_SKEWED, shrunk, 0.0)
 
 
 def _as_unskewed(statistic: Floats, skewness: Floats) -> Floats:

@@ -427,3 +427,14 @@ def test_skewness_that_draws_show_by_chance_moves_little() -> None:
         changed += int((sets.beats != level.beats).sum())
 
     assert changed <= 12
+
+
+def test_a_verdict_that_is_all_or_nothing_hides_no_lead_that_it_cannot_turn_round() -> None:
+    random = np.random.default_rng(8)
+    fails = random.random(2000) < 0.05
+    ahead = 80.0 + random.normal(0, 1.5, 2000) - 20.0 * fails
+    behind = 47.0 + random.normal(0, 1.5, 2000)
+
+    found = rank_sets(np.array([80.0, 47.0]), np.column_stack([ahead, behind]), confidence=0.95)
+
+    assert found.beats[0, 1]
