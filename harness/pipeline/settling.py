@@ -17,7 +17,7 @@ from harness.pipeline.days import as_day, days, today
 from harness.pipeline.noting import held, put
 from harness.pipeline.traces import RANKING
 from harness.pipeline.trail import JUDGED, check
-from harness.problems import Explanation, Problem, Refusal
+from harness.problems import Explanation, Problem, Refusal, Words
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
 from scoring.ranking.lots import draw, normalised, of_form
@@ -225,8 +225,12 @@ def _unfit(
     if not spelt:
         yield Problem("E7558", item, randomness)
     elif not re.fullmatch(lots.form, spelt):
-        like = {"expected": of_form(lots.form) or lots.form}
-        yield Problem("E7563", item, spelt, {**like, **lots.source.record()})
+        source = lots.source.record()
+        values = {
+            "expected": of_form(lots.form) or lots.form,
+            "source": Words(source["zh"], source["en"]),
+        }
+        yield Problem("E7563", item, spelt, values)
     if as_day(announced) is None:
         yield Problem("E7527", "announced", announced)
         return
@@ -402,8 +406,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7563",
-        "{where}：随机数“{found}”（统一写法）不是榜单写明的格式，应形如 {expected}。请照“{zh}”的公告填写，不多写，不少写。",
-        "{where}: the randomness '{found}', in the one spelling, has not the form that the board declares, such as {expected}. Copy the announcement of '{en}', no more and no less.",
+        "{where}：随机数“{found}”（统一写法）不是榜单写明的格式，应形如 {expected}。请照“{source}”的公告填写，不多写，不少写。",
+        "{where}: the randomness '{found}', in the one spelling, has not the form that the board declares, such as {expected}. Copy the announcement of '{source}', no more and no less.",
     ),
     Explanation(
         "E7552",
