@@ -225,12 +225,9 @@ def _unfit(
     if not spelt:
         yield Problem("E7558", item, randomness)
     elif not re.fullmatch(lots.form, spelt):
-        source = lots.source.record()
-        values = {
-            "expected": of_form(lots.form) or lots.form,
-            "source": Words(source["zh"], source["en"]),
-        }
-        yield Problem("E7563", item, spelt, values)
+        source = Words(**lots.source.record())
+        like = of_form(lots.form) or lots.form
+        yield Problem("E7563", item, spelt, {"expected": like, "source": source})
     if as_day(announced) is None:
         yield Problem("E7527", "announced", announced)
         return
