@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from harness.cli.grouped import Grouped
-from harness.cli.reviewing import BY, FOLDER, open_room
+from harness.cli.rooms import BY, FOLDER, open_room
 from harness.cli.speech import as_json, say, speaks
 from harness.problems import as_typed
 

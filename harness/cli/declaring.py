@@ -12,11 +12,11 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from harness.cli.rooms import FOLDER
 from harness.cli.speech import Exit, as_json, report, say, speaks
 from harness.cli.tables import every_explanation, explanations
 from harness.problems import Refusal, as_typed
 
-FOLDER = click.Path(path_type=Path)
 P = ParamSpec("P")
 R = TypeVar("R")
 

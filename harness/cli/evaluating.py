@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.rooms import FOLDER, open_room
 from harness.cli.sandboxes import ENGINE, UNSAFE, sandbox_of
 from harness.cli.speech import Exit, report, say, speaks, visible
 from harness.problems import as_typed
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from harness.cli.progress import Bars
     from harness.workspace import Workspace
     from reports.edition import Kind
-
-FOLDER = click.Path(path_type=Path)
 
 
 @click.command()
@@ -85,7 +84,7 @@ def lock(workspace: Path, amend: str | None, engine: str | None) -> None:
     from harness.lock import lock_digest, locked
     from harness.pipeline.preparing import lock_rules, measure_baselines, measured_under
 
-    room = _open(workspace)
+    room = open_room(workspace)
     if (
         amend is None
         and room.lock.is_file()
@@ -111,7 +110,7 @@ def intake(workspace: Path, files: tuple[Path, ...]) -> None:
     """接收申报包：检查、存档、开回执 / Check and store packages, write receipts."""
     from harness.pipeline.admission import admit
 
-    admitted, turned = admit(_open(workspace), files)
+    admitted, turned = admit(open_room(workspace), files)
     for entry in admitted:
         say(
             f"✓ {entry.candidate}  {visible(entry.source.name)}  {entry.receipt.package}",
@@ -138,7 +137,7 @@ def intake(workspace: Path, files: tuple[Path, ...]) -> None:
 @speaks
 def run(workspace: Path, jobs: int | None, repeat: int, engine: str | None) -> None:
     """运行全部参评对象（可中断续跑）/ Run every candidate; resumes where it was stopped."""
-    problems = _run(_open(workspace), jobs, engine, repeat)
+    problems = _run(open_room(workspace), jobs, engine, repeat)
     if problems:
         sys.exit(Exit.INCOMPLETE)
 
@@ -151,7 +150,7 @@ def run(workspace: Path, jobs: int | None, repeat: int, engine: str | None) -> N
 @speaks
 def score(workspace: Path, anew: bool) -> None:
     """对封存的预测结果计分 / Score the sealed predictions."""
-    _score(_open(workspace), anew=anew)
+    _score(open_room(workspace), anew=anew)
 
 
 @click.command()
@@ -162,7 +161,7 @@ def rank(workspace: Path) -> None:
     from harness.board import read_board
     from harness.pipeline import stages
 
-    room = _open(workspace)
+    room = open_room(workspace)
     tracks = read_board(room.board).tracks
     for track in stages.rank(room):
         counts, title = track["counts"], tracks[track["track"]].title
@@ -220,7 +219,7 @@ def report_(
         totals=totals,
         printed=pdf,
     )
-    room = _open(workspace)
+    room = open_room(workspace)
     files = write_edition(room, wanted)
     if opened:
         click.launch(str(next(page for page in files if page.suffix == ".html")))
@@ -237,7 +236,7 @@ def evaluate(workspace: Path, jobs: int | None, engine: str | None) -> None:
     """运行、计分、排名、报告一次完成 / run + score + rank + report."""
     from harness.pipeline import stages
 
-    room = _open(workspace)
+    room = open_room(workspace)
     problems = _run(room, jobs, engine)
     _score(room)
     stages.rank(room)
@@ -263,7 +262,7 @@ def attest(
     from harness.pipeline.attesting import attest as keep_attestation
 
     keep_attestation(
-        _open(workspace),
+        open_room(workspace),
         Attestation(
             candidate=candidate,
             subject=subject,
@@ -286,12 +285,6 @@ def _score(room: Workspace, *, anew: bool = False) -> None:
         f"{done.made + done.reused} candidates: {done.reused} scores kept (same predictions, metrics "
         f"and rules), {done.made} made",
     )
-
-
-def _open(folder: Path) -> Workspace:
-    from harness.workspace import open_workspace
-
-    return open_workspace(folder)
 
 
 def _to_stderr(words: str) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harness.cli.rooms import FOLDER, open_room
 from harness.cli.sandboxes import ENGINE, sandbox_of
 from harness.cli.speech import Exit, report, say, speaks
 
 if TYPE_CHECKING:
     from harness.pipeline.keeping import Difference
 
-FOLDER = click.Path(path_type=Path)
 SHOWN = 20
 
 
@@ -26,10 +26,9 @@ SHOWN = 20
 def archive(workspace: Path, out: Path | None) -> None:
     """签名归档，供复测和核验 / A signed archive for rerun and verify."""
     from harness.pipeline import keeping
-    from harness.workspace import open_workspace
 
     target = out or workspace.resolve().parent / f"{workspace.resolve().name}.archive.zip"
-    made = keeping.make(open_workspace(workspace), target)
+    made = keeping.make(open_room(workspace), target)
     say(
         f"✓ 归档 {target}\n  {len(made.files)} 个文件；按许可不随归档转发 {len(made.withheld)} 个",
         f"Archived: {len(made.files)} files; {len(made.withheld)} withheld under their licence",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from harness.cli import auditing, changing, declaring, evaluating, keeping, reviewing
+from harness.cli import (
+    auditing,
+    changing,
+    declaring,
+    evaluating,
+    exploring,
+    keeping,
+    settling,
+    sheets,
+)
 from harness.cli.grouped import Grouped
 
 
@@ -25,7 +34,9 @@ for verb in (
     *declaring.VERBS,
     *auditing.VERBS,
     *evaluating.VERBS,
-    *reviewing.VERBS,
+    *sheets.VERBS,
+    *settling.VERBS,
+    *exploring.VERBS,
     *changing.VERBS,
     *keeping.VERBS,
 ):

@@ -39,6 +39,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "scoring.metric",
         "scoring.panel.marks",
         "harness.pipeline.panel",
+        "harness.pipeline.handed_in",
         "harness.pipeline.sheet_checking",
         "harness.pipeline.open_sheets",
         "harness.pipeline.written_scores",

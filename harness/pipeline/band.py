@@ -333,8 +333,8 @@ def _propose(
 ) -> None:
     """Write down what is proposed for each, and number the reserves in the order of the queue.
 
-    Reserves that the committee named stand in its order. A candidate whose certain outcome others' decisions have changed is certain
-    no more.
+    Reserves that the committee named stand in its order. A candidate whose certain outcome
+    others' decisions have changed is certain no more.
     """
     rows = {row["candidate"]: row for row in line.ranking["rows"]}
     for name, row in rows.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.pipeline.band import COMMITTEE, band
+from reports.caps import outcome_of
 from reports.catalogue import words
 from reports.dates import moment
 
@@ -162,8 +163,8 @@ def _rows(*rankings: Record) -> list[Record]:
     return [row for ranking in rankings for row in ranking["rows"]]
 
 
-def _outcomes(ranking: Record) -> dict[str, str]:
-    return {row["candidate"]: row["decision"] or row["proposal"] for row in ranking["rows"]}
+def _outcomes(ranking: Record) -> dict[str, str | None]:
+    return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
 
 
 def _taken(ranking: Record) -> bool:

@@ -17,10 +17,10 @@ from harness.canonical import canonical_json, digest
 from harness.clock import now
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE
+from harness.pipeline.pending import is_overtaken
 from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import (
     in_both,
-    is_overtaken,
     item_of,
     judged_ranking_of,
     keep,
@@ -55,10 +55,10 @@ def decide(
     Raises
     ------
     Refusal
-        The panel is awaited or another step comes first; candidates that are not ranked, more than there are places,
-        reserves or than a cap allows, departures without reason, reasons without a candidate that
-        is ranked, nobody who decides, another decision without a
-        reason, or a reason where nothing was decided.
+        The panel is awaited or another step comes first; candidates that are not ranked, more
+        than there are places, reserves or than a cap allows, departures without reason, reasons
+        without a candidate that is ranked, nobody who decides, another decision without a reason,
+        or a reason where nothing was decided.
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.pipeline.causes import Sides
 from harness.workspace import read_json
+from reports.caps import outcome_of
 from reports.catalogue import LOCALES, words
 from reports.dates import moment
 
@@ -129,9 +130,8 @@ def _standing(rankings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
 
 def _seen(standing: Mapping[str, Any]) -> tuple[Any, ...]:
     """What of a standing makes its candidate one that moved when it changes."""
-    decision = standing["decision"]
     return (
         *(standing[key] for key in ("rank", "total", "proposal")),
-        decision or standing["proposal"],
-        decision == "selected",
+        outcome_of(standing),
+        standing["decision"] == "selected",
     )

@@ -13,10 +13,11 @@ from harness.ledger import Ledger
 from harness.package import Package
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.noting import append, held, put
+from harness.pipeline.pending import overview
 from harness.pipeline.ranking import packages_of
 from harness.pipeline.roster import blind_codes
 from harness.pipeline.sample_tables import sample_tables
-from harness.pipeline.settling import in_both, overview
+from harness.pipeline.settling import in_both
 from harness.pipeline.traces import files_body, place_of
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json

@@ -19,7 +19,7 @@ from harness.pipeline.ranking import (
     rank_items,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
-from harness.pipeline.settling import overtaken, records
+from harness.pipeline.settling import records, taken_on_others
 from harness.pipeline.track_list import rank_track
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
@@ -38,7 +38,7 @@ def order(workspace: Workspace) -> list[dict[str, Any]]:
     if not ranked:
         raise Refusal([Problem("E9007", str(workspace.root), "scores/")])
     lines = {one.entry.item.id: _line(workspace, one) for one in ranked}
-    if problems := [found for line in lines.values() for found in overtaken(line)]:
+    if problems := [found for line in lines.values() for found in taken_on_others(line)]:
         raise Refusal(problems)
     shutil.rmtree(workspace.current() / "ranking", ignore_errors=True)
     board = read_board(workspace.board)

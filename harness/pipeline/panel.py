@@ -12,6 +12,7 @@ from harness.canonical import canonical_json, digest, file_digest
 from harness.clock import now
 from harness.lock import lock_digest, locked
 from harness.pipeline.changes import withdrawn_until
+from harness.pipeline.handed_in import each_once, given_before, given_twice, one_for_each
 from harness.pipeline.noting import held, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
@@ -27,7 +28,7 @@ from harness.pipeline.trail import PANEL, check
 from harness.pipeline.written_scores import SheetRead
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
-from scoring.panel.marks import Cell, Mark
+from scoring.panel.marks import Mark
 
 __all__ = ["COLUMNS", "CRITERIA", "Sheets", "export_sheets", "import_sheets", "sheets"]
 
@@ -157,15 +158,15 @@ def _imported(
     versions = _versions(workspace, kind)
     earlier = [mark for entry in versions[-1:] for mark in _sheets(entry).marks]
     checker = Checker.of(workspace, hearing=hearing)
-    problems = [*_unsaid(workspace, actor, reason), *_given_twice(paths)]
-    problems += _known(paths, versions_kept(workspace), None if reason is None else kind)
+    problems = [*_unsaid(workspace, actor, reason), *given_twice(paths)]
+    problems += given_before(paths, versions_kept(workspace), None if reason is None else kind)
     readings: dict[Path, SheetRead] = {}
-    for path in _once(paths):
+    for path in each_once(paths):
         try:
             readings[path] = checker.read(path)
         except Refusal as refusal:
             problems += refusal.problems
-    doubled, readings = _apart(readings)
+    doubled, readings = one_for_each(readings)
     problems += doubled
     marks: list[Mark] = []
     files = []
@@ -253,63 +254,6 @@ def _unsaid(workspace: Workspace, actor: str, reason: str | None) -> Iterator[Pr
         yield Problem("E7436", workspace.root.name)
 
 
-def _given_twice(paths: Sequence[Path]) -> Iterator[Problem]:
-    """Report files that are given twice at once, whatever their names."""
-    first: dict[str, str] = {}
-    for path in paths:
-        if path.is_file():
-            found = file_digest(path)
-            if found in first:
-                yield Problem("E7438", path.name, first[found])
-            first.setdefault(found, path.name)
-
-
-def _known(
-    paths: Sequence[Path], kept: Sequence[Mapping[str, Any]], again: str | None
-) -> Iterator[Problem]:
-    """Report files that were imported before; those of the round ``again`` may come back."""
-    before = {
-        file["sha256"]: f"{file['name']} ({entry['kind']}-{entry['version']:03d})"
-        for entry in kept
-        if entry["kind"] != again
-        for file in entry["files"]
-    }
-    for path in _once(paths):
-        if path.is_file() and (found := before.get(file_digest(path))):
-            yield Problem("E7406", path.name, found)
-
-
-def _apart(readings: Mapping[Path, SheetRead]) -> tuple[list[Problem], dict[Path, SheetRead]]:
-    """Report judges whose cells stand in several files, once each, and leave each to one file.
-
-    That is the one with the fewest faults: who fills in a workbook may hand in the empty table
-    with it.
-    """
-    owner: dict[Cell, Path] = {}
-    clashes: dict[tuple[str, Path, Path], None] = {}
-    kept: dict[Path, SheetRead] = {}
-    for path in sorted(readings, key=lambda path: len(readings[path].problems)):
-        found = readings[path]
-        again = [mark for mark in found.marks if mark.cell in owner]
-        clashes |= dict.fromkeys((mark.judge, owner[mark.cell], path) for mark in again)
-        own = tuple(mark for mark in found.marks if mark.cell not in owner)
-        owner |= {mark.cell: path for mark in own}
-        if own or not again:
-            kept[path] = replace(found, marks=own)
-    problems = [
-        Problem("E7439", f"{first.name}, {second.name}", judge) for judge, first, second in clashes
-    ]
-    return problems, {path: kept[path] for path in readings if path in kept}
-
-
-def _once(paths: Sequence[Path]) -> list[Path]:
-    """Each file once, whatever its name; those that are not there stay, to be reported."""
-    found: dict[str, Path] = {}
-    for path in paths:
-        found.setdefault(file_digest(path) if path.is_file() else str(path), path)
-    return list(found.values())
-
-
 def _versions(workspace: Workspace, kind: str) -> list[Mapping[str, Any]]:
     return [read_json(path) for path in sorted(workspace.panel.glob(f"{kind}-*.json"))]
 
@@ -349,21 +293,6 @@ PROBLEMS = (
         "E7436",
         "{where}：更正打分的理由是空白。请写明：--replace 理由。",
         "{where}: the reason of the correction is blank. Write one: --replace REASON.",
-    ),
-    Explanation(
-        "E7406",
-        "{where}：与 {found} 是同一个文件，已收过。请勿重复交；确须改回这一份的，请写 --replace 理由（首轮的表不能当复议的表）。",
-        "{where}: the same file as {found}, taken in before. Do not hand it in again; to go back to it, give --replace REASON (a sheet of the first round is none of a hearing).",
-    ),
-    Explanation(
-        "E7438",
-        "{where}：与本次给出的 {found} 是同一个文件。请只写一次。",
-        "{where}: the same file as {found}, given in this very command. Name it once.",
-    ),
-    Explanation(
-        "E7439",
-        "{where}：都是评委 {found} 的打分表。请只交其中一个。",
-        "{where}: both are the sheet of judge {found}. Hand in one of them.",
     ),
     Explanation(
         "E7414",

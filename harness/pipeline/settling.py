@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from harness.board import Board, Item, Lots, read_board
 from harness.clock import now
-from harness.pipeline.band import COMMITTEE, Line, band, field_of, in_force
+from harness.pipeline.band import Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days, today
 from harness.pipeline.noting import held, put
 from harness.pipeline.traces import RANKING
@@ -26,98 +25,6 @@ from scoring.ranking.told_apart import Groups
 SCHEMA = "jiebang/settling/1"
 
 
-def to_hear(workspace: Workspace) -> tuple[str, ...]:
-    """Candidates of every item whose next step is a second hearing."""
-    found: list[str] = []
-    for entry in read_board(workspace.board).items:
-        path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
-        if path.is_file() and (ranking := read_json(path))["settling"]["open"] == "panel":
-            found += band(ranking)
-    return tuple(sorted(found))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pending:
-    """How far an item's line is settled: the band, and the step that is due, if any.
-
-    ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
-    is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
-    ``overtaken`` says that what other items hold has changed what was proposed when it decided.
-    """
-
-    item: str
-    band: tuple[str, ...]
-    due: str | None
-    taken: str | None
-    proposed: bool
-    decided: bool
-    overtaken: bool
-
-    @property
-    def undecided(self) -> str | None:
-        """The step without which the item's list is not final, the committee's last of all."""
-        return self.due or self.taken or (None if self.decided else COMMITTEE)
-
-
-def overview(workspace: Workspace) -> tuple[Pending, ...]:
-    """How far every item is settled, in the board's order.
-
-    Raises
-    ------
-    Refusal
-        Nothing is ranked yet.
-    """
-    found = []
-    for entry in read_board(workspace.board).items:
-        path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
-        if path.is_file():
-            ranking = read_json(path)
-            settling = ranking["settling"]
-            taken = taken_steps(workspace, entry.id, ranking)
-            found.append(
-                Pending(
-                    item=entry.id,
-                    band=tuple(settling["band"]),
-                    due=settling["open"],
-                    taken=_not_ranked(ranking, taken),
-                    proposed=ranking["complete_panel"],
-                    decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
-                    overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
-                )
-            )
-    if not found:
-        raise Refusal([Problem("E9007", str(workspace.root), "ranking/")])
-    return tuple(found)
-
-
-def _not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | None:
-    """The step that was recorded since an item was ranked, if any."""
-    if COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE]):
-        return COMMITTEE
-    due: str | None = ranking["settling"]["open"]
-    return due if due != COMMITTEE and due in taken else None
-
-
-def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:
-    """Whether a decision of the committee is the one that an item's ranking tells."""
-    told = {row["candidate"]: row["decision"] for row in ranking["rows"]}
-    settling = ranking["settling"]
-    return all(
-        decision[key] == value
-        for key, value in (
-            ("decisions", told),
-            ("departures", settling["departures"]),
-            ("replaces", settling["replaces"]),
-        )
-    )
-
-
-def is_overtaken(ranking: Mapping[str, Any], decision: Mapping[str, Any] | None) -> bool:
-    """Whether what other items hold has changed the proposal that a decision was taken on."""
-    overtaken: bool = ranking["settling"].get("overtaken", False)
-    return overtaken and decision is not None and is_ranked(ranking, decision)
-
-
 def step_in(locale: str, step: str) -> str:
     """What a step at the line is called in the words of the reports."""
     return words(locale).or_text("contested", step)
@@ -129,7 +36,7 @@ def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
     return [read_json(path) for path in sorted(folder.glob("*.json"))]
 
 
-def overtaken(line: Line) -> Iterator[Problem]:
+def taken_on_others(line: Line) -> Iterator[Problem]:
     """Report steps of this very version that were taken on other candidates or totals."""
     version, field = line.ranking["version"], field_of(line.ranking)
     steps = [
@@ -296,8 +203,6 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
-    if not ranking["complete_panel"]:
-        raise Refusal([Problem("E7565", item)])
     if due is None:
         raise Refusal([Problem("E7549", item, in_both(step))])
     if due != step:

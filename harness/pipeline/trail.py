@@ -63,6 +63,9 @@ SINCE_SIGNED = frozenset(
 )
 """Events that older versions did not note, or not under the record's own name."""
 
+SHORTEST = 16
+"""Digits with which a digest may be named."""
+
 Key = tuple[str, str]
 
 
@@ -149,10 +152,6 @@ def pinned(workspace: Workspace, words: str) -> bool:
     return len(plain) >= SHORTEST and any(
         one.removeprefix("sha256:").startswith(plain) for one in known
     )
-
-
-SHORTEST = 16
-"""Digits with which a digest may be named."""
 
 
 class _Told(dict[str, str]):

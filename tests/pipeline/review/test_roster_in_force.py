@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from harness.cli.reviewing import panel
+from harness.cli.sheets import panel
 from harness.pipeline import stages
 from harness.pipeline.deciding import decide
 from harness.pipeline.panel import export_sheets, import_sheets, sheets

@@ -15,9 +15,10 @@ from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.fresh_evidence import by_hearing
 from harness.pipeline.noting import note
 from harness.pipeline.panel import import_sheets
+from harness.pipeline.pending import overview, to_hear
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
-from harness.pipeline.settling import by_lots, by_secondary, overview, to_hear
+from harness.pipeline.settling import by_lots, by_secondary
 from harness.pipeline.traces import RANKING
 from harness.problems import Refusal
 from harness.workspace import Workspace, read_json
@@ -276,9 +277,8 @@ def test_the_committee_departs_from_a_proposal_only_with_a_reason_for_each(
     assert found["settling"]["open"] is None
 
 
-def test_whoever_is_put_before_a_candidate_separably_ahead_needs_a_reason(
-    scored: Scored, ranking: Ranking
-) -> None:
+def level_on_innovation(scored: Scored) -> Workspace:
+    """Four for two places, the first told apart from the last alone, whom a step leaves level."""
     board = (
         "quota: {at_most: 2}\n    contested: [secondary_criteria, committee]\n"
         "    secondary: [innovation]\n"
@@ -286,6 +286,13 @@ def test_whoever_is_put_before_a_candidate_separably_ahead_needs_a_reason(
     room = scored(0.85, 0.78, 0.72, 0.67, board=board, places=2)
     by_secondary(room, "ONE-01", "李经办")
     stages.rank(room)
+    return room
+
+
+def test_whoever_is_put_before_a_candidate_separably_ahead_needs_a_reason(
+    scored: Scored, ranking: Ranking
+) -> None:
+    room = level_on_innovation(scored)
     apart = {
         (pair["first"], pair["second"])
         for pair in ranking(room)["pair_table"]["entries"]
@@ -311,13 +318,7 @@ def test_whoever_is_put_before_a_candidate_separably_ahead_needs_a_reason(
 def test_a_choice_in_the_order_of_pairs_told_apart_needs_no_reason(
     scored: Scored, ranking: Ranking
 ) -> None:
-    board = (
-        "quota: {at_most: 2}\n    contested: [secondary_criteria, committee]\n"
-        "    secondary: [innovation]\n"
-    )
-    room = scored(0.85, 0.78, 0.72, 0.67, board=board, places=2)
-    by_secondary(room, "ONE-01", "李经办")
-    stages.rank(room)
+    room = level_on_innovation(scored)
 
     decide(room, "ONE-01", ["C001", "C003"], {}, "专家组", ["C004"])
     stages.rank(room)
