@@ -105,7 +105,8 @@ def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
     proposal than what the others hold now leads to is overtaken, and due again. Returns what the
     item then holds of the caps; while its panel is awaited, all that its places let in.
     """
-    ranking, decision = line.ranking, line.decision()
+    # Before proposals are written down, which may make some of the others uncertain.
+    ranking, among, decision = line.ranking, band(line.ranking), line.decision()
     found = _under(line, places, later)
     overtaken = False
     if decision is not None:
@@ -121,7 +122,7 @@ def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
         _propose(line, found.given.proposed, found.queue, decision)
     ranking["settling"] = {
         "declared": list(line.track.contested),
-        "band": band(ranking),
+        "band": among,
         "open": steps.due if decision is None else COMMITTEE if overtaken else None,
         "order": keeping(steps.groups, line.ahead) if steps.settled else None,
         "steps": steps.told if decision is None else _decided_on(steps.told, overtaken),

@@ -16,7 +16,6 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 from openpyxl.cell.cell import MergedCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from harness.canonical import canonical_json, digest
 from harness.durable import write_atomically
@@ -38,7 +37,6 @@ ZIPPED = b"PK\x03\x04"
 DAMAGED = (
     OSError,
     EOFError,
-    InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
     SyntaxError,
@@ -212,11 +210,10 @@ def _cells(path: Path) -> Iterator[list[str]]:
 
 
 def _of_workbook(path: Path) -> list[list[str]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
+    # Opened here: of a damaged file openpyxl would leave the handle open.
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         rows = [_texts(row) for row in book.worksheets[0].iter_rows(values_only=True)]
-    finally:
-        book.close()
     head = _head(rows)
     below = [] if head is None else rows[head + 1 :]
     if any(any(row) and not all(row[: len(KEYS)]) for row in below):
@@ -227,8 +224,8 @@ def _of_workbook(path: Path) -> list[list[str]]:
 
 def _tell_blanks(path: Path, rows: list[list[str]]) -> None:
     """Write into cells without a value what their reader sees there: a formula, a merged cell."""
-    with warnings.catch_warnings(action="ignore"):
-        page = openpyxl.load_workbook(path).worksheets[0]
+    with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
+        page = openpyxl.load_workbook(file).worksheets[0]
     for down, row in enumerate(rows, start=1):
         for across, text in enumerate(row[: len(KEYS)], start=1):
             cell = page.cell(down, across)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harness.board import Item, Limits, Quota, Track
 from harness.pipeline.band import Line, band, field_of, settle_track
 from harness.structure import Translated
-from scoring.ranking.caps import Queue, fill
+from scoring.ranking.caps import Filled, Queue, fill
 from scoring.ranking.rank_sets import RankSets
 from scoring.ranking.told_apart import ahead_of, keeping
 
@@ -280,6 +280,35 @@ def test_no_settled_proposal_exceeds_places_a_cap_or_the_quota(data: st.DataObje
     assert all(count <= quota.caps["city"] for count in cities.values())
 
 
+def test_a_decision_that_makes_the_outcome_of_another_uncertain_stays_in_force() -> None:
+    names, cities = ("B1", "B2", "B3"), "济济青"
+    beats = np.triu(np.ones((3, 3), dtype=bool), 1)
+    queue = Queue(
+        item="IT-B",
+        places=3,
+        reserves=0,
+        groups=tuple((name,) for name in names),
+        under={name: {"city": city} for name, city in zip(names, cities, strict=True)},
+        names=names,
+        sets=RankSets(lower=1 + beats.sum(axis=0), upper=3 - beats.sum(axis=1), beats=beats),
+    )
+    proposed = {
+        name: Filled(
+            proposal="not_selected", certainty="clear" if name == "B3" else "not_separable"
+        )
+        for name in names
+    }
+    one = line(track({"city": 1}, at_most=6, reserves=0), item("IT-B", 3), queue, proposed)
+    (alone,) = settled_by([deepcopy(one)], {"IT-B": []})
+    settle_track([alone])
+    (settled,) = settled_by([one], {"IT-B": [decision(alone, ["B1", "B3"])]})
+
+    settle_track([settled])
+
+    assert settled.ranking["settling"]["band"] == ["B1", "B2"]
+    assert settled.decision() is not None
+
+
 @given(data=st.data())
 def test_an_item_whose_panel_is_awaited_loses_no_place_to_those_after_it(
     data: st.DataObject,
@@ -300,9 +329,10 @@ def test_an_item_whose_panel_is_awaited_loses_no_place_to_those_after_it(
             for some in (settled[:at], settled[at + 1 :])
         )
         own = Counter(under["city"] for under in waiting.under.values())
-        wanted = min(waiting.item.places, len(waiting.under), quota.at_most - len(before))
-        assert not after or len(before) + wanted + len(after) <= quota.at_most
         most = quota.caps["city"]
+        fitting = sum(min(count, most - before.count(city)) for city, count in own.items())
+        wanted = min(waiting.item.places, fitting, quota.at_most - len(before))
+        assert not after or len(before) + wanted + len(after) <= quota.at_most
         for city in own:
             room = min(own[city], wanted, most - before.count(city))
             assert before.count(city) + room + after.count(city) <= most
