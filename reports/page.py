@@ -111,7 +111,7 @@ def state_style() -> str:
 
 def running_head(heading: Heading, words: Words) -> str:
     """Page rules that repeat title, marks and digest on every printed sheet."""
-    left = _css_text(" ".join([heading.title, *heading.marks]))
+    left = _css_text(" ".join(dict.fromkeys([heading.title, *heading.marks])))
     right = _css_text(words("print.head", version=heading.version, digest=heading.digest))
     font = "font:8pt sans-serif;color:#333"
     return (
