@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+
+from harness.normal_forms import normalized
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _PART = r"[ \u2010-\u2015-]"
@@ -62,7 +63,7 @@ def traces(text: str) -> Iterator[Trace]:
     >>> [trace.masked for trace in traces("电话13812345678")]
     ['138****5678']
     """
-    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = _UNSEEN.sub("", normalized("NFKC", text))
     taken: list[tuple[int, int]] = []
     for kind, pattern, holds in (
         ("identity", _IDENTITY, is_identity_number),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
+
+from harness.normal_forms import normalized
 
 BLANK = "［已隐去］"
 STRUCTURAL = frozenset({
@@ -135,5 +136,5 @@ def _either(letter: str) -> str:
 
 def _plain(text: str) -> str:
     """Letters of a text alone: one width, one case, no gaps."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalized("NFKC", text).casefold()
     return re.sub(_GAP, "", folded)

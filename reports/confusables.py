@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from harness.normal_forms import normalized
+
 _CYRILLIC = dict(zip("авеёкмнорстухіјѕԁԛԝһӏ", "abeekmhopctyxijsdqwhl", strict=True))
 _GREEK = dict(zip("αβεικνορτυχ", "abeiknoptux", strict=True))
 _SHAPES = {"1": "l", "i": "l", "|": "l", "0": "o"}
@@ -19,7 +21,7 @@ def skeleton(text: str) -> str:
     >>> skeleton("Тaishan-1") == skeleton("taishan l")
     True
     """
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalized("NFKC", text).casefold()
     kept = (c for c in folded if unicodedata.category(c)[0] in "LN")
     return "".join(kept).translate(_ALIKE)
 

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from harness.normal_forms import normalized
+
 OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 MOST_MARKS = 2
 MOST_CHARACTERS = 4000
@@ -26,7 +28,7 @@ def clean(text: str, limit: int = MOST_CHARACTERS) -> str:
     >>> clean("a\u202eb\u200bc")
     'a⟦U+202E⟧b⟦U+200B⟧c'
     """
-    plain = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    plain = _SPACES.sub(" ", normalized("NFC", text)).strip()
     shown: list[str] = []
     marks = 0
     for place, character in enumerate(plain):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +13,11 @@ from msgspec import UNSET, Struct, UnsetType
 from harness.canonical import canonical_json
 from harness.dataset import Dataset
 from harness.execution.outcomes import Verdict
+from harness.normal_forms import normalized
 from harness.targets import is_run_length
 
 LONGEST_TEXT = 100_000
-"""Characters of the longest text that is taken as an answer: some metrics need seconds for more.
+"""Characters of the longest answer in text, or in all its fields: some metrics need seconds for more.
 
 They are counted as metrics compare them, in NFKC, in which one character may become eighteen.
 """
@@ -259,7 +259,12 @@ def _spans_fault(task: Task, answer: SpansAnswer) -> str:
 
 
 def _fields_fault(task: Task, answer: FieldsAnswer) -> str:
-    return "" if answer.fields.keys() <= set(task.labels) else "unknown_label"
+    if not answer.fields.keys() <= set(task.labels):
+        return "unknown_label"
+    words: list[str] = []
+    for value in answer.fields.values():
+        words += value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return _length_fault("".join(words))
 
 
 def _boxes_fault(task: Task, answer: BoxesAnswer) -> str:
@@ -291,9 +296,13 @@ def _ranking_fault(task: Task, answer: RankingAnswer) -> str:
 
 
 def _text_fault(task: Task, answer: TextAnswer) -> str:
-    length = len(answer.text)
-    if length <= LONGEST_TEXT < length * GROWTH and not answer.text.isascii():
-        length = len(unicodedata.normalize("NFKC", answer.text))
+    return _length_fault(answer.text)
+
+
+def _length_fault(text: str) -> str:
+    length = len(text)
+    if length <= LONGEST_TEXT < length * GROWTH and not text.isascii():
+        length = len(normalized("NFKC", text))
     return "text_too_long" if length > LONGEST_TEXT else ""
 
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from harness.normal_forms import normalized
 from harness.problems import Explanation
 
 UTF8_FLAG = 0x800
@@ -113,7 +114,7 @@ def judge_name(name: str, *, depth: int, name_bytes: int) -> Iterator[tuple[str,
     if unseen:
         yield "E5005", " ".join(f"U+{ord(sign):04X}" for sign in unseen)
     for part in parts:
-        stem = unicodedata.normalize("NFKC", part).split(".")[0].strip().casefold()
+        stem = normalized("NFKC", part).split(".")[0].strip().casefold()
         if stem in _DEVICES:
             yield "E5006", shown(part)
         if part.endswith((" ", ".")) and part not in (".", ".."):
@@ -165,7 +166,7 @@ def _stated_path(raw: bytes, unicode_path: bytes | None) -> bytes | None:
 
 
 def _leaves(part: str) -> bool:
-    plain = unicodedata.normalize("NFKC", part)
+    plain = normalized("NFKC", part)
     return plain in ("", ".", "..") or "/" in plain or ("\\" in plain and "\\" not in part)
 
 
@@ -174,7 +175,7 @@ def _length(text: str) -> int:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return normalized("NFKC", normalized("NFKC", text).casefold())
 
 
 PROBLEMS = (

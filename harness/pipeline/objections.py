@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 from harness.board import Objections, read_board
 from harness.canonical import file_digest
 from harness.clock import now
+from harness.normal_forms import normalized
 from harness.package import read_package
 from harness.pipeline.days import as_day, today
 from harness.pipeline.noting import held, put
@@ -249,7 +249,7 @@ def _faults(workspace: Workspace, raised: Raised) -> list[Problem]:
 
 def _is_named(name: str) -> bool:
     """Whether a text may be somebody's name: it has letters and is no word for nobody."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = normalized("NFKC", name).casefold()
     plain = "".join(sign for sign in folded if sign.isalnum() or sign == "/")
     return plain not in NAMELESS and any(sign.isalpha() for sign in plain)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from harness.board import Item, Track
+from harness.normal_forms import normalized
 from harness.package import Package
 from scoring.ranking.giving import Given, Turns, give, left_open
 from scoring.ranking.held import QUOTA, Held
@@ -75,7 +75,7 @@ def city(written: str) -> str:
     >>> [city(text) for text in ("济南", "济南市", "山东省 济南市历下区", "Jinan")]
     ['济南市', '济南市', '济南市', 'Jinan']
     """
-    name = "".join(unicodedata.normalize("NFKC", written).split())
+    name = "".join(normalized("NFKC", written).split())
     name = PROVINCE.sub("", name)
     if within := CITY.match(name):
         return within[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from harness.board import PARTS, Board
 from harness.canonical import canonical_json, digest
 from harness.clock import now
 from harness.ledger import Ledger
+from harness.normal_forms import normalized
 from harness.package import Applicant, Package
 from harness.pipeline.noting import put
 from harness.problems import Explanation, Problem, Refusal
@@ -358,7 +358,7 @@ def _one_unit(one: str, other: str) -> bool:
 
 def _plain(name: str) -> str:
     """A name without what typing varies: width, case and blanks."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "".join(normalized("NFKC", name).casefold().split())
 
 
 PROBLEMS = (

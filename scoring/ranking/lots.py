@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from harness.normal_forms import normalized
 
 APART = re.compile(r"[\W_]+")
 """Whatever is no letter and no digit."""
@@ -39,7 +40,7 @@ def normalised(randomness: str) -> str:
     >>> normalised("０３-09,12 + 07"), normalised("第2026080期：a1b2")
     ('03 09 12 07', '第2026080期 A1B2')
     """
-    return APART.sub(" ", unicodedata.normalize("NFKC", randomness)).strip().upper()
+    return APART.sub(" ", normalized("NFKC", randomness)).strip().upper()
 
 
 def of_form(form: str) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from harness.normal_forms import normalized
 from scoring.text.markup import unmarked
 from scoring.text.named import asserted, concluded, named_parts, yielded
 from scoring.text.plain import readable
@@ -96,9 +96,7 @@ def _prepared(text: str) -> str:
 
 
 def _fraction(sign: re.Match[str]) -> str:
-    return ("" if sign[1] is None else "又") + unicodedata.normalize("NFKC", sign[2]).replace(
-        "⁄", "/"
-    )
+    return ("" if sign[1] is None else "又") + normalized("NFKC", sign[2]).replace("⁄", "/")
 
 
 def _improper(mixed: re.Match[str]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
+from harness.normal_forms import normalized
 from scoring.text.units import MAGNITUDE, is_known
 
 # What Unicode calls default ignorable: zero-width and joining characters, variation selectors, tags.
@@ -37,7 +37,7 @@ _AMOUNT = re.compile(r"[0-9](?:[a-zμω°%]+[23]?|[\u4e00-\u9fff]{1,3})$")
 def composed(text: str) -> str:
     """Text in NFC without outer spaces and what nobody sees: letters as written, accents joined."""
     if not (text.isascii() or ORDINARY.fullmatch(text)):
-        text = unicodedata.normalize("NFC", seen(text))
+        text = normalized("NFC", seen(text))
     return text.strip()
 
 
@@ -68,11 +68,11 @@ def plain(text: str) -> str:
 def _compatible(text: str) -> str:
     """Text in NFKC whose powers and list marks do not run into numbers; m³ is m3 all the same."""
     text = _BESIDE.sub(lambda mark: f" {mark[0]} ", seen(text))
-    return unicodedata.normalize("NFKC", _POWER.sub(_lowered, text))
+    return normalized("NFKC", _POWER.sub(_lowered, text))
 
 
 def _lowered(raised: re.Match[str]) -> str:
-    return "^" + unicodedata.normalize("NFKC", raised[0]).replace("\u2212", "-")
+    return "^" + normalized("NFKC", raised[0]).replace("\u2212", "-")
 
 
 def readable(text: str) -> str:
@@ -84,7 +84,7 @@ def readable(text: str) -> str:
     ' 3×10^5'
     """
     text = _RAISED.sub(_lowered, seen(text))
-    return unicodedata.normalize("NFKC", _CIRCLED.sub(" ", text)).replace("\u2212", "-")
+    return normalized("NFKC", _CIRCLED.sub(" ", text)).replace("\u2212", "-")
 
 
 def bare(text: str) -> str:

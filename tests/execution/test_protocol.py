@@ -28,6 +28,7 @@ TASKS = {
     "anomaly": Task(name="anomaly"),
     "retrieval": Task(name="retrieval", depth=3),
     "text": Task(name="text"),
+    "fields": Task(name="fields", labels=("编号", "明细")),
 }
 
 VALID = [
@@ -60,6 +61,13 @@ INVALID = [
     ("text", '{"text":null}', "wrong_type"),
     ("text", json.dumps({"text": "长" * 100_001}), "text_too_long"),
     ("text", json.dumps({"text": "\ufdfa" * 5_556}), "text_too_long"),
+    ("fields", json.dumps({"fields": {"编号": "长" * 100_001}}), "text_too_long"),
+    (
+        "fields",
+        json.dumps({"fields": {"编号": "长", "明细": ["长" * 50_000] * 2}}),
+        "text_too_long",
+    ),
+    ("fields", '{"fields":{"别的":null}}', "unknown_label"),
 ]
 
 

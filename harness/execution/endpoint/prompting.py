@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from harness.board import PLACE, Prompt
 from harness.canonical import canonical_json
 from harness.execution.answers import AnswerReader, Task
 from harness.execution.outcomes import Verdict
+from harness.normal_forms import normalized
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
@@ -125,7 +125,7 @@ class WordReader:
 
 
 def _narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+    return normalized("NFKC", text)
 
 
 def _written(value: Any) -> str:
