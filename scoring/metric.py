@@ -33,7 +33,7 @@ Task = Literal[
     "segmentation",
 ]
 Kind = Literal["proportion", "mean", "ratio", "confusion", "order"]
-Side = Literal["both", "found", "claimed", "given"]
+Side = Literal["both", "found", "touched", "claimed", "given"]
 Value = str | float | int
 Values = Mapping[str, Value]
 NAMELESS = frozenset(
@@ -167,8 +167,9 @@ class Metric:
     ``rewards_right`` is false where a wrong answer in place of a right one can improve the value,
     as for calibration: such a metric informs and never weighs. ``sees`` is not ``both`` where
     answers made without a look at the sample may be faultless, for it looks at one side only:
-    ``found``, what is wanted (claim everything), ``claimed``, what is said (claim nothing, or what
-    is surest alone), ``given``, whether there is an answer. ``of_one`` is false where the value
+    ``found``, what is wanted (claim everything), ``touched``, whether a claim was made anywhere in
+    what is wanted (claim something now and then), ``claimed``, what is said (claim nothing, or
+    what is surest alone), ``given``, whether there is an answer. ``of_one`` is false where the value
     of one sample by itself says nothing about it, as for a correlation. ``origin`` names the
     package that a metric comes from, with its version; empty for ours.
     """

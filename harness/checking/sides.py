@@ -50,13 +50,15 @@ def _ways(reading: Sequence[Weighed]) -> Iterator[list[Weighed]]:
     """The metrics that each way of answering without a look takes in full.
 
     Claiming all of one label, or everything, takes what sees only what is found, and what sees
-    only claims of other things; claiming nothing takes all that sees only claims. A way that fails
+    only claims of other things; claiming nothing takes all that sees only claims; claiming
+    something now and then takes that nearly and what a claim at any time touches. A way that fails
     a gate takes nothing.
     """
-    found = [one for one in reading if one.bound.metric.sees == "found"]
-    claimed = [one for one in reading if one.bound.metric.sees == "claimed"]
-    given = [one for one in reading if one.bound.metric.sees == "given"]
-    ways = [[*claimed, *given]]
+    found, touched, claimed, given = (
+        [one for one in reading if one.bound.metric.sees in sides]
+        for sides in (("found", "touched"), ("touched",), ("claimed",), ("given",))
+    )
+    ways = [[*touched, *claimed, *given]]
     for label in {one.bound.parameters.get("label") for one in found} or {None}:
         ours = [one for one in found if one.bound.parameters.get("label") in (label, None)]
         things = {one.bound.text.parameters for one in ours}
@@ -82,12 +84,13 @@ def _known(entry: Criterion) -> Iterator[Weighed]:
 PROBLEMS = (
     Explanation(
         "E2022",
-        "{where}：{found} 只看一面（如只看找没找到），不看样本、一律照报也能得满分，"
+        "{where}：{found} 只看一面（如只看找没找到），不看样本、一律照报（或隔一阵报一次、只报最有把握的几个）也能得满分或接近满分，"
         "却占了同一项作答（标签、置信分、概率、数值、区间各为一项）所计权重的三分之二以上。"
         "请给看同一项作答的两面指标（如 F1；区间用 interval_score）或另一面的指标（同一标签、同一阈值）"
         "至少一半于此的权重，或设门槛。",
         "{where}: {found} look at one side only (such as what is found), so that claiming everything "
-        "without a look takes full marks, and carry more than two thirds of the weight on one part of "
+        "without a look (or something now and then, or only what is surest) takes full marks or nearly "
+        "so, and carry more than two thirds of the weight on one part of "
         "the answers (label, belief, probabilities, value and interval are one part each). Give half "
         "as much weight, or a gate, to a metric of both sides of that part (an F1; interval_score for "
         "intervals) or to one of the other side on the same label or threshold.",

@@ -140,6 +140,7 @@ def _blank(sentence: str) -> str:
 SIDES = {
     "both": ("", ""),
     "found": ("；只看找没找到", "; sees only what is found"),
+    "touched": ("；只看期间报没报过", "; sees only whether there was a claim at some time"),
     "claimed": ("；只看报得对不对", "; sees only what is claimed"),
     "given": ("；只看答没答", "; sees only whether there is an answer"),
 }

@@ -193,6 +193,7 @@ METRICS = (
         statistic=weighted_precision,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="claimed",
         kind="confusion",
         zh="加权精确率",
         en="Weighted precision",

@@ -134,6 +134,7 @@ METRICS = (
         statistic=macro_precision,
         better="higher",
         bounds=(0.0, 1.0),
+        sees="claimed",
         kind="confusion",
         zh="宏平均精确率",
         en="Macro precision",

@@ -20,9 +20,9 @@ def bleu(answers: Texts, _: Values) -> SampleSums:
     """Geometric mean of the shares of runs of 1 to 4 characters that are right, cut for brevity."""
     rows = []
     for wanted, given in _pairs(answers):
-        row: list[float] = [len(wanted), len(given or wanted)]
+        row: list[float] = [len(wanted), len(given or "")]
         for order in range(1, BLEU_ORDER + 1):
-            row += _counts(wanted, given, order)
+            row += [*_counts(wanted, given, order), _count(given or "", order)]
         rows.append(row)
     return _of_rows(rows, _bleu)
 
@@ -117,7 +117,7 @@ def _of_rows(rows: list[list[float]], finish: Callable[[Floats], Floats]) -> Sam
 def _bleu(sums: Floats) -> Floats:
     """Finish as sacrebleu does with exponential smoothing, over the lengths that targets have."""
     length, answered = sums[..., 0], sums[..., 1]
-    wanted, given, hits = (sums[..., 2 + at :: 3] for at in range(3))
+    wanted, given, hits, seen = (sums[..., 2 + at :: 4] for at in range(4))
     smooth = np.ones(sums.shape[:-1])
     logs = np.zeros(sums.shape[:-1])
     void = hits.sum(axis=-1) == 0
@@ -125,7 +125,7 @@ def _bleu(sums: Floats) -> Floats:
         counted = wanted[..., order] > 0
         missed = counted & (hits[..., order] == 0)
         smooth = np.where(missed, smooth * 2, smooth)
-        void |= counted & (given[..., order] == 0)
+        void |= counted & (seen[..., order] == 0)
         above = np.where(missed, 1 / smooth, hits[..., order])
         part = divide(above, given[..., order], empty=1.0)
         logs += np.where(counted, np.log(np.maximum(part, 1e-300)), 0.0)
@@ -172,11 +172,11 @@ METRICS = (
         en="BLEU over characters",
         formula_zh="1至4字连续片段精确率（与参考共有的片段数 ÷ 作答片段数，计重复）的几何平均 × "
         "长度惩罚 e^(1−参考字数÷作答字数)（作答较短时）；全部文本合计，指数平滑；"
-        "未作答或作答无字按与参考等长而全错计；长度惩罚按总字数算，加长一条错答也可能使其变好，仅供参考，不赋权重" + AS_ZH,
+        "未作答或作答无字的，片段按与参考一样多而全错计，字数计0；长度惩罚按总字数算，加长一条错答也可能使其变好，仅供参考，不赋权重" + AS_ZH,
         formula_en="geometric mean of the precisions of runs of 1 to 4 (runs shared with the "
         "reference ÷ runs answered, with repetition) × brevity penalty e^(1 − reference length ÷ "
         "answered length) where shorter; all texts together, exponential smoothing; an answer "
-        "that is missing or empty is as long as the reference and all wrong; as lengths are added up, a longer wrong answer may improve it: informs only" + AS_EN,
+        "that is missing or empty has as many runs as the reference, all wrong, and no length; as lengths are added up, a longer wrong answer may improve it: informs only" + AS_EN,
         example="bleu",
         reference="GB/T 45288.2-2025, A.1.5; Papineni et al. (2002); "
         "sacrebleu (tokenize='char', smooth_method='exp')",

@@ -32,13 +32,13 @@ def span_recall(answers: Spans, _: Values) -> SampleSums:
 
 
 def relaxed_span_f1(answers: Spans, _: Values) -> SampleSums:
-    """F1 of spans that overlap a wanted one of their label, one to one."""
-    return _sums(answers, overlapping_pairs, _f1)
+    """F1 of spans that are near a wanted one of their label, one to one."""
+    return _sums(answers, near_pairs, _f1)
 
 
 def relaxed_span_recall(answers: Spans, _: Values) -> SampleSums:
-    """Share of spans wanted that a given one of their label overlaps, one to one."""
-    return _sums(answers, overlapping_pairs, _recall)
+    """Share of spans wanted that a given one of their label is near, one to one."""
+    return _sums(answers, near_pairs, _recall)
 
 
 def segmentation_f1(answers: Texts, _: Values) -> SampleSums:
@@ -72,24 +72,29 @@ def _letters(text: str) -> str:
     return "".join(composed(text).split())
 
 
-def overlapping_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
-    """Largest number of pairs of a wanted and a given span, of one label, that overlap."""
+def near_pairs(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
+    """Largest number of pairs of a wanted and a given span, of one label, that are near each other.
+
+    They share at least half of the characters that either covers: a span over the whole text is
+    near nothing short.
+    """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
     if not wanted or not given:
         return 0
     codes = {label: code for code, label in enumerate({span.label for span in wanted | given})}
-    ours, theirs = (
-        np.array(sorted((codes[span.label], span.start, span.end) for span in spans)).T
-        for spans in (wanted, given)
-    )
-    fits = (
-        (ours[0][:, None] == theirs[0])
-        & (ours[1][:, None] < theirs[2])
-        & (theirs[1] < ours[2][:, None])
-    )
-    return int((maximum_bipartite_matching(csr_array(fits)) >= 0).sum())
+    label, start, end = np.array([(codes[span.label], span.start, span.end) for span in given]).T
+    near = []
+    for span in wanted:
+        shared = np.minimum(end, span.end) - np.maximum(start, span.start)
+        covered = np.maximum(end, span.end) - np.minimum(start, span.start)
+        alike = label == codes[span.label]
+        near.append(np.flatnonzero(alike & (shared > 0) & (2 * shared >= covered)))
+    ends = np.cumsum([0, *map(len, near)])
+    found = np.concatenate(near)
+    pairs = csr_array((np.ones(len(found)), found, ends), shape=(len(wanted), len(given)))
+    return int((maximum_bipartite_matching(pairs) >= 0).sum())
 
 
 def _exact(wanted: AbstractSet[Span], given: AbstractSet[Span]) -> int:
@@ -194,12 +199,13 @@ METRICS = (
         kind="ratio",
         zh="片段宽松F1",
         en="Relaxed span F1",
-        formula_zh="2×同标签且有重叠的片段对数（一对一，取最多）÷（参考片段总数 + 给出片段总数）；"
+        formula_zh="2×同标签且相近（重叠字数不少于合起来字数的一半）的片段对数（一对一，取最多）÷（参考片段总数 + 给出片段总数）；"
         "未作答按未给出计",
-        formula_en="2 × pairs of a wanted and a given span that share a label and overlap (one to "
-        "one, as many as can be) ÷ (spans wanted + spans given); a missing answer gives none",
+        formula_en="2 × pairs of a wanted and a given span that share a label and at least half "
+        "of the characters that either covers (one to one, as many as can be) ÷ (spans wanted + spans "
+        "given); a missing answer gives none",
         example="relaxed_span_f1",
-        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match, one to one)",
+        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match; here half shared, one to one)",
         deletion_safe=False,
     ),
     Metric(
@@ -212,11 +218,12 @@ METRICS = (
         kind="ratio",
         zh="片段宽松召回率",
         en="Relaxed span recall",
-        formula_zh="同标签且有重叠的片段对数（一对一，取最多）÷ 参考片段总数；未作答按未给出计",
-        formula_en="pairs of a wanted and a given span that share a label and overlap (one to one, "
-        "as many as can be) ÷ spans wanted; a missing answer gives none",
+        formula_zh="同标签且相近（重叠字数不少于合起来字数的一半）的片段对数（一对一，取最多）÷ 参考片段总数；未作答按未给出计",
+        formula_en="pairs of a wanted and a given span that share a label and at least half of the "
+        "characters that either covers (one to one, as many as can be) ÷ spans wanted; a missing "
+        "answer gives none",
         example="relaxed_span_recall",
-        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match, one to one)",
+        reference="Segura-Bedmar et al. (2013), SemEval-2013 task 9 (partial match; here half shared, one to one)",
     ),
     Metric(
         name="segmentation_f1",

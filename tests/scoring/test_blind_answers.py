@@ -133,14 +133,23 @@ BLIND: dict[str, list[Any]] = {
     "detection": [boxed(), boxed(*EVERY_BOX)],
     "segmentation": [masked(), masked(*EVERY_MASK)],
 }
-FIRST_ONLY: dict[str, Callable[[], Any]] = {
-    "precision": lambda: Labels(
+
+
+def surest(*predicted: int) -> Labels:
+    """Only what is sure; -1 is no answer."""
+    return Labels(
         truth=np.array([0, 0, 1, 2]),
-        predicted=np.array([0, 1, 1, 1]),
+        predicted=np.array(predicted),
         labels=NAMES,
         positive=None,
         belief=None,
-    ),
+    )
+
+
+FIRST_ONLY: dict[str, Callable[[], Any]] = {
+    "precision": lambda: surest(0, 1, 1, 1),
+    "macro_precision": lambda: surest(0, -1, 1, 2),
+    "weighted_precision": lambda: surest(0, -1, 1, 2),
     "span_precision": lambda: Spans(
         truth=(frozenset({Span(0, 2, NAMES[0])}),) * 3,
         predicted=(frozenset({Span(0, 2, NAMES[0])}), frozenset(), frozenset()),
@@ -214,7 +223,21 @@ def weighed(text: str, weight: int, gate: Gate | None = None) -> Criterion:
             {"event_recall(threshold=0.5)": 50, "alarm_delay(threshold=0.5)": 50},
             ["event_recall(threshold=0.5), alarm_delay(threshold=0.5)"],
         ),
-        ({"event_recall(threshold=0.5)": 50, "false_alarm_time(threshold=0.5)": 50}, []),
+        (
+            {"event_recall(threshold=0.5)": 50, "false_alarm_time(threshold=0.5)": 50},
+            ["event_recall(threshold=0.5), false_alarm_time(threshold=0.5)"],
+        ),
+        (
+            {
+                "event_recall(threshold=0.5)": 30,
+                "false_alarm_time(threshold=0.5)": 30,
+                "event_f1(threshold=0.5)": 40,
+            },
+            [],
+        ),
+        ({"macro_precision": 100}, ["macro_precision"]),
+        ({"weighted_precision": 60, "macro_recall": 40}, []),
+        ({"recall(label=a)": 50, "macro_precision": 50}, ["recall(label=a), macro_precision"]),
         (
             {"event_recall(threshold=0.5)": 50, "false_alarm_time(threshold=0.9)": 50},
             ["event_recall(threshold=0.5), false_alarm_time(threshold=0.9)"],

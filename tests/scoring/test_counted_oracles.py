@@ -161,15 +161,18 @@ def test_refusals_have_three_values_and_invalid_ones_help_neither_side() -> None
     assert compute("must_answer_refusal_rate", answers) == close(2 / 4)
 
 
-def test_relaxed_spans_pair_one_to_one_so_that_one_long_span_finds_one() -> None:
+def test_relaxed_spans_pair_one_to_one_and_one_over_the_whole_text_finds_none() -> None:
     wanted = frozenset({Span(0, 2, "甲"), Span(3, 5, "甲"), Span(6, 8, "乙")})
     answers = Spans(truth=(wanted,), predicted=(frozenset({Span(0, 9, "甲")}),))
     near = Spans(
         truth=(wanted,),
-        predicted=(frozenset({Span(1, 4, "甲"), Span(0, 1, "甲"), Span(6, 7, "乙")}),),
+        predicted=(frozenset({Span(0, 1, "甲"), Span(2, 5, "甲"), Span(6, 7, "乙")}),),
     )
 
-    assert compute("relaxed_span_f1", answers) == close(2 * 1 / (3 + 1))
+    longer = Spans(truth=(wanted,), predicted=(frozenset({Span(0, 3, "甲"), Span(0, 4, "甲")}),))
+
+    assert compute("relaxed_span_f1", answers) == 0
+    assert compute("relaxed_span_f1", longer) == close(2 * 1 / (3 + 2))
     assert compute("relaxed_span_recall", near) == 1
     assert compute("span_f1", near) == 0
 

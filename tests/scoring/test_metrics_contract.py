@@ -467,6 +467,16 @@ def test_an_empty_text_in_place_of_a_wrong_one_that_is_no_longer_never_helps(
     assert math.isnan(before) or goodness(metric, after) <= goodness(metric, before) + EDGE
 
 
+def test_a_text_left_empty_does_not_lengthen_what_was_answered() -> None:
+    rows: list[Row] = [("a", "a")]
+
+    short, empty = (
+        compute(METRICS["bleu"], "text", [*rows, ("12000元", given)]) for given in ("错", "")
+    )
+
+    assert empty <= short
+
+
 SPAN, STRAY = Span(0, 2, NAMES[0]), Span(20, 22, NAMES[0])
 MASK, AMISS = mask_of("1" * 6 + "0" * 6, NAMES[0]), mask_of("0" * 6 + "1" * 6, NAMES[0])
 BOX, ASTRAY = (Box((at, at, at + 2.0, at + 2.0), NAMES[0], 1.0) for at in (0.0, 9.0))

@@ -13,11 +13,14 @@ HEAD = """# 指标 Metrics
 由代码写成，请勿手改；同样的内容见 `jiebang metrics`。 / Written from the code; the same as `jiebang metrics`.
 "↑" 越高越好 higher is better, "↓" 越低越好 lower is better。 “覆盖率1”：少答可能使其变好，赋权重须设作答覆盖率为1的门槛 /
 leaving answers out may improve it: weight needs a coverage gate of 1。 “参考”：不赋权重 / informs only。
-“只看找”“只看报”“只看答”：不看样本也可能得满分，在同一项作答的权重中至多占三分之二 / sees only what is found, what is claimed, or whether
-there is an answer: answers made without a look may be faultless, so it carries two thirds at most of the weight on its part of the answers。
+“只看找”“只看碰”“只看报”“只看答”：不看样本也可能得满分或接近满分，在同一项作答的权重中至多占三分之二 / sees only what is found, whether
+there was a claim at some time, what is claimed, or whether there is an answer: answers made without a look may be faultless or nearly so, so it carries two thirds at most of the weight on its part of the answers。
 得分文件按样本编号次序另存每个样本单独的指标值（`.samples.npy`）；“整体”：单个样本没有该值 /
 score files keep the metric of every sample alone, in the order of sample ids (`.samples.npy`); “整体”: a single sample has none。
 """
+
+
+SIDES = {"found": "只看找", "touched": "只看碰", "claimed": "只看报", "given": "只看答"}
 
 
 def traits(metric: Metric) -> str:
@@ -27,7 +30,7 @@ def traits(metric: Metric) -> str:
     elif not metric.deletion_safe:
         found.append("覆盖率1")
     if metric.sees != "both":
-        found.append({"found": "只看找", "claimed": "只看报", "given": "只看答"}[metric.sees])
+        found.append(SIDES[metric.sees])
     if not metric.of_one:
         found.append("整体")
     return " ".join(found)
