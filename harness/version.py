@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-SCORING = "10"
+SCORING = "11"
 """Raised whenever a score of unchanged answers would change."""
 
 

@@ -26,16 +26,27 @@ class Source:
 
     Causes of one name, such as the same samples or judges, are common to all who have them, draw
     by draw; those of different names know nothing of each other. Freedom is infinite where the
-    size is not in doubt and 0 where nothing shows it.
+    size is not in doubt and 0 where nothing shows it. ``seen`` are the errors that resampling
+    shows; they are ``wider`` than that, or else as ``doubted`` has them.
     """
 
     name: str
-    draws: Floats
+    seen: Floats
     freedom: float
+    wider: float = 1.0
+    doubted: Floats | None = None
+
+    @property
+    def draws(self) -> Floats:
+        """The errors, shape (B,)."""
+        if self.doubted is not None:
+            return self.doubted
+        return self.seen if self.wider == 1 else self.seen * self.wider
 
     def times(self, weight: float) -> Source:
         """The same errors of something that counts so many times."""
-        return Source(self.name, self.draws * weight, self.freedom)
+        doubted = None if self.doubted is None else self.doubted * weight
+        return Source(self.name, self.seen * weight, self.freedom, self.wider, doubted)
 
 
 def added(sources: Iterable[Source]) -> dict[str, Source]:
@@ -57,7 +68,8 @@ def freedoms(candidates: Sequence[Sequence[Source]], level: float) -> Floats:
     Student's t of that freedom reaches as far, at a two-sided level, as the reaches of the
     sources, each by its own freedom, whose squares are added up in proportion. An error known by
     one degree that came out small by chance is not taken as small on the word of the others, as
-    Satterthwaite's approximation would. Where a source shows nothing of its size the freedom is 0,
+    Satterthwaite's approximation would. Where a difference has no variance it is known by the least
+    freedom of its sources. Where a source shows nothing of its size the freedom is 0,
     and infinite where all sizes are known.
 
     References
@@ -77,12 +89,13 @@ def freedoms(candidates: Sequence[Sequence[Source]], level: float) -> Floats:
     every = [source.freedom for one in told for source in one.values()]
     if all(freedom >= MANY for freedom in every):
         return np.full((size, size), np.inf)
-    whole, reached = np.zeros((size, size)), np.zeros((size, size))
+    whole, reached, most = np.zeros((size, size)), np.zeros((size, size)), np.ones((size, size))
     own_whole, own_reached = np.zeros(size), np.zeros(size)
     for name in dict.fromkeys(name for one in told for name in one):
         holders = [at for at, one in enumerate(told) if name in one]
         squares = np.ones(size)
         squares[holders] = [student_ratio(level, told[at][name].freedom) ** 2 for at in holders]
+        most = np.maximum(most, np.maximum.outer(squares, squares))
         if len(holders) == 1:
             (alone,) = holders
             variance = float(np.var(told[alone][name].draws, ddof=1))
@@ -96,7 +109,7 @@ def freedoms(candidates: Sequence[Sequence[Source]], level: float) -> Floats:
     whole += own_whole[:, None] + own_whole * apart
     reached += own_reached[:, None] + own_reached * apart
     unknown = np.array([any(s.freedom < 1 for s in one.values()) for one in told])
-    found = _of_reach(whole, reached, level)
+    found = _of_reach(whole, reached, most, level)
     found[unknown] = found[:, unknown] = 0.0
     return found
 
@@ -153,9 +166,13 @@ def interval_around(
     return Spread(low=max(low, bounds[0]), high=min(high, bounds[1]))
 
 
-def _of_reach(whole: Floats, reached: Floats, level: float) -> Floats:
-    """The freedom by which errors of a variance reach as far as so many variances of known size."""
-    squares: Floats = np.ones(whole.shape)
+def _of_reach(whole: Floats, reached: Floats, most: Floats, level: float) -> Floats:
+    """The freedom by which errors of a variance reach as far as so many variances of known size.
+
+    Where none was seen, it is as badly known as the worst of its sources, with the square of their
+    reach in ``most``: two units without a difference say little of how large it can be.
+    """
+    squares = most.copy()
     np.divide(reached, whole, out=squares, where=whole > 0)
     # From far to near, as reaches fall where degrees of freedom rise.
     known = np.interp(np.sqrt(squares), _reaches(level)[::-1], _DEGREES[::-1])

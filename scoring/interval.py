@@ -91,6 +91,26 @@ def mean_t(scores: Floats, level: float) -> Interval:
     return Interval(low=mean - half, high=mean + half, method="t", level=level)
 
 
+def bounded_mean(scores: Floats, bounds: tuple[float, float], level: float) -> Interval | None:
+    """Wilson's interval of a mean of independent scores between bounds, shape (n,), n at least 2.
+
+    The scores are taken to be as many yes and no as would have their mean and variance: where few
+    fail and much, Student's interval ends too near the bound. Of scores that all are 0 or 1 it is
+    Wilson's of so many, but for Student's longer reach. ``None`` without variance.
+    """
+    low, high = bounds
+    count = len(scores)
+    mean = math.fsum(scores) / count
+    variance = math.fsum((scores - mean) ** 2) / count
+    if variance <= 0:
+        return None
+    reach = _z(level) / float(special.stdtrit(count - 1, 0.5 + level / 2))
+    alike = count * (mean - low) * (high - mean) / variance * reach**2
+    share = (mean - low) / (high - low)
+    ends = wilson(share * alike, alike, level)
+    return replace(ends, low=low + ends.low * (high - low), high=low + ends.high * (high - low))
+
+
 def few_units_t(value: float, replicates: Floats, level: float, units: int) -> Interval | None:
     """Student's interval of a value by the spread of its replicates, shape (B,), over few units.
 

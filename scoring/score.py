@@ -16,6 +16,7 @@ from scoring.interval import (
     Interval,
     Method,
     bca,
+    bounded_mean,
     clopper_pearson_bound,
     delong,
     few_units_t,
@@ -162,13 +163,30 @@ class _Sample:
         """Units of the smallest group that the value hangs on: its samples, or clusters with any."""
         members = None if self.clusters is None else self.statistic.members()
         if self.clusters is None or members is None:
-            return min(self.statistic.least, self.units)
-        return len(np.unique(self.clusters[members]))
+            return min(self.statistic.least, self.equal)
+        return _equal_units(self.clusters[members])
+
+    @cached_property
+    def equal(self) -> int:
+        """As many clusters of one size as say as much as these; the samples where there are none."""
+        return self.units if self.clusters is None else _equal_units(self.clusters)
 
     @property
     def effective(self) -> int:
         """About how many units the value hangs on, where it averages several groups."""
-        return min(self.weight * self.statistic.groups, self.units)
+        return min(self.weight * self.statistic.groups, self.equal)
+
+
+def _equal_units(clusters: Codes) -> int:
+    """As many clusters of one size as say as much as these do, whole ones.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, chapter 11: the design effect of unequal weights.
+    """
+    sizes = np.bincount(clusters)
+    squares = int(np.square(sizes).sum())
+    return int(sizes.sum()) ** 2 // squares if squares else 0
 
 
 def as_on_paper(value: float) -> float:
@@ -246,7 +264,11 @@ def _usual_interval(metric: Metric, sample: _Sample) -> Interval | None:
     elif metric.kind == "mean" and clusters is None:
         rows = statistic.rows(slice(None))
         scores = rows[rows[:, 1] > 0, 0]
-        return mean_t(scores, level) if len(scores) >= 2 else None
+        if len(scores) < 2:
+            return None
+        if all(map(math.isfinite, metric.bounds)):
+            return bounded_mean(scores, metric.bounds, level)
+        return mean_t(scores, level)
     units = sample.effective
     if units < SMALL:
         return few_units_t(statistic.value(), sample.replicates, level, units)

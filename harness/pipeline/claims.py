@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from scoring.score import Score
 
 MODEST = 0.5
 """Share of the board's wanted gain from which on a claim earns all that it can."""
+
+SETTLED = 0.01
+"""Share of the draws from which on their turning a verdict round leaves it in doubt."""
 
 DIGITS = 6
 
@@ -94,6 +97,29 @@ def claims_share(claims: Sequence[Held], count: int) -> tuple[float, Floats]:
         return 0.0, np.zeros(count)
     share = sum(claim.record["earned"] for claim in checked) / len(checked)
     return share, np.mean([claim.drawn for claim in checked], axis=0)
+
+
+def share_in_doubt(
+    records: Sequence[Mapping[str, Any]], earned: Floats, gained: Floats | None
+) -> Floats:
+    """Share that measured claims earn in every draw, shape (B,), if their verdicts are in doubt.
+
+    Resampling moves a verdict around what was measured, and not around what is true: of a claim
+    that is as likely to hold as not it may say that it is all but certain. A verdict that a
+    hundredth of the draws or more turn round may therefore be either, and falls with the lower
+    half of the draws, by ``earned``, the share that resampling shows, and then by the gain.
+    """
+    measured = [claim for claim in records if claim["kind"] == "measured"]
+    ordered = np.lexsort((earned,) if gained is None else (gained, earned))
+    upper = np.zeros(len(earned))
+    upper[ordered[len(ordered) // 2 :]] = 1.0
+    found = np.zeros(len(earned))
+    for claim in measured:
+        turned = 0.0
+        if claim["holds"] is not None:
+            turned = 1 - claim["holds"] if claim["earned"] else claim["holds"]
+        found += claim["worth"] * upper if turned >= SETTLED else claim["earned"]
+    return found / max(len(measured), 1)
 
 
 def with_stakes(claims: Sequence[Held], weight: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from harness.board import Item
 from harness.metric_text import MetricText
+from harness.pipeline.claims import share_in_doubt
 from scoring import catalog
 from scoring.anchors import FULL
 from scoring.freedom import Source, freedom_of, interval_around
@@ -91,9 +92,11 @@ def drawn_entry(found: Sequence[Leaf], name: str, level: float) -> dict[str, Any
     if errors is None:
         return None
     earned = next(leaf.points for leaf in found if leaf.name == name)
-    draws = np.round(errors.draws, DIGITS)
+    draws = np.round(errors.seen, DIGITS)
     freedom = freedom_of([errors], level)
-    ends = interval_around(earned, earned + draws, level, freedom=freedom, bounds=(0.0, FULL))
+    ends = interval_around(
+        earned, earned + errors.draws, level, freedom=freedom, bounds=(0.0, FULL)
+    )
     return {
         "interval": None if ends is None else [ends.low, ends.high],
         "less": round(float(np.mean(draws < 0)), DIGITS),
@@ -115,13 +118,17 @@ def _of_scenario(
     for name, anchors in item.criteria.items():
         if not anchors.weight:
             continue
+        doubtful = None
         if name == "skill":
-            earned, least = skill.get("points") or 0.0, _of_gain(skill, first)
-            least = min(least / abs(anchors.target - anchors.floor), FULL)
+            earned = skill.get("points") or 0.0
+            reach = _of_gain(skill) / abs(anchors.target - anchors.floor)
         else:
-            earned, least = FULL * record["claims_share"], 0.0
+            earned, reach = FULL * record["claims_share"], 0.0
+            if name in counted:
+                shares = counted[name] / FULL
+                doubtful = FULL * share_in_doubt(record["claims"], shares, drawn.get("skill"))
         earned = 0.0 if record["self_attested"] else float(earned)
-        yield _leaf(record, counted, name, anchors.weight, earned, first, least)
+        yield _leaf(record, counted, name, anchors.weight, earned, first, reach, doubtful)
 
 
 def _may_earn(name: str, record: Mapping[str, Any]) -> bool:
@@ -140,49 +147,68 @@ def _leaf(
     weight: int,
     earned: float,
     rests_on: Mapping[str, Any],
-    least: float,
+    reach: float,
+    doubtful: Floats | None = None,
 ) -> Leaf:
     """A criterion whose errors are known by the units that it hangs on.
 
-    A bootstrap over so many units finds a variance that is too small by one of them.
+    ``reach`` is how many points all its answers together can move, ``doubtful`` its points under
+    every draw where resampling shows too little. A bootstrap over so many units finds a variance
+    that is too small by one of them.
     """
-    errors = None
-    if name in drawn:
-        units = rests_on["effective_units"]
-        wider = math.sqrt(units / (units - 1)) if units > 1 else 1.0
-        named = f"{name} {record['dataset']}"
-        errors = Source(named, (drawn[name] - earned) * wider, max(units - 1, 0))
-    return Leaf(name=name, weight=weight, points=earned, least=least, errors=errors)
+    if name not in drawn:
+        return Leaf(name=name, weight=weight, points=earned, least=0.0, errors=None)
+    units = rests_on["effective_units"]
+    wider = math.sqrt(units / (units - 1)) if units > 1 else 1.0
+    errors = Source(
+        f"{name} {record['dataset']}",
+        drawn[name] - earned,
+        max(units - 1, 0),
+        wider,
+        None if doubtful is None else doubtful - earned,
+    )
+    least = _worth(rests_on, reach, errors.draws)
+    return Leaf(name=name, weight=weight, points=earned, least=min(least, FULL), errors=errors)
 
 
 def _of_metric(entry: Mapping[str, Any]) -> float:
-    """Points by which one answer can move a metric between its anchors."""
+    """Points that lie between the worst and the best value of a metric, by its anchors."""
     floor, target = entry["floor"], entry["target"]
     if floor is None or floor == target:
         return 0.0
-    return min(_one_of(entry) * _range(entry["metric"], abs(target - floor)), FULL)
+    return FULL * _range(entry["metric"], abs(target - floor))
 
 
-def _of_gain(skill: Mapping[str, Any], entry: Mapping[str, Any]) -> float:
-    """Points by which one answer can move a gain, on the way from the baseline to perfect answers."""
+def _of_gain(skill: Mapping[str, Any]) -> float:
+    """Points that lie between the worst and the best gain, on the way from the baseline to perfect."""
     if skill.get("baseline") is None:
         return 0.0
     best = catalog.resolve(MetricText.parse(skill["metric"])).metric.best
-    return _one_of(entry) * _range(skill["metric"], abs(best - skill["baseline"]))
+    return FULL * _range(skill["metric"], abs(best - skill["baseline"]))
 
 
-def _one_of(entry: Mapping[str, Any]) -> float:
-    """Points that one of the answers is worth that a metric hangs on.
+def _worth(entry: Mapping[str, Any], reach: float, draws: Floats) -> float:
+    """Points by which one of the units may move a criterion that hangs on them, unseen.
 
-    Answers of one cluster may err together: the standard error is then up to the root of a
-    cluster's size as large, which lies between one answer's worth and one cluster's.
+    One answer at least; where answers come in clusters, which may err together, up to a whole
+    cluster. How much of a cluster fails at a time is told by the clusters that failed: of equal
+    losses w, k of them have the variance k w² and the third moment k w³. The unseen one is held to
+    be a whole cluster, and counts as much as one that was seen.
 
     References
     ----------
     Agresti & Coull (1998), Approximate is better than "exact" for interval estimation of binomial
     proportions.
     """
-    return FULL / (math.sqrt(entry["effective_samples"] * entry["effective_units"]) + PLUS_FOUR)
+    answer, unit = (reach / (entry[f"effective_{of}"] + PLUS_FOUR) for of in ("samples", "units"))
+    if unit <= answer:
+        return float(unit)
+    centred = draws - draws.mean()
+    variance, third = float(np.mean(centred**2)), float(np.mean(centred**3))
+    failed = math.inf if not third else variance**3 / third**2
+    usual = math.sqrt((variance + unit**2) / (failed + 1)) if variance else unit
+    # The last bits of a sum must not decide a call.
+    return round(float(min(max(answer, usual), unit)), DIGITS)
 
 
 def _range(text: str, way: float) -> float:

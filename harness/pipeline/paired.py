@@ -34,7 +34,7 @@ class Paired:
     def __init__(self, entry: Entry, found: Contest) -> None:
         self.confidence = entry.board.confidence
         self.names = found.field.names
-        self.totals = found.field.replicates
+        self.totals = found.field.seen
         self.near = {frozenset((a, b)) for a, b in zip(found.order, found.order[1:], strict=False)}
         self.criteria = [_criteria(entry, one, found.card.parts) for one in found.ranked]
 
@@ -53,7 +53,7 @@ class Paired:
         """Share of the draws in which the first total is the larger; a draw of equals counts half."""
         if not self.totals.size:
             return None
-        apart = self.totals[:, one] - self.totals[:, other]
+        apart = np.round(self.totals[:, one] - self.totals[:, other], DIGITS)
         return round(float(np.mean(apart > 0) + np.mean(apart == 0) / 2), DIGITS)
 
     def _apart(self, one: int, other: int) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Paired:
         }
 
     def _interval(self, mine: _Criterion, theirs: _Criterion) -> list[float] | None:
-        drawn = [source.draws for source in (*mine.sources, *theirs.sources)]
+        drawn = [source.seen for source in (*mine.sources, *theirs.sources)]
         if not (mine.sources and theirs.sources) or len({len(one) for one in drawn}) > 1:
             return None
         apart = mine.points - theirs.points

@@ -165,7 +165,7 @@ def _row(board: Board, row: Row, found: Contest) -> dict[str, Any]:
     share = row.selection_frequency
     error = None
     if share is not None:
-        error = round(math.sqrt(share * (1 - share) / len(found.field.replicates)), 6)
+        error = round(math.sqrt(share * (1 - share) / len(found.field.seen)), 6)
     return {
         "candidate": row.candidate,
         "rank": row.rank,
@@ -217,7 +217,7 @@ def _published(board: Board, value: float) -> str:
 
 def _frequencies(found: Contest) -> dict[str, list[float]]:
     """How often each candidate takes each rank over the draws: a description, never evidence."""
-    drawn = found.field.replicates
+    drawn = np.round(found.field.seen, found.rules.digits)
     if not drawn.size:
         return {}
     ranks = rankdata(-drawn, method="min", axis=1)

@@ -163,7 +163,7 @@ def sensitivity_record(
     criteria = criteria_of(entry, ranked, found.card.parts)
     places, digits = found.rules.places, found.rules.digits
     published = np.array(found.published)
-    drawn = np.round(found.field.replicates[:STABILITY_DRAWS], digits)
+    drawn = np.round(found.field.seen[:STABILITY_DRAWS], digits)
     steady = stability(published, drawn) if len(drawn) else None
     gone = without_candidate(
         [*found.ranked, *found.others], digits=digits, tie_breakers=found.rules.tie_breakers

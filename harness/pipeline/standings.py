@@ -111,8 +111,7 @@ def jury(entry: Entry) -> Jury | None:
         return None
     panel = Panel.of(marks)
     method = method_for(panel)
-    seed = derive_seed(entry.lock, "panel", found.digest)
-    errors = judging_errors(panel, method, seed, entry.board.draws)
+    errors = judging_errors(panel, method, entry.seed("panel"), entry.board.draws)
     points = panel_points(panel, errors, confidence=entry.board.confidence, method=method)
     return Jury(
         panel=panel,

@@ -52,8 +52,8 @@ class _Fit:
     """What one criterion's scores leave unexplained, by components that share no judge.
 
     ``residuals``, shape (J, K), 0 where there is no score; ``severities``, shape (J,), around each
-    component's mean; ``factor``, shape (K, K), root of the covariance of points over the variance
-    of one score; ``asked``, shape (K, J), each judge's share in a candidate's points.
+    component's mean; ``factor``, shape (K, K), root of the covariance of points over the pooled
+    variance of one score; ``asked``, shape (K, J), each judge's share in a candidate's points.
     """
 
     residuals: Floats
@@ -69,7 +69,8 @@ def judging_errors(panel: Panel, method: Method, seed: bytes, count: int) -> Jud
     """Draw errors of a panel's points, B = ``count`` times.
 
     A score is the candidate's merit less the judge's severity and an error of its own, whose size
-    is pooled over all scores of a criterion; errors of one sheet's criteria go together as they
+    is pooled over all scores of a criterion, but larger for a candidate whose own scores lie
+    further apart; errors of one sheet's criteria go together as they
     are seen to. Few judges then leave many degrees of freedom, where resampling the judges
     themselves would leave their number less one. Severities are drawn too: in a mean they come
     from the candidate's own judges, adjusted points have the average judge's.
@@ -119,6 +120,7 @@ def _fit(table: Floats, method: Method) -> _Fit:
         own_freedom += int(there.sum()) - len(judges) - len(candidates) + 1
         strict_freedom += len(judges) - 1
         alone &= len(candidates) == 1
+    unlike = _unlike(residuals, given, own_freedom)
     counted = given
     if method == "severity_adjusted":
         counted = np.repeat(given.any(axis=1, keepdims=True), given.shape[1], axis=1)
@@ -126,12 +128,26 @@ def _fit(table: Floats, method: Method) -> _Fit:
     return _Fit(
         residuals=residuals,
         severities=severities,
-        factor=_root(_covariance(given, method), FINE),
+        factor=np.rint(_root(_covariance(given, method), FINE) * unlike[:, None] / FINE) * FINE,
         asked=np.rint(asked / FINE) * FINE,
         own_freedom=own_freedom,
         strict_freedom=strict_freedom,
         alone=alone,
     )
+
+
+def _unlike(residuals: Floats, given: Flags, freedom: int) -> Floats:
+    """How much larger than the pooled one each candidate's own error is, shape (K,), 1 at least.
+
+    Judges agree less on some candidates than on others. A candidate's residuals are held against
+    its share of the freedom; those that came out small stay at what all together say.
+    """
+    counts = given.sum(axis=0)
+    squares = np.square(residuals).sum(axis=0)
+    usual = counts / max(int(counts.sum()), 1) * squares.sum()
+    more = np.divide(squares, usual, out=np.ones(len(squares)), where=(usual > 0) & (freedom > 0))
+    found: Floats = np.rint(np.sqrt(np.maximum(more, 1.0)) / COARSE) * COARSE
+    return found
 
 
 def _covariance(given: Flags, method: Method) -> Floats:

@@ -25,6 +25,8 @@ from scoring.resampling import Floats
 class Field:
     """Ranked candidates: names (K), totals (K,), replicates (B, K) and rank sets.
 
+    ``seen``, of the shape of the replicates, has them as resampling alone shows them, in which
+    what is equal stays equal: how often somebody is ahead there is a description, not evidence.
     ``freedom``, shape (K, K), has the degrees of freedom of each difference and, on its diagonal,
     of each total: infinite where its error counts as known, 0 where nothing shows it. ``least``,
     of the same shape, has the least error of each. Totals are out of ``maximum``.
@@ -33,6 +35,7 @@ class Field:
     names: tuple[str, ...]
     totals: Floats
     replicates: Floats
+    seen: Floats
     freedom: Floats
     least: Floats
     maximum: int
@@ -49,9 +52,10 @@ def line_up(ranked: Sequence[Standing], card: Scorecard, *, confidence: float) -
     """
     totals = [value for one in ranked if (value := total(one, card.parts)) is not None]
     count = replicate_count(ranked, card.parts)
-    replicates = np.empty((count, len(ranked)))
+    replicates, seen = np.empty((2, count, len(ranked)))
     for column, one in enumerate(ranked):
         replicates[:, column] = total_replicates(one, card.parts, count)
+        seen[:, column] = total_replicates(one, card.parts, count, seen=True)
     estimates = np.array(totals, np.float64)
     freedom = freedoms([total_sources(one, card.parts) for one in ranked], confidence)
     least = least_errors(ranked, confidence)
@@ -59,6 +63,7 @@ def line_up(ranked: Sequence[Standing], card: Scorecard, *, confidence: float) -
         names=tuple(one.candidate for one in ranked),
         totals=estimates,
         replicates=replicates,
+        seen=seen,
         freedom=freedom,
         least=least,
         maximum=card.maximum,

@@ -269,8 +269,8 @@ def _proposed(
     proposed = proposals(groups, quota)
     certain = certainties(proposed, field.sets, quota)
     frequencies: list[float] | list[None] = [None] * len(rows)
-    if field.replicates.size:
-        frequencies = selection_frequency(np.round(field.replicates, digits), quota.places).tolist()
+    if field.seen.size:
+        frequencies = selection_frequency(np.round(field.seen, digits), quota.places).tolist()
     return [
         replace(row, proposal=proposal, certainty=certainty, selection_frequency=frequency)
         for row, proposal, certainty, frequency in zip(

@@ -22,7 +22,7 @@ _DIGITS = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
-    """Two-sided p value of equal merit, and how many units speak for each candidate."""
+    """Two-sided p value of scores distributed alike, and how many units speak for each candidate."""
 
     p: float
     first_better: int

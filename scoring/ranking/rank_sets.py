@@ -110,7 +110,7 @@ def rank_sets(
         deviations=deviations,
         errors=errors,
         position=order_position(confidence, len(replicates)),
-        least=np.where(errors > seen, norm.isf(1 - confidence), 0.0),
+        least=np.where(errors > seen, norm.isf((1 - confidence) / 2), 0.0),
     )
     if simultaneous:
         beats = _rejected(evidence, testable, stepdown=stepdown)
@@ -136,19 +136,15 @@ class _Evidence:
 
 
 MOST_SKEWED = 1.0
-"""Skewness of a mean on one failure: what leans further is no mean of failures but an all-or-nothing
-verdict, of which the replicates already know both outcomes."""
+"""Skewness of a mean on one failure, beyond which none can lean: more is the chance of the draws."""
 
 
 def _skewness(cubes: Floats, errors: Floats, count: int) -> Floats:
-    """Skewness of every difference, shape (K, K), less what so many replicates show by chance.
-
-    0 beyond ``MOST_SKEWED``, where it says nothing of how an error was found.
-    """
+    """Skewness of every difference, shape (K, K), less what so many replicates show by chance."""
     found = np.divide(cubes, errors**3, out=np.zeros(cubes.shape), where=errors > 0)
     chance = np.divide(6 / max(count, 1), found**2, out=np.ones(found.shape), where=found != 0)
-    shrunk: Floats = found * np.maximum(1 - chance, 0.0)
-    return np.where(np.abs(shrunk) < MOST_SKEWED, shrunk, 0.0)
+    shrunk: Floats = np.clip(found * np.maximum(1 - chance, 0.0), -MOST_SKEWED, MOST_SKEWED)
+    return shrunk
 
 
 def _as_unskewed(statistic: Floats, skewness: Floats) -> Floats:

@@ -101,8 +101,12 @@ def total_sources(one: Standing, parts: Sequence[str]) -> list[Source]:
     ]
 
 
-def total_replicates(one: Standing, parts: Sequence[str], count: int) -> Floats:
+def total_replicates(
+    one: Standing, parts: Sequence[str], count: int, *, seen: bool = False
+) -> Floats:
     """Replicates of a total, shape (B,): its value with the errors of every draw.
+
+    ``seen``: with the errors that resampling shows, for description.
 
     Raises
     ------
@@ -111,16 +115,16 @@ def total_replicates(one: Standing, parts: Sequence[str], count: int) -> Floats:
     """
     found = np.full(count, total(one, parts) or 0.0)
     for source in total_sources(one, parts):
-        if source.draws.shape != (count,):
-            raise ValueError(f"{one.candidate}: draws of {source.draws.shape}, not ({count},)")
-        found += source.draws
+        if source.seen.shape != (count,):
+            raise ValueError(f"{one.candidate}: draws of {source.seen.shape}, not ({count},)")
+        found += source.seen if seen else source.draws
     return found
 
 
 def replicate_count(candidates: Sequence[Standing], parts: Sequence[str]) -> int:
     """Number of replicates B that the parts carry, 0 if none has an error."""
     carried = [
-        len(source.draws)
+        len(source.seen)
         for one in candidates
         for name in parts
         for source in one.parts[name].sources

@@ -9,7 +9,7 @@ import pytest
 
 from harness.metric_text import MetricText
 from harness.package import Claim
-from harness.pipeline.claims import Held, held_claim
+from harness.pipeline.claims import Held, held_claim, share_in_doubt
 from harness.pipeline.gain import Compared, lapses
 from scoring.answers import Labels
 from scoring.catalog import resolve
@@ -102,3 +102,42 @@ def test_the_worst_baseline_may_have_been_better_too() -> None:
 
 def test_a_modest_claim_on_faultless_answers_is_safe() -> None:
     assert held(80, 40, 0.7, 0.9).record["holds"] == 1.0
+
+
+def verdict(earned: float, holds: float | None, kind: str = "measured") -> dict[str, object]:
+    return {"kind": kind, "earned": earned, "worth": 1.0, "holds": holds}
+
+
+def test_a_verdict_that_draws_turn_round_may_as_well_have_been_the_other() -> None:
+    earned = np.array([1.0] * 96 + [0.0] * 4)
+    gained = np.arange(100.0)[::-1]
+
+    found = share_in_doubt([verdict(1.0, 0.96)], earned, gained)
+
+    assert found.sum() == 50
+    assert not found[96:].any()
+    assert found[:50].all()
+
+
+@pytest.mark.parametrize(("earned", "holds"), [(1.0, 0.995), (0.0, 0.004), (0.0, None)])
+def test_a_verdict_that_hardly_any_draw_turns_round_stands(
+    earned: float, holds: float | None
+) -> None:
+    claims = [verdict(earned, holds), verdict(0.0, 0.5, kind="attested")]
+
+    found = share_in_doubt(claims, np.full(100, earned), None)
+
+    assert found.tolist() == [earned] * 100
+
+
+def test_scenarios_of_one_truth_are_not_told_apart_by_a_claim_just_above_it() -> None:
+    random, beaten, runs = np.random.default_rng(2), 0, 40
+    for _ in range(runs):
+        right, other = random.binomial(N, 0.75, 2)
+        verdicts = [held(int(count), 30, 0.4, 0.85) for count in (right, other)]
+        shares = [share_in_doubt([one.record], one.drawn, None) * 100 for one in verdicts]
+        apart = abs(verdicts[0].record["earned"] - verdicts[1].record["earned"]) * 100
+        spread = np.hypot(*[share.std() for share in shares])
+        beaten += apart > 1.96 * spread
+
+    assert beaten / runs <= 0.1

@@ -21,7 +21,7 @@ from scoring.anchors import deviations, points
 from scoring.answers import Labels
 from scoring.catalog import resolve
 from scoring.freedom import Source
-from scoring.ranking.item import Rules, contest
+from scoring.ranking.item import Rules, contest, ranking_of
 from scoring.ranking.totals import PartPoints, Standing
 from scoring.resampling import Draws
 from scoring.score import Score, scores
@@ -30,7 +30,13 @@ NAMES = ("坏", "好")
 ITEM: Any = SimpleNamespace(id="ONE-01", metrics=("some",), criteria={})
 
 
-def scored(text: str, truth: np.ndarray, predicted: np.ndarray, seed: bytes) -> list[Score]:
+def scored(
+    text: str,
+    truth: np.ndarray,
+    predicted: np.ndarray,
+    seed: bytes,
+    clusters: np.ndarray | None = None,
+) -> list[Score]:
     """Scores of candidates, answers of shape (K, n), under common draws."""
     blank = np.full(len(truth), np.nan)
     answers = [
@@ -38,8 +44,9 @@ def scored(text: str, truth: np.ndarray, predicted: np.ndarray, seed: bytes) -> 
         for row in predicted
     ]
     bound = resolve(MetricText.parse(text))
-    draws = Draws(seed, len(truth), 399)
-    return list(scores([(bound, one) for one in answers], clusters=None, draws=draws))
+    units = len(truth) if clusters is None else int(clusters.max()) + 1
+    draws = Draws(seed, units, 399)
+    return list(scores([(bound, one) for one in answers], clusters=clusters, draws=draws))
 
 
 def record_of(found: Score) -> dict[str, Any]:
@@ -110,6 +117,69 @@ def test_rank_sets_on_recall_of_a_rare_label_hold_the_truth() -> None:
         held += bool((sets.upper - sets.lower == 11).all())
 
     assert held / runs >= 0.9
+
+
+def in_clusters(failing: np.ndarray, size: int) -> list[Standing]:
+    """Candidates whose answers in clusters of a size fail where shape (K, n) says so."""
+    truth = np.zeros(failing.shape[1], dtype=np.int64)
+    clusters = np.arange(len(truth)) // size
+    found = scored("accuracy", truth, failing.astype(np.int64), bytes(32), clusters)
+    return [standing(f"C{at:02d}", one) for at, one in enumerate(found)]
+
+
+RULES = Rules(places=1, digits=2, confidence=0.95)
+
+
+def test_who_failed_in_no_cluster_is_not_ahead_of_who_failed_here_and_there() -> None:
+    failing = np.zeros((2, 1000), dtype=bool)
+    failing[1, np.random.default_rng(0).permutation(1000)[:20]] = True
+
+    sets = contest(in_clusters(failing, 10), RULES).field.sets
+
+    assert not sets.beats.any()
+
+
+def test_clusters_that_fail_a_little_each_keep_the_least_error_small() -> None:
+    random = np.random.default_rng(1)
+    scattered = random.random((1, 2000)) < 0.1
+    whole = np.repeat(random.random((1, 100)) < 0.1, 20, axis=1)
+    (little,), (much,), (none,) = (
+        in_clusters(failing, 20) for failing in (scattered, whole, np.zeros((1, 2000), dtype=bool))
+    )
+
+    assert none.least == pytest.approx(100 / 104)
+    assert little.least < 0.4 < 0.9 < much.least
+
+
+def test_rank_sets_hold_where_some_fail_whole_clusters_and_others_here_and_there() -> None:
+    random, held, runs = np.random.default_rng(3), 0, 60
+    for _ in range(runs):
+        whole = np.repeat(random.random((6, 100)) < 0.02, 10, axis=1)
+        failing = np.concatenate([whole, random.random((6, 1000)) < 0.02])
+        held += not contest(in_clusters(failing, 10), RULES).field.sets.beats.any()
+
+    # With the worth of an answer and a cluster in the middle 0.45 are.
+    assert held / runs >= 0.9
+
+
+@pytest.mark.parametrize("units", [2, 3])
+def test_few_units_that_never_differed_tell_nobody_apart(units: int) -> None:
+    failing = np.zeros((2, 50 * units), dtype=bool)
+    failing[1] = True
+
+    assert not contest(in_clusters(failing, 50), RULES).field.sets.beats.any()
+
+
+def test_a_draw_in_which_two_have_as_many_right_answers_is_a_tie() -> None:
+    failing = np.zeros((2, 500), dtype=bool)
+    failing[0, :1] = failing[1, 1:3] = True
+    found = contest(in_clusters(failing, 1), RULES)
+
+    seen = np.round(found.field.seen[:, 0] - found.field.seen[:, 1], 6)
+    rows = {row.candidate: row.selection_frequency or 0.0 for row in ranking_of(found).rows}
+
+    assert (seen == 0).mean() > 0.1
+    assert rows["C00"] == pytest.approx((seen > 0).mean() + (seen == 0).mean() / 2)
 
 
 def test_points_without_errors_are_exact() -> None:

@@ -55,7 +55,7 @@ def test_a_candidate_whose_error_nothing_shows_leaves_the_others_as_they_are() -
 def test_sources_of_one_name_are_added_before_they_are_weighed() -> None:
     up, down = normal(0), -normal(0)
 
-    assert freedom_of([Source("judges", up, 3), Source("judges", down, 3)], LEVEL) == math.inf
+    assert freedom_of([Source("judges", up, 3), Source("judges", down, 3)], LEVEL) == 3
 
 
 @pytest.mark.parametrize("freedom", [2.0, 5.0, 40.0])

@@ -15,6 +15,7 @@ from harness.metric_text import MetricText
 from scoring.answers import Labels
 from scoring.catalog import resolve
 from scoring.interval import (
+    bounded_mean,
     bca,
     clopper_pearson,
     clopper_pearson_bound,
@@ -70,6 +71,34 @@ def test_the_interval_of_a_mean_is_that_of_students_t(level: float, seed: int) -
 
     expected = stats.ttest_1samp(scores, 0).confidence_interval(level)
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+@given(hits=st.integers(1, 399), low=st.integers(-3, 0), width=st.integers(1, 5))
+@some
+def test_of_yes_and_no_the_interval_of_a_bounded_mean_is_nearly_wilsons(
+    hits: int, low: int, width: int
+) -> None:
+    scores = low + width * (np.arange(400) < hits).astype(float)
+
+    found = bounded_mean(scores, (low, low + width), 0.95)
+
+    usual = wilson(hits, 400, 0.95)
+    assert found is not None
+    ends = [(end - low) / width for end in (found.low, found.high)]
+    assert ends == pytest.approx([usual.low, usual.high], abs=0.001)
+    assert ends[0] <= usual.low <= usual.high <= ends[1]
+
+
+def test_the_interval_of_a_bounded_mean_holds_where_few_fail_and_much() -> None:
+    random, held = np.random.default_rng(6), {"t": 0, "wilson": 0}
+    for _ in range(400):
+        scores = np.where(random.random(100) < 0.03, 0.0, random.beta(30, 1, 100))
+        bounded = bounded_mean(scores, (0.0, 1.0), 0.95)
+        assert bounded is not None
+        for found in (bounded, mean_t(scores, 0.95)):
+            held[found.method] += found.low <= 0.97 * 30 / 31 <= found.high
+
+    assert held["wilson"] / 400 >= 0.92 > held["t"] / 400
 
 
 def placed(truth: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

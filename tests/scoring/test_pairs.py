@@ -14,6 +14,7 @@ def field(
         names=tuple("ABCDEFG"[: len(totals)]),
         totals=estimates,
         replicates=replicates,
+        seen=replicates,
         freedom=np.full((len(totals), len(totals)), freedom),
         least=np.full((len(totals), len(totals)), least),
         maximum=1000,

@@ -267,7 +267,7 @@ def test_a_difference_without_any_spread_is_not_separable() -> None:
     assert not sets.beats.any()
 
 
-@pytest.mark.parametrize(("worth", "separable"), [(0.5, True), (60.0, True), (61.0, False)])
+@pytest.mark.parametrize(("worth", "separable"), [(0.5, True), (51.0, True), (52.0, False)])
 def test_answers_without_spread_differ_by_more_than_chance_could_move_one_sample(
     worth: float, separable: bool
 ) -> None:
