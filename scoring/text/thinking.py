@@ -10,7 +10,7 @@ TAG = re.compile(
 
 
 def spoken(text: str) -> str:
-    """A text without a model's thinking and the tags around it; empty where it only thinks.
+    r"""A text without a model's thinking and the tags around it; empty where it only thinks.
 
     Thinking is what stands from an opening tag to the next closing one, and before a closing tag
     that comes first, as many models are asked with the opening one already written. One that is
@@ -20,7 +20,7 @@ def spoken(text: str) -> str:
     Examples
     --------
     >>> spoken("<think>3?</think>B"), spoken("3?</think>B"), spoken("<think>3?"), spoken("B<think>3")
-    ('B', 'B', '', 'B\\n3')
+    ('B', 'B', '', 'B\n3')
     """
     said: list[str] = []
     start, thinks, first = 0, False, True
