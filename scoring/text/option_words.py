@@ -118,7 +118,7 @@ DENIED_BEFORE = re.compile(
 )
 _WRONG = rf"错|有误|有问题|排除|不对|不正确|不可|不符|不选(?! *{_LETTER})|不是|不成立|is wrong|is incorrect|is not"
 _CLAUSE_ENDS = r"(?=[,。;!?)\n或和且而]|$)"
-_SPOKEN_OF = rf"(?:(?!{_LETTER})[^。;!?\n])"
+_SPOKEN_OF = rf"(?:(?!{_LETTER}|其[余他它]|另|剩)[^。;!?\n])"
 ELECTED = re.compile(
     rf"{_CLOSE}(?:选?项)?{_SPOKEN_OF}{{0,30}}?(?:(?<![不适恰])当选"
     rf"|(?<!不)(?<!不完全)(?<!不太)符合(?:本题|题[意目干])(?:的?(?:要求|意思))?){_CLAUSE_ENDS}"
@@ -135,7 +135,7 @@ CONTENT_DENIED = re.compile(
 DENIED_AFTER = re.compile(
     rf"{_CLOSE}(?:选?项)?{_CLOSE}(?:的?(?:说法|描述|表述|内容|答案|观点|想法|结论|选项))?"
     r"(?:[是为都均全则也并可应需被]|可以|应该|应当|显然|明显|肯定|予以|由此)* *"
-    rf"(?:{_WRONG}|剔除|舍去|干扰|\(?[{BAD}](?![A-Za-z0-9])|不(?:[能行妥当合宜应如]|会(?!错))|[并绝]?非|未必|以?外|之外"
+    rf"(?:{_WRONG}|剔除|舍去|干扰|\(?[{BAD}](?:(?<!×)|(?![A-Za-z0-9]))|不(?:[能行妥当合宜应如]|会(?!错))|[并绝]?非|未必|以?外|之外"
     r"|\b(?:are (?:wrong|incorrect|not)|isn['’]t|nor|neither|cannot|can['’]t))"
     rf"|\s*(?:选?项)?\s*:\s*(?:错误?|不正确|不对|[{BAD}])(?=[,。;\s]|$)"
     rf"|(?:选?项)?\n(?:错误?|不正确|不对|排除)(?=[,。;:\s]|$)(?!:\s*{_LETTER})"
@@ -211,4 +211,6 @@ MARK = re.compile(r" ?[.、:)]")
 SAID = re.compile(rf"[。;错不对{GOOD}{BAD}]|正确|因为|解析")
 LISTED = " ,、/;和与及或\n"
 CROSSED = re.compile(rf"[{BAD}]")
+"""Marks that keep the only letter of an answer from being chosen: ❌ A."""
+
 HOLDS_LETTER = re.compile(_LETTER)

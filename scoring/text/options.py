@@ -271,17 +271,16 @@ def _of_this_case(mentions: list[_Mention], text: str) -> list[_Mention]:
     chosen = (
         mention.end
         for mention in mentions
-        if not mention.elsewhere
-        and (
-            mention.weight >= _Weight.CHOSEN
-            or (
-                words.LINE.search(text[: mention.start][-NEAR:])
-                and words.SENTENCE.match(_after(text, mention.end))
-            )
-        )
+        if not mention.elsewhere and (mention.weight >= _Weight.CHOSEN or _alone(mention, text))
     )
     first = min(chosen, default=len(text))
     return [one for one in mentions if not one.elsewhere or one.start < first]
+
+
+def _alone(mention: _Mention, text: str) -> bool:
+    before = text[max(0, mention.start - NEAR) : mention.start]
+    after = _after(text, mention.end)
+    return bool(words.LINE.search(before) and words.SENTENCE.match(after))
 
 
 def _by_content(text: str, contents: Mapping[str, str]) -> str | None:
