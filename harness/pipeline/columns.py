@@ -27,6 +27,7 @@ from scoring.structured_answers import (
 )
 from scoring.text.options import option_of
 from scoring.text.refusals import judgement_of
+from scoring.text.thinking import TAG, spoken
 
 NONE = float("nan")
 Codes = np.ndarray[Any, np.dtype[Any]]
@@ -233,9 +234,17 @@ def _rankings(joined: _Joined) -> Rankings:
 
 
 def _texts(joined: _Joined) -> Texts:
+    """Texts as `option_of` and `judgement_of` read theirs: without a model's thinking.
+
+    They are whole where the wanted one itself holds a tag of thinking.
+    """
+    given = zip(joined.given, joined.wanted, strict=True)
     return Texts(
         truth=tuple(joined.wanted),
-        predicted=tuple(None if a is None else a["text"] for a in joined.given),
+        predicted=tuple(
+            None if a is None else a["text"] if TAG.search(wanted) else spoken(a["text"])
+            for a, wanted in given
+        ),
     )
 
 

@@ -156,8 +156,8 @@ def _chrf(sums: Floats) -> Floats:
     return np.where(wanted[..., 0] > 0, np.minimum(value, 1.0), np.nan)
 
 
-AS_ZH = "；按字计（NFKC后去空白），不分词"
-AS_EN = "; over characters in NFKC without spaces, no word segmentation"
+AS_ZH = "；按字计（NFKC后去空白），不分词，思考过程不计"
+AS_EN = "; over characters in NFKC without spaces, no word segmentation; thinking does not count"
 
 METRICS = (
     Metric(

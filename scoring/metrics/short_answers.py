@@ -166,13 +166,14 @@ METRICS = (
         zh="要点覆盖率",
         en="Key-point coverage",
         formula_zh="每条的 写到的要点数 ÷ 参考要点数 之和 ÷ 全部条数；参考文本以分号或换行分隔要点，"
-        "| 分隔同义写法，以“!”开头的为禁写要点，写到或什么也不写即计0（零宽等看不见的字符略去；繁体与简体是不同的字，需要时以 | 并列）；数字（连同正负、万/亿）与英文须整体出现；紧接在否定（严禁、无需、不等）之后的不算写到；"
-        "只看前limit字，以免罗列得分；未作答计0",
+        "| 分隔同义写法，以“!”开头的为禁写要点，写到或什么也不写即计0（零宽等看不见的字符略去；繁体与简体是不同的字，需要时以 | 并列）；数字（连同正负、万/亿）与英文须整体出现；被否定的不算写到：紧接在否定（严禁、无需、不等）之后，同一分句中与之并列或隔着主语、条件（严禁带压、带电开盖；不允许操作人员断电），或其后说是错误、违章（断电是错误的）；"
+        "思考过程不计，只看其余前limit字，以免罗列得分；未作答计0",
         formula_en="sum over texts of key points held ÷ key points wanted; ÷ all texts; the "
         "reference parts points by semicolons or lines and wordings by |, a point that starts with "
         "! is forbidden and makes it 0, as does saying nothing (characters that nobody sees are left out; traditional and simplified "
-        "characters differ: write both, parted by |); numbers and Latin words must stand whole; what stands right after a denial (never, no need to) is not held; only the first "
-        "characters are read, so that listing everything gains nothing; a missing answer counts 0",
+        "characters differ: write both, parted by |); numbers and Latin words must stand whole; what is denied is not held: right after a denial (never, no need to), listed with it "
+        "in its clause or over a subject or condition (do not smoke or open the lid), or called wrong or forbidden right after; "
+        "thinking does not count and of the rest only the first characters are read, so that listing everything gains nothing; a missing answer counts 0",
         example="key_points(limit=300)",
         reference="counted",
         parameters=(LIMIT,),
@@ -187,10 +188,10 @@ METRICS = (
         zh="宽松匹配率",
         en="Match but for punctuation",
         formula_zh="除全角半角、大小写、空白和标点外与参考相同的条数 ÷ 全部条数"
-        "（数字的小数点、正负号、指数，数字之间的分隔，以及比较、运算符号保留）；未作答按错误计",
+        "（数字的小数点、正负号、指数，数字之间的分隔，以及比较、运算符号保留）；思考过程不计；未作答按错误计",
         formula_en="texts equal to the reference but for width, case, spaces and punctuation ÷ all "
         "texts (points, signs and powers of numbers, what parts two numbers, and signs of comparing "
-        "and reckoning stay); a missing answer is wrong",
+        "and reckoning stay); thinking does not count; a missing answer is wrong",
         example="loose_match",
         reference="Rajpurkar et al. (2016), SQuAD (its normalisation, for Chinese)",
     ),

@@ -234,10 +234,10 @@ METRICS = (
         kind="ratio",
         zh="分词F1",
         en="Word segmentation F1",
-        formula_zh="以空格分词，2×起止位置均正确的词数 ÷（参考词数 + 作答词数）；"
+        formula_zh="以空格分词（思考过程不计），2×起止位置均正确的词数 ÷（参考词数 + 作答词数）；"
         "改动了文字（包括空文本）的作答一个词也不算对，给出的词数按参考词数与作答词数中较大者计（至少1）；"
         "未作答按未给出计",
-        formula_en="words parted by spaces: 2 × words with both ends right ÷ (words wanted + words "
+        formula_en="words parted by spaces, thinking left out: 2 × words with both ends right ÷ (words wanted + words "
         "given); an answer whose characters differ, or without any, has none right and counts as at "
         "least as many words as the reference, one at least; a missing answer gives none",
         example="segmentation_f1",
@@ -253,10 +253,10 @@ METRICS = (
         kind="ratio",
         zh="分词精确率",
         en="Word segmentation precision",
-        formula_zh="以空格分词，起止位置均正确的词数 ÷ 作答词数；"
+        formula_zh="以空格分词（思考过程不计），起止位置均正确的词数 ÷ 作答词数；"
         "改动了文字（包括空文本）的作答一个词也不算对，给出的词数按参考词数与作答词数中较大者计（至少1）；"
         "一条也未作答时为0",
-        formula_en="words parted by spaces: words with both ends right ÷ words given; an answer "
+        formula_en="words parted by spaces, thinking left out: words with both ends right ÷ words given; an answer "
         "whose characters differ, or without any, has none right and counts as at least as many words "
         "as the reference, one at least; 0 where nothing is answered",
         example="segmentation_precision",
@@ -272,9 +272,9 @@ METRICS = (
         kind="ratio",
         zh="分词召回率",
         en="Word segmentation recall",
-        formula_zh="以空格分词，起止位置均正确的词数 ÷ 参考词数；改动了文字的作答一个词也不算对；"
+        formula_zh="以空格分词（思考过程不计），起止位置均正确的词数 ÷ 参考词数；改动了文字的作答一个词也不算对；"
         "未作答按未给出计",
-        formula_en="words parted by spaces: words with both ends right ÷ words wanted; an answer "
+        formula_en="words parted by spaces, thinking left out: words with both ends right ÷ words wanted; an answer "
         "whose characters differ has none right; a missing answer gives none",
         example="segmentation_recall",
         reference="Emerson (2005), The second international Chinese word segmentation bakeoff",

@@ -109,10 +109,10 @@ METRICS = (
         zh="字符错误率",
         en="Character error rate",
         formula_zh="编辑次数（插入、删除、替换；每条不超过参考文本字数）之和 ÷ 参考文本字数之和；"
-        "比较前统一为NFC并去掉首尾空白；空参考文本按1字计；未作答按全错计",
+        "比较前统一为NFC并去掉首尾空白；空参考文本按1字计；思考过程不计；未作答按全错计",
         formula_en="sum of edits (insertions, deletions, substitutions; at most the reference's "
         "length for each text) ÷ sum of reference characters; compared in NFC without outer "
-        "spaces; an empty reference counts as one character; a missing answer is all wrong",
+        "spaces; an empty reference counts as one character; thinking does not count; a missing answer is all wrong",
         example="cer",
         reference="Levenshtein (1966), Binary codes capable of correcting deletions",
     ),
@@ -126,10 +126,10 @@ METRICS = (
         zh="词错误率",
         en="Word error rate",
         formula_zh="以空格分词的编辑次数（每条不超过参考词数）之和 ÷ 参考词数之和；比较前统一为NFC；"
-        "空参考文本按1词计；未作答按全错计；中文无空格时请用字符错误率",
+        "空参考文本按1词计；思考过程不计；未作答按全错计；中文无空格时请用字符错误率",
         formula_en="sum of edits of words parted by spaces (at most the reference's words for each "
         "text) ÷ sum of reference words; compared in NFC; an empty reference counts as one word; "
-        "a missing answer is all wrong; for Chinese without spaces use the character error rate",
+        "thinking does not count; a missing answer is all wrong; for Chinese without spaces use the character error rate",
         example="wer",
         reference="jiwer; Levenshtein (1966)",
     ),
@@ -144,10 +144,10 @@ METRICS = (
         en="Exact match",
         formula_zh="与参考文本完全相同的条数 ÷ 全部条数；"
         "比较前统一为NFKC（全角半角视为相同，10³不同于103），略去看不见的字符（如零宽空格），连续空白视为一个并去掉首尾空白；"
-        "未作答按错误计",
+        "思考过程不计；未作答按错误计",
         formula_en="texts equal to the reference ÷ all texts; compared in NFKC (full and half "
         "width are the same, 10³ is not 103) without characters that nobody sees, runs of spaces as one, without outer spaces; "
-        "a missing answer is wrong",
+        "thinking does not count; a missing answer is wrong",
         example="exact_match",
         reference="Rajpurkar et al. (2016), SQuAD: 100,000+ questions",
     ),
@@ -161,10 +161,10 @@ METRICS = (
         zh="字符F1",
         en="Character F1",
         formula_zh="每条的 2×相同字符数（计重复）÷（参考字数 + 作答字数）之和 ÷ 全部条数；"
-        "比较前统一为NFKC并去掉空白；未作答计0",
+        "比较前统一为NFKC并去掉空白；思考过程不计；未作答计0",
         formula_en="sum over texts of 2 × shared characters (with repetition) ÷ (reference + "
         "answered characters); ÷ all texts; compared in NFKC without spaces; "
-        "a missing answer counts 0",
+        "thinking does not count; a missing answer counts 0",
         example="char_f1",
         reference="Rajpurkar et al. (2016), SQuAD: 100,000+ questions (over characters)",
     ),

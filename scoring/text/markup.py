@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from scoring.text.thinking import spoken
+
 _WRAPS = r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname|bm)\s?\{"
 LONGEST = 30_000
 """Characters of the longest text that is read as a short answer."""
 
 _RUN = re.compile(r"([\W_])\1{7,}")
 _BLANK = re.compile(r"\s{4,}")
-_THOUGHT = re.compile(r"</(?:think|thinking|thought)>", re.IGNORECASE)
 _STRONG = re.compile(r"(?<![0-9])\*\*|\*\*(?![0-9])|`")
 _STRESSED = re.compile(r"(?<![0-9*])\*(?=[^\s*])([^*\n]{1,80})(?<!\s)\*(?![0-9*])")
 _SHOWN = re.compile(r"\$\$([^$]{1,200})\$\$")
@@ -39,7 +40,7 @@ _ESCAPED = re.compile(r"\\([%$&#_])|\\[()\[\]]|\{(,)\}")
 
 
 def unmarked(text: str) -> str:
-    r"""The words of a text after a model's thinking, without Markdown's emphasis and LaTeX.
+    r"""The words of a text but for a model's thinking, without Markdown's emphasis and LaTeX.
 
     What is boxed is said to be the final answer. ``$`` around a formula goes, ``$`` of money stays.
     Long runs of one sign are cut short. Empty for what is too long to be a short answer.
@@ -49,7 +50,7 @@ def unmarked(text: str) -> str:
     >>> unmarked("<think>3?</think>**共$12\\,000$元**"), unmarked(r"$3 and $4, \boxed{5}")
     ('共12 000元', '$3 and $4, 最终答案:5')
     """
-    text = _THOUGHT.split(text)[-1]
+    text = spoken(text)
     if len(text) > LONGEST:
         return ""
     text = _BLANK.sub(lambda found: "\n\n" if "\n" in found[0] else "   ", text)

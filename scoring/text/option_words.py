@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scoring.text.verdicts import BAD, GOOD
+
 _ANY = re.IGNORECASE
 _OPEN = r"[\[({【「<“\"'‘]*\s*"
 _CLOSE = r" *[)\]}】」>”\"'’]* *"
@@ -39,7 +41,7 @@ HENCE = re.compile(
 )
 ENDS = re.compile(rf"{_CLOSE}(?:选?项)?{_CLOSE}(?:[。.!(]|\n|$|,(?!\s*{_LETTER}))")
 CHOOSES = re.compile(
-    rf"(?:选择?了?|\b(?:choose|pick|select|go with)){_LABEL}"
+    rf"(?:(?<![备候次])选择?了?|\b(?:choose|pick|select|go with)){_LABEL}"
     rf"\s*(?:应该?)?(?:是|为)?\s*[:,]?\s*{_OPEN}$",
     _ANY,
 )
@@ -56,13 +58,22 @@ SUPPOSED = re.compile(
     r"|\s+(?:would|will|could|may|might|leads?)\b)",
     _ANY,
 )
+_HENCE = r"(?:(?<!事)故(?![障意])|所以|因此|因而|综上|[本该此]题|但|其实|实际|最终|可[见知]|\b(?:but|so|therefore)\b)"
+_CHOICE = r"(?:选|答案|choose|pick|select|answer|go with)"
+ELSEWHERE = re.compile(
+    rf"(?:(?:如果|若(?!干)|假如|假设|假定|倘若|要是|一旦|除非|\bif\b)(?:(?!{_CHOICE}|{_LETTER}|{_HENCE})[^。!?\n]){{1,30}}"
+    rf"{_CHOICE}(?:(?!{_HENCE})[^。!?\n])*(?:[。!\n]\s*否则,?[^{_STOP}]{{0,8}})?)$",
+    _ANY,
+)
+"""A choice for another case, before its letter: 如果是电气火灾，则应选, 否则选."""
+
 ONLY = re.compile(rf"{_CLOSE}(?:选?项)?才(?:是|对|正确|符合)")
 LABELS = re.compile(rf"(?:选项|option|choice)\s*{_OPEN}$", _ANY)
 JUDGED = re.compile(
     rf"{_CLOSE}(?:选?项)?{_CLOSE}(?:的?(?:说法|做法|描述|表述|内容|方案|答案))?[:.]?\s*"
-    r"(?:[是为才最更也都均应较]|应该|完全|唯一)*"
+    r"(?:[是为才最更也都均应较就即便]|应该|完全|唯一|[本该此]题的?)*"
     r"(?:正确(?![率性])|准确(?![率性])|符合|合适|合理|恰当|成立|可选|可行|答案|无误|没错|没有?(?:错误?|问题)|不会?错"
-    r"|\(?[✓✔√]|最[佳优好]|对(?=[的了吧,。;!\s]|$))"
+    rf"|\(?[{GOOD}]|最[佳优好]|(?<=[更较])[佳优好](?=[的些一,。;!\s)]|$)|对(?=[的了吧,。;!\s]|$))"
     r"(?!的?(?:前提|说法|观点|人|想法|理由|依据|可能)|[这与]|是错|有误)"
     rf"|{_CLOSE}\s+(?:is|are) (?:the |my )?(?:correct|right|true|best|answer)"
 )
@@ -84,10 +95,12 @@ ASKED = re.compile(
     rf"{_CLOSE}(?:选?项)?的(?:概率|几率|可能性|把握)|{_CLOSE}[^{_STOP}.(]{{0,8}}?(?:[吗么](?=[{_STOP}.]|\s|$)|\?)"
 )
 BOUNDED = re.compile(
-    r"(?:选?项)?(?:$|[^\w\s]|_|\s+(?![a-z\s])|\s+(?:and|or)\b|和|与|及|或|以及|还是|[至到]|要么|吧|呢)"
+    r"(?:选?项)?(?:$|[^\w\s]|_|\s+(?![a-z\s])|\s+(?:and|or)\b|和|与|及|或|以及|还是|[至到]|要么|吧|呢|而[非不]|[优好强]于|胜过)"
 )
 REASONED = re.compile(r"\s+(?:is|are|because|since|as|for|with)\b|因|由于|理由")
-BEGINS = re.compile(r"(?:^|[^\w]|_|[选是即故和与及或者而但则至到]|只有|要么|因此|所以|认为|觉得)$")
+BEGINS = re.compile(
+    r"(?:^|[^\w]|_|(?<![备候次])选|[是即故和与及或者而但则至到]|只有|要么|因此|所以|认为|觉得)$"
+)
 
 _NEGATION = (
     r"不(?:可能|应该?|会|能|要|该|宜|可以?|得|必|再|太可能|建议|推荐|一定|见得)?|未必|难说|没有?|(?<![分级类区性特识判鉴辨差个派])别|勿"
@@ -98,20 +111,34 @@ _NEGATION = (
 DENIED_BEFORE = re.compile(
     rf"(?:{_NEGATION})[了掉]?(?:简单|直接|轻易|仅|只|单)?"
     r"(?:\s*(?:选择?|选项|是|为|(?:最终|正确)?答案:?|\b(?:the|be|is|choose|select|pick|option|answer|choice|correct)\b))*"
-    rf"\s*{_OPEN}$",
+    rf"\s*{_OPEN}$"
+    rf"|(?:^|[,。;])\W*(?:错误|不正确|不对|排除)(?:的?(?:选项|答案|项))?:\s*{_OPEN}$"
+    rf"|(?:备选|候选|次选)(?:项|答案|方案)?(?:[是为有:]|包括)*\s*{_OPEN}$",
     _ANY,
 )
 _WRONG = rf"错|有误|有问题|排除|不对|不正确|不可|不符|不选(?! *{_LETTER})|不是|不成立|is wrong|is incorrect|is not"
+_CLAUSE_ENDS = r"(?=[,。;!?)\n或和且而]|$)"
+_SPOKEN_OF = rf"(?:(?!{_LETTER}|其[余他它]|另|剩)[^。;!?\n])"
+ELECTED = re.compile(
+    rf"{_CLOSE}(?:选?项)?{_SPOKEN_OF}{{0,30}}?(?:(?<![不适恰])当选"
+    rf"|(?<!不)(?<!不完全)(?<!不太)符合(?:本题|题[意目干])(?:的?(?:要求|意思))?){_CLAUSE_ENDS}"
+)
+"""What chooses the letter before it whether its content is right or wrong: B项错误，当选."""
+
+REJECTED = re.compile(
+    rf"{_CLOSE}(?:选?项)?(?:{_SPOKEN_OF}{{0,30}}?,)?\s*(?:故|所以|因此|均|都|应|可|予以)*"
+    rf"(?:不[应当]*选|不(?:太|完全)?符合?(?:本题|题[意目干])(?:的?(?:要求|意思))?|排除){_CLAUSE_ENDS}"
+)
 CONTENT_DENIED = re.compile(
     rf"{_CLOSE}(?:选?项)?\s*(?:[是都均并也]*)(?:{_WRONG}|,其实不?[是对错])", _ANY
 )
 DENIED_AFTER = re.compile(
     rf"{_CLOSE}(?:选?项)?{_CLOSE}(?:的?(?:说法|描述|表述|内容|答案|观点|想法|结论|选项))?"
     r"(?:[是为都均全则也并可应需被]|可以|应该|应当|显然|明显|肯定|予以|由此)* *"
-    rf"(?:{_WRONG}|剔除|舍去|干扰|\(?[✗✘❌]|\(?×(?![A-Za-z0-9])|不(?:[能行妥当合宜应如]|会(?!错))|[并绝]?非|未必|以?外|之外"
+    rf"(?:{_WRONG}|剔除|舍去|干扰|\(?[{BAD}](?:(?<!×)|(?![A-Za-z0-9]))|不(?:[能行妥当合宜应如]|会(?!错))|[并绝]?非|未必|以?外|之外"
     r"|\b(?:are (?:wrong|incorrect|not)|isn['’]t|nor|neither|cannot|can['’]t))"
-    r"|\s*(?:选?项)?\s*:\s*(?:错误?|不正确|不对)(?=[,。;\s]|$)"
-    r"|(?:选?项)?\n(?:错误?|不正确|不对|排除)(?=[,。;:\s]|$)"
+    rf"|\s*(?:选?项)?\s*:\s*(?:错误?|不正确|不对|[{BAD}])(?=[,。;\s]|$)"
+    rf"|(?:选?项)?\n(?:错误?|不正确|不对|排除)(?=[,。;:\s]|$)(?!:\s*{_LETTER})"
     rf"|{_CLOSE}[,。.!]?\s*(?:但是?|不过|然而|其实|实际上?|这个?|该答案|显然|好像|似乎|恐怕|是|并|也)*"
     r"(?:不对|不正确|不成立|错了|错误?的|有误)(?=[,。.!;\n]|$)"
     r"|(?:(?:这|那)?[二两三四五六几]个?(?:选项|项|者)?之?[中里]|之间|当中|中(?=,|最|选))",
@@ -174,8 +201,16 @@ LIST_ENDS = re.compile(
     r"(?:[、,;。.]*\s*$|[,;。\n]| (?=[A-Z](?![A-Za-z])))"
 )
 LINE = re.compile(rf"(?:^|\n)\s*{_OPEN}$")
+SENTENCE = re.compile(
+    rf"{_CLOSE}(?:选?项)?{_CLOSE}[.、:,]? *(?:[。;!\n(]|,? *(?:但|不过|but|however|if)|$)", _ANY
+)
+"""What makes the letter before it, at the beginning of a line, an answer of its own."""
+
 LINE_ENDS = re.compile(rf"{_CLOSE}[,。.;、!]? *(?:\n|$)")
 MARK = re.compile(r" ?[.、:)]")
-SAID = re.compile(r"[。;错不对]|正确|因为|解析")
+SAID = re.compile(rf"[。;错不对{GOOD}{BAD}]|正确|因为|解析")
 LISTED = " ,、/;和与及或\n"
+CROSSED = re.compile(rf"[{BAD}]")
+"""Marks that keep the only letter of an answer from being chosen: ❌ A."""
+
 HOLDS_LETTER = re.compile(_LETTER)

@@ -10,7 +10,9 @@ from itertools import pairwise
 
 from scoring.text import option_words as words
 from scoring.text.markup import unmarked
+from scoring.text.option_lines import letters_first
 from scoring.text.plain import plain
+from scoring.text.verdicts import is_pair, judged
 
 NEAR, REACH = 40, 60
 
@@ -31,13 +33,18 @@ class _Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mention:
-    """A letter that is no part of a word; ``also`` where it is named beside another (B也可以)."""
+    """A letter that is no part of a word.
+
+    ``also`` where it is named beside another (B也可以), ``elsewhere`` where it is chosen for another
+    case (如果是电气火灾，则选B).
+    """
 
     letter: str
     start: int
     end: int
     weight: _Weight
     also: bool
+    elsewhere: bool
 
 
 def option_of(
@@ -45,11 +52,12 @@ def option_of(
 ) -> str | None:
     """The letter that an answer chooses; ``None`` where it chooses none or several.
 
-    Read in this order: the letter alone; the letter of a conclusion (答案是B, 故选B); the letter
-    after a word of choosing (选B) or on a line of its own; the only letter that stands for an
-    option; the only option whose content is written. Letters inside words (DCS) or before a noun
-    (A类火灾) choose nothing, nor do letters that are denied (排除A和C), supposed (如果选A), others'
-    (有人选A) or taken back (答案是A？不).
+    Read in this order: the letter alone; the letter of a conclusion (答案是B, 故选B, B项错误，当选); the
+    letter after a word of choosing (选B) or on a line of its own; the only letter that stands for
+    an option; the only option whose content is written, or of two verdicts (正确, 错误) the one that
+    is stated in other words too (不对, ×). Letters inside words (DCS) or before a noun (A类火灾)
+    choose nothing, nor do letters that are denied (排除A和C), supposed (如果选A), others' (有人选A) or
+    taken back (答案是A？不); one for another case (若是电气火灾则选A) yields to what is chosen without.
 
     Parameters
     ----------
@@ -66,10 +74,14 @@ def option_of(
     'B'
     """
     text = "\n".join(filter(None, map(plain, unmarked(text).splitlines())))
+    text = letters_first(text, letters)
     named = {letter.casefold(): letter for letter in letters}
     alone = _bare(re.sub(r"^选项|选?项$", "", text)).casefold()
-    if alone in named:
+    if alone in named and not words.CROSSED.search(text):
         return named[alone]
+    words_of = {letter: letter for letter in letters}
+    if is_pair(words_of) and (verdict := judged(text, words_of)):
+        return verdict
     contents = {key: plain(unmarked(content)) for key, content in (options or {}).items()}
     mentions = _mentions(_without_contents(text, contents), named)
     for weight in (_Weight.CONCLUDED, _Weight.CHOSEN, _Weight.BEGINS, _Weight.STANDS):
@@ -77,7 +89,7 @@ def option_of(
         if chosen:
             chosen |= {found.letter for found in mentions if found.also}
             return chosen.pop() if len(chosen) == 1 else None
-    return _by_content(text, contents)
+    return judged(text, contents) if is_pair(contents) else _by_content(text, contents)
 
 
 def _bare(text: str) -> str:
@@ -116,7 +128,8 @@ def _mentions(text: str, named: Mapping[str, str]) -> list[_Mention]:
             lists[-1].append(mention)
         else:
             lists.append([mention])
-    return _held([mention for members in lists for mention in _alike(members, text)], text)
+    kept = _held([mention for members in lists for mention in _alike(members, text)], text)
+    return _of_this_case(kept, text)
 
 
 def _not_restated(found: list[_Mention], letters: list[str], text: str) -> list[_Mention]:
@@ -152,6 +165,7 @@ def _read(text: str, match: re.Match[str], named: Mapping[str, str]) -> Iterator
             end=match.end(),
             weight=weight,
             also=bool(also) and match[0] == letter,
+            elsewhere=weight >= _Weight.CHOSEN and bool(words.ELSEWHERE.search(before)),
         )
 
 
@@ -160,6 +174,8 @@ def _weight(before: str, after: str, match: re.Match[str], letter: str) -> _Weig
     if (letter.isascii() and words.NOUN.match(after)) or words.ASKED.match(after):
         return _Weight.PROSE
     article = match[0].islower() and re.match(r"\s+[a-z]", after)
+    if not article and words.ELECTED.match(after):
+        return _Weight.CONCLUDED
     if not article and _concludes(before, after):
         return _Weight.CONCLUDED
     if not article and words.CHOOSES.search(before):
@@ -230,13 +246,14 @@ def _denied_before(text: str, mention: _Mention) -> bool:
     compared = before[-1:] in ("与", "和", "跟", "同") and words.COMPARED.match(
         _after(text, mention.end)
     )
-    return bool(
-        compared or words.DENIED_BEFORE.search(before) or words.DOUBTED_BEFORE.search(before)
-    )
+    line = before.rpartition("\n")[2]
+    return bool(compared or words.DENIED_BEFORE.search(line) or words.DOUBTED_BEFORE.search(before))
 
 
 def _denied_after(text: str, mention: _Mention) -> bool:
-    return bool(words.DENIED_AFTER.match(_after(text, mention.end)))
+    after = _after(text, mention.end)
+    judged_wrong = words.DENIED_AFTER.match(after) and not words.ELECTED.match(after)
+    return bool(judged_wrong or words.REJECTED.match(after))
 
 
 def _held(mentions: list[_Mention], text: str) -> list[_Mention]:
@@ -247,6 +264,23 @@ def _held(mentions: list[_Mention], text: str) -> list[_Mention]:
     voided = [found.end() for found in words.VOIDED.finditer(text)]
     held_from = max(followed + voided, default=0)
     return [mention for mention in mentions if mention.start >= held_from]
+
+
+def _of_this_case(mentions: list[_Mention], text: str) -> list[_Mention]:
+    """The mentions without those for another case, where an answer without one goes before."""
+    chosen = (
+        mention.end
+        for mention in mentions
+        if not mention.elsewhere and (mention.weight >= _Weight.CHOSEN or _alone(mention, text))
+    )
+    first = min(chosen, default=len(text))
+    return [one for one in mentions if not one.elsewhere or one.start < first]
+
+
+def _alone(mention: _Mention, text: str) -> bool:
+    before = text[max(0, mention.start - NEAR) : mention.start]
+    after = _after(text, mention.end)
+    return bool(words.LINE.search(before) and words.SENTENCE.match(after))
 
 
 def _by_content(text: str, contents: Mapping[str, str]) -> str | None:

@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, islice
 
+from scoring.text.denials import is_denied
 from scoring.text.plain import close, places
 
 NEAR = 40
 MOST = 1000
-_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])[*_~`^|\\·•-]+(?=[\u4e00-\u9fff])")
-_MANNER = (
-    r"(?:任何人员?|擅自|随意|随便|直接|立即|马上|贸然|私自|自行|盲目|违规|强行|继续|轻易|提前|单独|带压|进行|采取|采用|使用"
-    r"|再|又|在[^,。;:!?、\n]{1,8}?[下时中前后内]|对[^,。;:!?、\n]{1,8}?)"
-)
-_DENIAL = re.compile(
-    r"(?:严禁|禁止|不得|不要|不能|不可以?|不应当?|不该|不宜|不许|不准|不允许|不必|不用|不需要?|不会|不再|不是|并非"
-    r"|无需|无须|毋须|没有必要|没有|没|切勿|请勿|勿|切忌|避免|防止|杜绝|拒绝|停止|反对|(?<![分级类区特识判鉴辨差])别|未|莫|不"
-    r"|donot|don['’]t|mustnot|shouldnot|cannot|never|avoid|noneedto|not)"
-    rf"{_MANNER}{{0,3}}$"
-)
+_SIGNS = re.compile(r"(?:(?<=[\u4e00-\u9fff])|^)[*_~`^|\\·•-]+(?=[\u4e00-\u9fff]|$)")
+_QUOTES = re.compile(r"[“”„«»「」『』]|(?<![0-9])[\"]")
+_PART = re.compile(r"\n|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def tells(text: str, point: str) -> bool:
     """Whether a text holds a point in one place at least where it is not denied.
 
-    A denial right before it turns it round, two leave it as it is: 不得不断电 tells 断电. One that
-    is denied in its first ``MOST`` places is not told, so that no answer takes long.
+    A denial before or after it turns it round, two leave it as it is: 不得不断电 tells 断电. One that
+    is denied in its first ``MOST`` places is not told, so that no answer takes long. Quotation
+    marks, and signs between Chinese characters, are left out.
 
     Examples
     --------
-    >>> tells("先断电。严禁带压开盖", "断电"), tells("先断电。严禁带压开盖", "带压开盖")
+    >>> tells("先断电。严禁带压、带电开盖", "断电"), tells("先断电。严禁带压、带电开盖", "带电开盖")
     (True, False)
     """
-    text, point = (_INSIDE.sub("", close(some)) for some in (text, point))
-    first = islice(places(text, point), MOST)
-    return any(not _denied(text[max(0, at - NEAR) : at]) for at in first)
+    parts = [_read(part) for part in _PART.split(text)]
+    ends = list(accumulate(map(len, parts)))
+    text, point = "".join(parts), _read(point)
+    return any(not _denied(text, at, point, ends) for at in islice(places(text, point), MOST))
 
 
-def _denied(before: str) -> bool:
-    denied = False
-    while found := _DENIAL.search(before):
-        denied, before = not denied, before[: found.start()]
-    return denied
+def _denied(text: str, at: int, point: str, ends: list[int]) -> bool:
+    begin, end = max(at - NEAR, 0), at + len(point)
+    line = bisect_right(ends, at)
+    own = max((ends[line - 1] if line else 0) - begin, 0)
+    line_end = ends[bisect_left(ends, end)]
+    return is_denied(text[begin:at], own, text[end : min(line_end, end + NEAR)])
+
+
+def _read(part: str) -> str:
+    return _SIGNS.sub("", _QUOTES.sub("", close(part)))

@@ -15,8 +15,8 @@ from harness.metric_text import MetricText
 from scoring.answers import Labels
 from scoring.catalog import resolve
 from scoring.interval import (
-    bounded_mean,
     bca,
+    bounded_mean,
     clopper_pearson,
     clopper_pearson_bound,
     delong,

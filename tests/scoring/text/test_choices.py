@@ -163,7 +163,16 @@ def test_a_content_is_denied_only_by_words_about_it(text: str, letter: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "letter"), [("对", "对"), ("不对", None), ("对，符合规范", "对"), ("答案是错", "错")]
+    ("text", "letter"),
+    [
+        ("对", "对"),
+        ("不对", "错"),
+        ("没错", "对"),
+        ("对，符合规范", "对"),
+        ("答案是错", "错"),
+        ("该说法不完全正确", "错"),
+        ("对吗", None),
+    ],
 )
 def test_words_may_stand_for_options(text: str, letter: str | None) -> None:
     assert option_of(text, ("对", "错")) == letter
