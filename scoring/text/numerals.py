@@ -232,7 +232,7 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     named = named_parts(text)
     values = _values(named or [text], wanted)
     if len(values) > 1 and not named:
-        values = _values([concluded(text)], wanted)
+        values = _values(concluded(text), wanted)
     return values.pop() if len(values) == 1 else None
 
 
