@@ -144,9 +144,25 @@ def _found(text: str) -> tuple[Quantity, ...]:
 
 
 def written_quantities(text: str) -> tuple[Quantity, ...]:
-    """The numbers of a text but those that it denies, as in 不是12."""
+    """The numbers of a text but those that it denies, as in 不是12, and its repetitions in words.
+
+    Examples
+    --------
+    >>> [found.unit for found in written_quantities("12000元（大写壹万贰仟元整）")]
+    ['元']
+    """
     text = _prepared(text)
-    return tuple(asserted(text, _found(text)))
+    found = asserted(text, _found(text))
+    figures = [entry for entry in found if re.search("[0-9]", text[entry.start : entry.end])]
+    return tuple(
+        entry
+        for entry in found
+        if entry in figures
+        or not any(
+            entry.base == figure.base and figure.measures in ("", entry.measures)
+            for figure in figures
+        )
+    )
 
 
 def _each(text: str) -> Iterator[Quantity]:
