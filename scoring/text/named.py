@@ -117,30 +117,41 @@ def alternatives(text: str) -> list[str]:
 
 
 def concluded(text: str) -> list[str]:
-    """What follows the last word that draws a conclusion, without explanations; alternatives too.
+    r"""What follows the last word that draws a conclusion, up to an explanation's heading.
 
-    Of that again what follows the last total, unless it is one of an aside.
+    After it what else may be right.
 
     Examples
     --------
-    >>> concluded("每班3台，所以共需12台"), concluded("甲班5台,乙班7台,即12台,其中备用2台")
-    (['12台'], ['12台'])
+    >>> concluded("每班3台，所以共需12台"), concluded("12台。\n解析:每班3台")
+    (['共需12台'], ['12台。'])
     """
-    text = _after(_HENCE, text)
+    text = _after(_HENCE, text)[1]
     others = alternatives(text)
     explained = _EXPLAINED.search(text)
     if explained and _COUNTS.search(text[: explained.start()]):
         text = text[: explained.start()]
-    text = _IN_BRACKETS.sub("", text)
-    if not any(_TOTAL.search(aside[0]) for aside in _IN_PASSING.finditer(text)):
-        text = _after(_TOTAL, _IN_PASSING.sub("", text))
     return [text, *others]
 
 
-def _after(word: re.Pattern[str], text: str) -> str:
-    """What follows the last place of a word; all of a text without it."""
+def totalled(text: str) -> tuple[str, str]:
+    """What goes before the last total of a text and what follows it, without asides.
+
+    Examples
+    --------
+    >>> totalled("甲班5台,乙班7台,即12台,其中备用2台")
+    ('甲班5台,乙班7台,', '12台')
+    """
+    text = _IN_BRACKETS.sub("", text)
+    if any(_TOTAL.search(aside[0]) for aside in _IN_PASSING.finditer(text)):
+        return "", text
+    return _after(_TOTAL, _IN_PASSING.sub("", text))
+
+
+def _after(word: re.Pattern[str], text: str) -> tuple[str, str]:
+    """What goes before the last place of a word and what follows it; nothing and all without it."""
     marks = list(word.finditer(text))
-    return text[marks[-1].end() :] if marks else text
+    return (text[: marks[-1].start()], text[marks[-1].end() :]) if marks else ("", text)
 
 
 def asserted(text: str, found: Sequence[Quantity]) -> list[Quantity]:

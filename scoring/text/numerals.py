@@ -9,7 +9,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scoring.text.markup import unmarked
-from scoring.text.named import asserted, concluded, named_parts, yielded
+from scoring.text.named import (
+    asserted,
+    concluded,
+    named_parts,
+    totalled,
+    yielded,
+)
 from scoring.text.plain import readable
 from scoring.text.quantity import Quantity
 from scoring.text.relations import relation_of
@@ -64,10 +70,12 @@ _WORD = re.compile(r"\s*[A-Za-z]")
 # What follows a number without being counted by it: 12左右, 12的, 12符合要求.
 _NO_WORD = (
     rf"[{_LETTERS}左右上下内外前后时之的地得是为即就才可能会应须需要吧呢哦啊了呀吗么整多余来约共和与或及到至但而所因则"
-    "也都不并且又再最由从在其此该这那每乘除加减比大小高低等符合满正错无有已未均属作算解故综另若当按经通说表参见含仅只还将被给让用]"
+    "也都不并且又再最较更由从在其此该这那每乘除加减比大小高低等符合满正错无有已未均属作算解故综另若当按经通说表参见含仅只还将被给让用附起止]"
 )
+# An English word that is counted stands in the plural.
 _COUNTED_BY = re.compile(
-    rf"\s{{0,2}}(?:({'|'.join([*COUNTED, *PARTS])})|(?!{_NO_WORD})([\u4e00-\u9fff]))"
+    rf"\s{{0,2}}(?:({'|'.join([*COUNTED, *PARTS])})|(?!{_NO_WORD})([\u4e00-\u9fff])"
+    r"|(?!(?:plus|minus|this|thus|always|its|was|has|yes)\b)([a-z]{2,14}[a-rt-z]s)\b)"
 )
 _TOGETHER = re.compile(r"\s?(?:零|又)?\s?")
 _AND_HALF = re.compile(r"个半(小时|钟头|星期|月)")
@@ -248,8 +256,27 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     named = named_parts(text)
     values = _values(named or [text], wanted)
     if len(values) > 1 and not named:
-        values = _values(concluded(text), wanted)
+        parts = concluded(text)
+        values = values if parts == [text] else _values(parts, wanted)
+        if len(values) > 1:
+            values = _total(parts, wanted)
     return values.pop() if len(values) == 1 else None
+
+
+def _total(parts: list[str], wanted: Quantity) -> set[Fraction | None]:
+    """What a conclusion gives as a total, if it has one.
+
+    What was not counted before is no total of it: 3个班 in 需12台，共3个班.
+    """
+    before, after = totalled(parts[0])
+    if after == parts[0]:
+        return set()
+    summed, total = (
+        {entry.measures or entry.word for entry in _found(part)} for part in (before, after)
+    )
+    if summed and not (summed & total or "" in summed | total):
+        return set()
+    return _values([after, *parts[1:]], wanted)
 
 
 def _values(parts: list[str], wanted: Quantity) -> set[Fraction | None]:
@@ -267,15 +294,19 @@ def _converted(found: list[Quantity], wanted: Quantity) -> set[Fraction | None]:
     """The values that may be meant, in the wanted unit; ``None`` among them for a contradiction.
 
     A number that something else is related to (大于12) is not written, unless the wanted one is
-    related alike. A limit that holds itself (至少12, ≤12) is written as well where the wanted one
-    has no relation; limits in both directions contradict each other.
+    related alike. Where neither is so and no number is written for itself, a limit that holds its
+    number (至少12, ≤12) writes it; limits in both directions contradict each other.
     """
-    limits = {wanted.relation} if wanted.relation else LIMITS
-    written = [entry for entry in found if entry.relation in ("", *limits)]
-    values: set[Fraction | None] = {value for _, value in _meant(written, wanted)}
     holding = [entry for entry in found if entry.relation in ("", *LIMITS)]
-    directions = {entry.relation for entry, _ in _meant(holding, wanted)}
+    meant = _meant(holding, wanted)
+    plain: set[Fraction | None] = {value for entry, value in meant if not entry.relation}
+    if plain and not wanted.relation:
+        return plain
+    directions = {wanted.relation, *(entry.relation for entry, _ in meant)}
     directions |= {entry.relation for entry in holding if not (entry.unit or entry.word)}
+    if wanted.relation:
+        meant = _meant([one for one in found if one.relation in ("", wanted.relation)], wanted)
+    values: set[Fraction | None] = {value for _, value in meant}
     return values | {None} if directions >= LIMITS else values
 
 
@@ -415,7 +446,7 @@ def _read(match: re.Match[str]) -> Quantity | None:
     return Quantity(
         value=value,
         unit=unit,
-        word=counted[1] or counted[2] if counted else "",
+        word=next(filter(None, counted.groups())) if counted else "",
         start=match.end("rate") if match["rate"] else match.start(),
         end=end,
         magnitude=magnitude,

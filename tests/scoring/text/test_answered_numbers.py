@@ -170,6 +170,13 @@ def test_explanations_and_what_they_refer_to_do_not_hide_the_answer(text: str) -
     assert answers("12台", text)
 
 
+@pytest.mark.parametrize("wanted", ["3", "3台"])
+def test_a_total_counts_what_was_counted_before(wanted: str) -> None:
+    assert not answers(wanted, "需要12台，共3个班")
+    assert answers(wanted, "甲班1台，乙班2台，共3台")
+    assert answers(wanted, "甲班1，乙班2，共3台")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -202,6 +209,7 @@ def test_what_a_price_comes_to_is_the_answer(text: str) -> None:
         "结论：12元或13元",
         "答：12元。答：13元",
         "甲班5元，其中备用12元，乙班共7元",
+        "甲班5元，其中备用12元，乙班13元，合计25元",
     ],
 )
 def test_several_answers_are_none_however_they_are_set_apart(text: str) -> None:

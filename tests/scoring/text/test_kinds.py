@@ -75,6 +75,8 @@ def test_a_count_is_no_amount_and_an_amount_no_count(value: str, unit: str, word
         ("5%", "5成"),
         ("5%", "5折"),
         ("30天", "30次"),
+        ("30天", "30 times"),
+        ("12km", "12 units"),
         ("5天", "5个工作日"),
         ("30分", "30秒"),
         ("3级", "3元"),

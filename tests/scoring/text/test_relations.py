@@ -126,6 +126,10 @@ def test_limits_in_both_directions_are_no_answer(wanted: str, text: str) -> None
 def test_limits_that_an_answer_sets_out_from_do_not_hide_what_it_concludes() -> None:
     assert answers("15m", "要求不小于10m，不大于20m，所以取15m")
     assert answers("15m", "间距不应小于15m（小于15m时不合格）")
+    assert answers("15m", "设计值15m（规范要求≥10m）")
+    assert answers("15m", "第3条规定不应小于15m")
+    assert not answers("20m", "需要15m，最多20m")
+    assert not answers("≥15m", "15m，但不大于15m")
 
 
 @pytest.mark.parametrize(
