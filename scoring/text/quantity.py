@@ -48,12 +48,18 @@ class Quantity:
         return alone + (units_of(f"{name}/{self.per}") if name and self.per else ())
 
     def converted(self, wanted: Quantity) -> Fraction | None:
-        """The number in the unit of another quantity; ``None`` where it measures something else."""
-        for theirs in wanted.units:
-            for ours in self.units:
-                if ours.quantity == theirs.quantity:
-                    return self.value * ours.size / theirs.size
-        return None
+        """The number in the unit of another quantity; ``None`` where it measures something else.
+
+        Of several meanings of the unit that which comes nearer is taken: 2.5平方 of a wire are
+        square millimetres, 100平方 of a room square metres.
+        """
+        readings = [
+            self.value * ours.size / theirs.size
+            for theirs in wanted.units
+            for ours in self.units
+            if ours.quantity == theirs.quantity
+        ]
+        return min(readings, key=lambda value: abs(value - wanted.value), default=None)
 
     def read_as(self, wanted: Quantity) -> Fraction:
         """A bare number in the unit of another quantity, as the likelier of two readings.
