@@ -9,13 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from scoring.text.markup import unmarked
-from scoring.text.named import (
-    asserted,
-    concluded,
-    named_parts,
-    totalled,
-    yielded,
-)
+from scoring.text.named import asserted, concluded, named_parts, totalled, yielded
 from scoring.text.plain import readable
 from scoring.text.quantity import Quantity
 from scoring.text.relations import relation_of
@@ -161,15 +155,16 @@ def written_quantities(text: str) -> tuple[Quantity, ...]:
     """
     text = _prepared(text)
     found = asserted(text, _found(text))
-    figures = [entry for entry in found if re.search("[0-9]", text[entry.start : entry.end])]
+    in_figures = {
+        (entry.measures, entry.base)
+        for entry in found
+        if re.search("[0-9]", text[entry.start : entry.end])
+    }
     return tuple(
         entry
         for entry in found
-        if entry in figures
-        or not any(
-            entry.base == figure.base and figure.measures in ("", entry.measures)
-            for figure in figures
-        )
+        if re.search("[0-9]", text[entry.start : entry.end])
+        or in_figures.isdisjoint({("", entry.base), (entry.measures, entry.base)})
     )
 
 
