@@ -12,12 +12,17 @@ import numpy as np
 from scoring.metric import Metric, Values
 from scoring.statistic import Floats, SampleSums, divide, mean_of
 from scoring.structured_answers import Fields, FieldValue
-from scoring.text.numerals import MOST_DIGITS, written_quantities
+from scoring.text.numerals import MOST_DIGITS, chinese_number, written_quantities
 from scoring.text.plain import plain
 
 _DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})"
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?|(\d{4})(\d{2})(\d{2})"
 )
+_NUMERALS = "[〇○零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]"
+_DATE_IN_WORDS = re.compile(
+    rf"({_NUMERALS}{{4}})年({_NUMERALS}{{1,3}})月({_NUMERALS}{{1,3}})[日号]"
+)
+_BETWEEN_CHINESE = re.compile(r"(?<=[〇○\u3400-\u9fff]) (?=[〇○\u3400-\u9fff])")
 
 BEYOND = 10**MOST_DIGITS
 
@@ -57,14 +62,16 @@ def comparable(value: FieldValue, kind: str) -> object:
     --------
     >>> comparable("1.2万元", "number") == comparable(12000, "number")
     True
-    >>> comparable("2025年3月1日", "date") == comparable("2025-03-01", "date")
+    >>> comparable("二〇二五年三月一日", "date") == comparable("2025-03-01", "date")
+    True
+    >>> comparable(" ", "text") is None
     True
     """
-    if value is None or value == "" or value == ():
+    if value is None or value == () or not _word(value):
         return None
     if kind == "set":
         parts = value if isinstance(value, tuple) else (value,)
-        return frozenset(_word(part) for part in parts)
+        return frozenset(filter(None, map(_word, parts))) or None
     if isinstance(value, tuple):
         return value
     if kind == "number":
@@ -102,7 +109,10 @@ def _items(answers: Fields, values: Mapping[str, FieldValue]) -> set[tuple[str, 
 
 def _word(value: object) -> str:
     # Python refuses to write thousands of digits out in tens, but not in sixteens.
-    return plain(hex(value) if isinstance(value, int) and abs(value) >= BEYOND else str(value))
+    if isinstance(value, int) and abs(value) >= BEYOND:
+        return plain(hex(value))
+    # Forms and scans spread names out: 山东省 济南市 is 山东省济南市.
+    return _BETWEEN_CHINESE.sub("", plain(str(value)))
 
 
 def _number(value: str | float | int | bool) -> object:
@@ -120,14 +130,18 @@ def _number(value: str | float | int | bool) -> object:
 
 
 def _day(value: str) -> object:
-    found = _DATE.fullmatch(plain(value))
-    if found:
-        year, month, day = (int(part) for part in found.groups() if part is not None)
-        try:
-            return date(year, month, day)
-        except ValueError:
-            pass
-    return _word(value)
+    found = _DATE.fullmatch(value) or _DATE_IN_WORDS.fullmatch(value)
+    if not found:
+        return value
+    year, month, day = (
+        int(part if part.isdigit() else chinese_number(part.replace("○", "〇")) or 0)
+        for part in found.groups()
+        if part is not None
+    )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return value
 
 
 METRICS = (
@@ -141,11 +155,12 @@ METRICS = (
         zh="字段准确率",
         en="Field accuracy",
         formula_zh="值正确的字段数 ÷（文档数 × 声明的字段数）；按类型比较：文字统一为NFKC，"
-        "数值按大小和单位（1.2万元=12000；>12、不是12都不是12），日期按年月日，集合不计次序；"
-        "参考无值的字段须不填；未作答按全错计",
+        "略去汉字之间的空格，数值按大小和单位（1.2万元=12000，后附大写的算一个数；>12、至少12、不是12都不是12），"
+        "日期按年月日（含二〇二五年三月一日），集合不计次序；参考无值的字段须不填，只填空格视同不填；未作答按全错计",
         formula_en="fields with the right value ÷ (documents × declared fields); compared by type: "
-        "text in NFKC, numbers by value and unit (neither >12 nor 'not 12' is 12), dates by day, sets in any order; "
-        "a field without a value must stay empty; a missing answer is all wrong",
+        "text in NFKC without spaces between Chinese characters, numbers by value and unit (an amount repeated in words is "
+        "one; none of >12, at least 12 and 'not 12' is 12), dates by day (Chinese numerals too), sets in any order; "
+        "a field without a value must stay empty or blank; a missing answer is all wrong",
         example="field_accuracy",
         reference="counted",
     ),

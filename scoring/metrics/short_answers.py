@@ -94,17 +94,28 @@ def _numbers(answers: Texts, allowed: Callable[[Fraction], Fraction]) -> SampleS
 
 HOW_ZH = (
     "（识别全角、千分位、万/亿、中文与大写数字、零下、复合单位（元/吨）及单位换算，"
-    "相邻各节（1小时30分）合计；单位不同或不可换算按错误计，未写单位的视同参考答案的单位；"
-    "写有“答案是”时只看其后，未写时有多个数的看等式所得和“所以”之后；“不是12”等否定的数、大于/小于/≥/以上等所比较的数（至少、至多除外；参考答案也如此写的照计）、思考过程不计，超过3万字的按未写数值计；"
+    "相邻各节（1小时30分）合计；单位不同、不可换算或不认识的按错误计，百分点与%不同；"
+    "参考有单位而作答只是计数（30次、12台），或参考是计数而作答有单位，按错误计，量词之间不作区分；"
+    "未写单位的视同参考答案的单位：参考为12万元的，12和120000均可，参考为85%的，85和0.85均可，参考未写单位的，百分数同样两可（取与参考较近的读法）；"
+    "写有“答案是”“答：”“结果为”“结论：”时只看其后（其后另起的单个数和“也可能是”等之后的数一并计入），"
+    "未写时有多个数的看等式所得，再看“所以”之后和“合计”“共”“即”等之后，解析、依据、其中等说明不计；"
+    "“不是12”等否定的数、大于/小于/超过/不足等不含本数的界限不计（参考答案也如此写的照计），"
+    "至少/≥/不小于/以上、至多/≤/不超过/以内等含本数的界限，参考未写界限的，不另写数时照计，参考写了的须方向相同（或不写），两个方向都写的按错误计；"
+    "思考过程不计，超过3万字的按未写数值计；"
     "作答中有多个不同数值按错误计；参考答案须恰有一个数，否则该条不计）；未作答按错误计"
 )
 HOW_EN = (
     " (full width, thousands, 万/亿, Chinese numerals, compound units and amounts in several parts "
-    "are read and converted; a unit of another kind is wrong, a number without a unit is in the "
-    "reference's; where the answer is named only what follows counts, where it is not, of several "
-    "numbers what an equation yields and what follows the last conclusion; denied numbers, "
-    "those that something is compared with (more than 12, ≥12, but at least 12 is 12; unless the reference "
-    "compares alike) and thinking do not count, nor do texts of more than 30,000 characters; several different numbers are wrong; texts whose reference does not "
+    "are read and converted; a unit of another kind or one that nobody knows is wrong, percentage points are not "
+    "percent; a count (30 times where days are wanted) is wrong where the reference has a unit, and the "
+    "other way round, while what is counted is not told apart; a number without a unit is in the reference's: beside 12 with a Chinese magnitude and a unit both 12 and "
+    "the whole number are right, beside 85% both 85 and 0.85, and a percentage beside a bare reference likewise (the reading nearer to the reference); "
+    "where the answer is named (the answer is, result, conclusion) only what follows counts, with numbers by themselves right after and what "
+    "is said to be possible as well; where it is not, of several "
+    "numbers what an equation yields, then what follows the last conclusion or total, without explanations; denied numbers, "
+    "limits without the number itself (more than 12, unless the reference says so too) and thinking do not count; limits with it "
+    "(at least 12, ≥12, at most 12) count where the reference has no limit and no number is written for itself, or where it has one of the same direction; limits in both directions are wrong; "
+    "texts of more than 30,000 characters have no number; several different numbers are wrong; texts whose reference does not "
     "hold exactly one number do not count); a missing answer is wrong"
 ).replace("万/亿", "Chinese magnitudes")
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 from harness.normal_forms import normalized
 from scoring.text.markup import unmarked
-from scoring.text.named import asserted, concluded, named_parts, yielded
+from scoring.text.named import asserted, concluded, named_parts, totalled, yielded
 from scoring.text.plain import readable
 from scoring.text.quantity import Quantity
 from scoring.text.relations import relation_of
-from scoring.text.unit_names import PARTS
+from scoring.text.unit_names import COUNTED, PARTS
 from scoring.text.units import MAGNITUDE, PER, UNIT, is_known, units_of
 
 DIGITS = {
@@ -33,6 +33,9 @@ LONGEST = 60
 
 MOST_DIGITS = 40
 
+LIMITS = {"<=", ">="}
+"""Relations that the number itself has."""
+
 _SIGN = r"(?:(?<![0-9%)\]年月A-Za-z])[-+]|负|零[下上])"
 _MONEY = r"[¥€£]|(?:US|HK)?\$|(?:USD|RMB|CNY|EUR)\s?(?=[0-9])"
 _DIGITS = (
@@ -42,9 +45,12 @@ _DIGITS = (
     r"(?![0-9])"
 )
 _LETTERS = "".join([*DIGITS, *TENS, *MYRIADS])
+_TIMES = "".join([*TENS, *MYRIADS])
+# A numeral does not end in 两 but where it is nothing else: 三两 is three of a unit.
+_NUMERAL = rf"(?:[{_LETTERS.replace('两', '')}]|(?<![{_LETTERS}])两|两(?=[{_TIMES}]))+"
 _CHINESE = (
     r"(?P<minus>负|零[下上])?(?:摄氏)?(?P<numeral>(?:百分之|千分之)?"
-    rf"[{_LETTERS}]+(?:点[{_LETTERS}]+)?(?:分之[{_LETTERS}]+)?"
+    rf"{_NUMERAL}(?:点{_NUMERAL})?(?:分之{_NUMERAL})?"
     r"|(?<![上下前后大小多过])半(?=个?(?:小时|钟头|月)|年))"
 )
 _AFTER = rf"(?P<gap>\s*)(?P<unit>{UNIT})(?P<half>半(?![年天月日小个数价径导成]))?"
@@ -55,13 +61,25 @@ _PATTERN = re.compile(_NUMBER.replace("%s", r"(?<![A-Za-z0-9.])"))
 # The next part of an amount may stand right after a unit's letters: 1h30min.
 _NEXT = re.compile(_NUMBER.replace("%s", ""))
 _WORD = re.compile(r"\s*[A-Za-z]")
+# What follows a number without being counted by it: 12左右, 12的, 12符合要求.
+_NO_WORD = (
+    rf"[{_LETTERS}左右上下内外前后时之的地得是为即就才可能会应须需要吧呢哦啊了呀吗么整多余来约共和与或及到至但而所因则"
+    "也都不并且又再最较更由从在其此该这那每乘除加减比大小高低等符合满正错无有已未均属作算解故综另若当按经通说表参见含仅只还将被给让用附起止]"
+)
+# An English word that is counted stands in the plural.
+_COUNTED_BY = re.compile(
+    rf"\s{{0,2}}(?:({'|'.join([*COUNTED, *PARTS])})|(?!{_NO_WORD})([\u4e00-\u9fff])"
+    r"|(?!(?:plus|minus|this|thus|always|its|was|has|yes)\b)([a-z]{2,14}[a-rt-z]s)\b)"
+)
 _TOGETHER = re.compile(r"\s?(?:零|又)?\s?")
 _AND_HALF = re.compile(r"个半(小时|钟头|星期|月)")
 # Words of other meaning, unless they stand inside a number: 万一, but 六万一千; 一一, but 二〇一一.
 _APART = rf"(?<![0-9{_LETTERS}])"
 _EVERYDAY = re.compile(
-    rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人])|一度(?!电))"
-    r"|百分点|第[一二三四五六七八九十]+"
+    rf"{_APART}(?:十分(?![钟之])|万一|一一(?![{_LETTERS}])|千万(?![元吨人])|一度(?!电)|两两|一成不变)"
+    rf"|(?<=[{_LETTERS}])百分点|第[一二三四五六七八九十]+"
+    # The number and year of a standard: GB/T 19001-2016.
+    r"|(?<![A-Za-z])[A-Z]{2,5}(?:/[A-Z]{1,2})? ?[0-9]{2,6}(?:\.[0-9]{1,3})?-(?:19|20)[0-9]{2}(?![0-9])"
 )
 # One letter alone is more often a word (一般, 统一) than a number, but not before a measure word.
 _COUNTED = re.compile(r"[二两三四五六七八九十][个人次台条项座只件家名辆艘页层级类种步倍位处]")
@@ -112,19 +130,40 @@ def _found(text: str) -> tuple[Quantity, ...]:
     for quantity in _summed(list(_each(text)), text):
         if found and _goes_on(found[-1], quantity, text):
             first = found.pop()
-            quantity = replace(quantity, value=first.value + quantity.value, start=first.start)
+            more = quantity.value * (
+                first.magnitude // 10 if _shortened(first, quantity, text) else 1
+            )
+            quantity = replace(quantity, value=first.value + more, start=first.start, scale=1)
         found.append(quantity)
     for place in range(len(found) - 2, -1, -1):
         here, following = found[place], found[place + 1]
-        if not here.unit and following.unit and _LIST.fullmatch(text[here.end : following.start]):
-            found[place] = replace(here, unit=following.unit)
+        is_bare = not (here.unit or here.word)
+        if is_bare and _LIST.fullmatch(text[here.end : following.start]):
+            found[place] = replace(here, unit=following.unit, word=following.word)
     return tuple(replace(one, relation=relation_of(text, one.start, one.end)) for one in found)
 
 
 def written_quantities(text: str) -> tuple[Quantity, ...]:
-    """The numbers of a text but those that it denies, as in 不是12."""
+    """The numbers of a text but those that it denies, as in 不是12, and its repetitions in words.
+
+    Examples
+    --------
+    >>> [found.unit for found in written_quantities("12000元（大写壹万贰仟元整）")]
+    ['元']
+    """
     text = _prepared(text)
-    return tuple(asserted(text, _found(text)))
+    found = asserted(text, _found(text))
+    in_figures = {
+        (entry.measures, entry.base)
+        for entry in found
+        if re.search("[0-9]", text[entry.start : entry.end])
+    }
+    return tuple(
+        entry
+        for entry in found
+        if re.search("[0-9]", text[entry.start : entry.end])
+        or in_figures.isdisjoint({("", entry.base), (entry.measures, entry.base)})
+    )
 
 
 def _each(text: str) -> Iterator[Quantity]:
@@ -150,12 +189,12 @@ def _summed(read: list[Quantity], text: str) -> Iterator[Quantity]:
             named = replace(whole, unit=_in_full(whole.unit, unit))
             more = replace(last, unit=_in_full(last.unit, unit)).converted(named) or 0
             value = whole.value - more if whole.value < 0 else whole.value + more
-            whole = replace(named, value=value, end=last.end)
+            whole = replace(named, value=value, end=last.end, scale=1)
         place += 1
         if whole.unit not in PARTS:
             yield whole
         elif text[whole.start : whole.end - 1] not in DIGITS:
-            yield replace(whole, unit="", end=whole.end - 1)
+            yield replace(whole, unit="", word=whole.unit, end=whole.end - 1)
 
 
 def _part_of(first: Quantity, second: Quantity, text: str) -> str:
@@ -176,11 +215,20 @@ def _in_full(unit: str, measured: str) -> str:
 
 
 def _goes_on(first: Quantity, second: Quantity, text: str) -> bool:
-    """Whether two numbers are the parts of one, as in 3亿5千万, 6万一千 and 3万2000."""
-    if first.unit or first.end != second.start or not 0 < second.value < first.magnitude:
+    """Whether two numbers are the parts of one, as in 3亿5千万, 6万一千, 3万2000 and 1万5."""
+    between = text[first.end : second.start]
+    if first.unit or first.word or between not in ("", "零") or first.value <= 0:
         return False
-    fills = second.value * 10 >= first.magnitude or text[second.start] in "零〇"
-    return first.value > 0 and (second.magnitude > 1 or fills)
+    if not 0 < second.value < first.magnitude:
+        return False
+    fills = second.value * 10 >= first.magnitude or between or text[second.start] in "零〇"
+    return second.magnitude > 1 or bool(fills) or _shortened(first, second, text)
+
+
+def _shortened(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether a number goes on with one digit without its magnitude: 5 in 1万5."""
+    digit = second.value in range(1, 10) and text[second.start] in "123456789"
+    return digit and second.magnitude == 1 and first.end == second.start
 
 
 def answered_number(text: str, wanted: Quantity) -> Fraction | None:
@@ -188,7 +236,8 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
 
     Where the text names its answer (答案是…) only what follows is read. Numbers of another kind
     (80℃ beside a wanted MPa, 吨 beside a wanted 元/吨) and in units that nobody knows are not
-    answers; a bare number is in the wanted unit.
+    answers, nor is a count (12台) where a unit is wanted or a unit where a count is; a bare number
+    is in the wanted unit.
 
     Examples
     --------
@@ -200,11 +249,30 @@ def answered_number(text: str, wanted: Quantity) -> Fraction | None:
     named = named_parts(text)
     values = _values(named or [text], wanted)
     if len(values) > 1 and not named:
-        values = _values([concluded(text)], wanted)
+        parts = concluded(text)
+        values = values if parts == [text] else _values(parts, wanted)
+        if len(values) > 1:
+            values = _total(parts, wanted)
     return values.pop() if len(values) == 1 else None
 
 
-def _values(parts: list[str], wanted: Quantity) -> set[Fraction]:
+def _total(parts: list[str], wanted: Quantity) -> set[Fraction | None]:
+    """What a conclusion gives as a total, if it has one.
+
+    What was not counted before is no total of it: 3个班 in 需12台，共3个班.
+    """
+    before, after = totalled(parts[0])
+    if after == parts[0]:
+        return set()
+    summed, total = (
+        {entry.measures or entry.word for entry in _found(part)} for part in (before, after)
+    )
+    if summed and not (summed & total or "" in summed | total):
+        return set()
+    return _values([after, *parts[1:]], wanted)
+
+
+def _values(parts: list[str], wanted: Quantity) -> set[Fraction | None]:
     """The values of some parts of a text; of several only what the calculations among them yield."""
     told = [(part, asserted(part, _found(part))) for part in parts]
     values = _converted([quantity for _, found in told for quantity in found], wanted)
@@ -215,20 +283,37 @@ def _values(parts: list[str], wanted: Quantity) -> set[Fraction]:
     return values
 
 
-def _converted(found: list[Quantity], wanted: Quantity) -> set[Fraction]:
-    """The values that may be meant, in the wanted unit.
+def _converted(found: list[Quantity], wanted: Quantity) -> set[Fraction | None]:
+    """The values that may be meant, in the wanted unit; ``None`` among them for a contradiction.
 
     A number that something else is related to (大于12) is not written, unless the wanted one is
-    related alike.
+    related alike. Where neither is so and no number is written for itself, a limit that holds its
+    number (至少12, ≤12) writes it; limits in both directions contradict each other.
     """
-    found = [entry for entry in found if entry.relation in ("", wanted.relation)]
-    bare = [entry for entry in found if not entry.unit]
-    if wanted.unit:
-        alike = {value for entry in found if (value := entry.converted(wanted)) is not None}
-        return alike or {entry.value for entry in bare}
-    shares = [entry for entry in found if entry.measures == "share"]
-    values = {entry.value for entry in bare} or {entry.base for entry in shares}
-    return values or {entry.value for entry in found}
+    holding = [entry for entry in found if entry.relation in ("", *LIMITS)]
+    meant = _meant(holding, wanted)
+    plain: set[Fraction | None] = {value for entry, value in meant if not entry.relation}
+    if plain and not wanted.relation:
+        return plain
+    directions = {wanted.relation, *(entry.relation for entry, _ in meant)}
+    directions |= {entry.relation for entry in holding if not (entry.unit or entry.word)}
+    if wanted.relation:
+        meant = _meant([one for one in found if one.relation in ("", wanted.relation)], wanted)
+    values: set[Fraction | None] = {value for _, value in meant}
+    return values | {None} if directions >= LIMITS else values
+
+
+def _meant(found: list[Quantity], wanted: Quantity) -> list[tuple[Quantity, Fraction]]:
+    """The quantities that measure what is wanted, in its unit; bare numbers where none does."""
+    alike = [(entry, value) for entry in found if (value := entry.converted(wanted)) is not None]
+    if alike:
+        return alike
+    bare = [entry for entry in found if not entry.unit and not (wanted.unit and entry.word)]
+    if not bare and not wanted.unit and not wanted.word:
+        bare = [entry for entry in found if entry.measures == "share"]
+        if not bare:
+            return [(entry, entry.value) for entry in found]
+    return [(entry, entry.read_as(wanted)) for entry in bare]
 
 
 def chinese_number(numeral: str) -> Fraction | None:
@@ -347,11 +432,17 @@ def _read(match: re.Match[str]) -> Quantity | None:
         unit = unit or (match["money"] or "").strip()
     if unit and match["half"]:
         value += Fraction(1, 2)
+    counted = None if unit else _COUNTED_BY.match(match.string, end)
+    is_one = magnitude in MYRIADS.values() and (
+        numeral is None or sum(letter in MYRIADS for letter in numeral) == 1
+    )
     return Quantity(
         value=value,
         unit=unit,
+        word=next(filter(None, counted.groups())) if counted else "",
         start=match.end("rate") if match["rate"] else match.start(),
         end=end,
         magnitude=magnitude,
+        scale=magnitude if is_one and (unit or counted) else 1,
         per=match["per"] or "",
     )

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from scoring.text.unit_names import ALSO, BASES, COUNTED, INSIDE, NAMED, PARTS, PREFIXED, PREFIXES
+from scoring.text.unit_names import (
+    ALSO,
+    BASES,
+    COUNTED,
+    ENGLISH,
+    ENGLISH_PREFIXES,
+    INSIDE,
+    NAMED,
+    PARTS,
+    PREFIXED,
+    PREFIXES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,9 @@ def _listed() -> Iterator[tuple[str, str, Fraction]]:
             yield quantity, prefix + symbol, Fraction(size) * Fraction(times)
             for name in chinese.split() if word or not prefix else ():
                 yield quantity, word + name, Fraction(size) * Fraction(times)
+            english = ENGLISH_PREFIXES.get(prefix, "")
+            for name in ENGLISH.get(symbol, "").split() if english or not prefix else ():
+                yield quantity, english + name, Fraction(size) * Fraction(times)
     for quantity, names in NAMED.items():
         for name, size in names.items():
             yield quantity, name, Fraction(size)
@@ -59,7 +73,19 @@ def _any(names: Iterable[str]) -> str:
 
 _LETTERS = "A-Za-zμΩ"
 _SYMBOL = re.compile(rf"[{_LETTERS}]+")
-_NO_UNIT = {"年": "年(?![级代])", "周": "周(?![年岁边])"}
+_NO_UNIT = {
+    "年": "年(?![级代])",
+    "周": "周(?![年岁边])",
+    "里": "里(?![面程外边头的])",
+    "两": "两(?![两个种次天年月台件项倍])",
+    "成": "成(?![本功立为员品果熟套])",
+    "倍": "倍(?![率频])",
+    "转": "转(?![为换移化让])",
+    "平方": "平方(?!根)",
+    "平": "平(?![均面行时台])",
+    "圆": "圆(?![形柱周弧])",
+}
+_PART = {"分": "分(?![之贝析别类布子组比歧])"}
 _WORDS = "|".join(
     _NO_UNIT.get(name, re.escape(name))
     for name in sorted(_FACTORS, key=len, reverse=True)
@@ -86,7 +112,7 @@ _NEXT = (
 )
 UNIT = (
     rf"(?:(?:{_WORDS}|{_RUN}){_POWER}|(?:{_WORDS_INSIDE})(?=[/每·]|\s/)"
-    r"|时|分(?![之贝析别类布子组比歧]))"
+    rf"|{'|'.join(_PART.get(word, word) for word in PARTS)})"
     rf"(?:{_NEXT}){{0,4}}"
 )
 """Pattern of a unit after its number; a word of ``PARTS`` alone is one as well."""
@@ -104,7 +130,7 @@ def units_of(name: str) -> tuple[Unit, ...]:
     >>> units_of("mg/L") == units_of("g/m3"), units_of("kW·h") == units_of("千瓦时")
     (True, True)
     """
-    names = PARTS.get(name) or (name, *ALSO.get(name, ()))
+    names = PARTS.get(name) or (name, *ALSO.get(_listed_as(name, inside=False) or name, ()))
     return tuple(_unit(some) for some in names)
 
 
@@ -142,7 +168,7 @@ def _parts(text: str) -> list[str]:
 
 def _factor(text: str, *, inside: bool) -> _Factor:
     """A factor with its power and what multiplies it; an unknown one is a base of its own."""
-    name = _listed_as(text, inside=inside)
+    name = _listed_as(text, inside=inside) or _listed_as(text.replace("^", ""), inside=inside)
     if name:
         return _FACTORS[name]
     raised = re.fullmatch(r"(.+?)(\^?)(-?[1-9])", text)
@@ -167,13 +193,18 @@ def _times(text: str) -> int:
 
 
 def _listed_as(name: str, *, inside: bool) -> str | None:
-    """The table's name for a unit; another case is taken where it can mean one unit only."""
+    """The table's name for a unit; another case is taken where it can mean one unit only.
+
+    An English name may stand in the plural.
+    """
     if inside and name in INSIDE:
         return INSIDE[name]
     if name in _FACTORS:
         return name
     if len(name) < 2 and not inside:
         return None
+    if len(name) > 2 and name[-1] == "s" and name[:-1] in _FACTORS and name.islower():
+        return name[:-1]
     alike = _FOLDED.get(name.casefold(), [])
     sure = [some for some in alike if some[0] == name[0]] or alike
     return sure[0] if len({(str(_FACTORS[some])) for some in sure}) == 1 else None

@@ -122,6 +122,102 @@ def test_reasons_and_steps_do_not_hide_the_answer(wanted: str, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "合计", "共计", "总计", "一共", "总共", "共", "那么共有", "可得共", "即", "即共", "∴", "得", "得到",
+        "可得", "总数为", "合计为", "两班一共有", "结论：", "最后是", "答：", "\n答：共需", "。综合可得", "，增加7台后达到",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["甲班5台，乙班7台，", "甲班5台（其中2台备用），乙班7台，"])
+def test_what_parts_come_to_is_the_answer(words: str, before: str) -> None:
+    text = before + words + "12台"
+
+    assert answers("12台", text)
+    assert not answers("5台", text)
+    assert not answers("7台", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12台。\n\n解析：甲班5台，乙班7台。",
+        "12台\n\n计算过程：甲班5台，乙班7台",
+        "**12台**\n\n**解析**：甲班5台，乙班7台，甲班少2台",
+        "12台。依据：甲班5台，乙班7台。",
+        "结论：12台。依据：每班4台，3个班。",
+        "结论：需要12台；依据：GB 50160-2008",
+        "【结论】12台",
+        "第一步：3+4=7\n第二步：7+5=12\n答：12",
+        "解：5+7=12（台）\n答：一共有12台。",
+        "问：5台还是7台？答：12台",
+        "最终需要12台，其中甲班5台，乙班7台",
+        "12台（其中甲班5台，乙班7台）",
+        "所以共需12台，其中备用2台",
+        "5加7等于12",
+        "5加7得12",
+        "5台和7台相加等于12台",
+        "12台（5台+7台）",
+        "12台（参见GB 50160-2008第5.2条）",
+        "答案：12台（参见GB 50160-2008第5.2条）",
+        "根据GB 50160-2008第5.2条，应为12台",
+        "12台，参见第3章",
+        "答案：12台；每班4台，共3个班。",
+        "答案：12台。5台来自甲班",
+        "可能是5台，也可能是7台。答案是12台",
+    ],
+)
+def test_explanations_and_what_they_refer_to_do_not_hide_the_answer(text: str) -> None:
+    assert answers("12台", text)
+
+
+@pytest.mark.parametrize("wanted", ["3", "3台"])
+def test_a_total_counts_what_was_counted_before(wanted: str) -> None:
+    assert not answers(wanted, "需要12台，共3个班")
+    assert answers(wanted, "甲班1台，乙班2台，共3台")
+    assert answers(wanted, "甲班1，乙班2，共3台")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "原价1500元，打八折后为1200元。",
+        "原价1500元，优惠300元后为1200元",
+        "共3件，每件400元，即1200元",
+    ],
+)
+def test_what_a_price_comes_to_is_the_answer(text: str) -> None:
+    assert answers("1200元", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "答案：12元；13元；14元",
+        "答案：12元\n13元\n14元",
+        "答案：12元。13元。14元。",
+        "答案：12元；或13元",
+        "Answer: 12元; 13元",
+        "最终答案：12元。其他可能：13元、14元",
+        "答案：12元。也可能是13元",
+        "答案是12元。另一种可能是13元。",
+        "答案是12元。也可以是13元",
+        "答案是12元。或者13元",
+        "The answer is 12 yuan. Alternatively, 13 yuan.",
+        "甲13元，乙1元，合计12元或14元",
+        "合计12元。其他可能：14元",
+        "12元。解析：甲5元。也可能是13元",
+        "结论：12元或13元",
+        "答：12元。答：13元",
+        "甲班5元，其中备用12元，乙班共7元",
+        "甲班5元，其中备用12元，乙班13元，合计25元",
+    ],
+)
+def test_several_answers_are_none_however_they_are_set_apart(text: str) -> None:
+    assert not answers("12元", text)
+    assert not answers("13元", text)
+
+
+@pytest.mark.parametrize(
     ("wanted", "text"),
     [
         ("12", r"\(12\)"),
@@ -275,6 +371,7 @@ HOSTILE = [
     for unit in (
         "$", "$1", "$1$", "\\frac{1}{2}", "\\frac{", "\\text{", "\\boxed{", "^{1}", "1=2×", "1=", "1-", "所以1", "不是1",
         "1不是", "更正：1", "不,1", "1(", "1(万", "答案：\n", "结果为", "1，其中", "1. 2. ", "答案：1. ", "**", "</think>",
+        "答案：1；", "1；", "。1", "也可能1", "。或者", "合计1", "等于1", "1得", "(其中", ",其中", "1台(5+", "第1", "GB 1-2008",
     )
 ]  # fmt: skip
 

@@ -20,60 +20,121 @@ def answers(wanted: str, text: str) -> bool:
         "答案是大于12的数",
         "大于 12",
         "大于12台",
-        "大于等于12",
-        "不大于12",
-        "不小于12",
-        "不低于12",
-        "不得低于12",
-        "不应高于12",
         "高于12",
         "超过12",
         "超过了12台",
         "小于12",
-        "小于或等于12",
         "低于12",
         "不足12",
         "不到12台",
         "少于12",
         ">12",
         "x>12",
-        "≥12",
-        ">= 12",
         "<12",
-        "≤ 12",
-        "12以上",
-        "12及以上",
-        "12台以上",
-        "12以下",
-        "12个以内",
         "12多",
         "12多台",
         "12余台",
         "more than 12",
         "greater than 12 units",
         "Less than 12",
-        "12 or more",
-        "12 or less",
+        "至少大于12",
     ],
 )
 def test_a_number_that_something_is_compared_with_is_no_answer(text: str) -> None:
     assert not answers("12", text)
 
 
+LEAST = [
+    "大于等于12",
+    "大于或等于12",
+    "不小于12",
+    "不低于12",
+    "不少于12",
+    "不得低于12",
+    "不应小于12",
+    "不应少于12",
+    "≥12",
+    ">= 12",
+    "12以上",
+    "12及以上",
+    "12台以上",
+    "12 or more",
+    "at least 12",
+    "no less than 12",
+    "minimum of 12",
+    "至少12台",
+    "至少需要12台",
+    "最少12",
+    "最小值为12",
+    "最低12",
+    "下限为12",
+    "下限：12",
+    "起码12台",
+]
+MOST = [
+    "小于或等于12",
+    "不大于12",
+    "不高于12",
+    "不多于12",
+    "不应高于12",
+    "≤ 12",
+    "12以下",
+    "12个以内",
+    "12 or less",
+    "at most 12",
+    "no more than 12",
+    "maximum 12",
+    "最多12台",
+    "至多为12",
+    "不超过12",
+    "不得超过12台",
+    "未超过12",
+    "严禁超过12",
+    "最大12",
+    "最高可达12",
+    "上限12",
+]
+
+
+@pytest.mark.parametrize("text", LEAST + MOST)
+def test_a_limit_in_any_wording_is_the_number_of_a_reference_without_one(text: str) -> None:
+    assert answers("12", text)
+    assert comparable(text, "number") != comparable(12, "number")
+
+
+@pytest.mark.parametrize("ours", LEAST[::3] + MOST[::3])
+@pytest.mark.parametrize("theirs", LEAST + MOST)
+def test_a_limit_is_met_by_limits_of_its_direction_alone(ours: str, theirs: str) -> None:
+    assert answers(ours, theirs) is ((ours in LEAST) is (theirs in LEAST))
+
+
+@pytest.mark.parametrize("wanted", ["不小于15m", "不大于15m", "15m", "至少15m"])
 @pytest.mark.parametrize(
     "text",
     [
-        "至少12台",
-        "最多12台",
-        "至多为12",
-        "不超过12",
-        "不得超过12台",
-        "未超过12",
-        "严禁超过12",
-        "不应少于12",
-        "at least 12",
-        "at most 12",
-        "no more than 12",
+        "不小于15m，也不大于15m",
+        "至少15m，至多15m",
+        "≥15，≤15m",
+        "15m以上，15m以下",
+        "不小于15m，不大于20m",
+    ],
+)
+def test_limits_in_both_directions_are_no_answer(wanted: str, text: str) -> None:
+    assert not answers(wanted, text)
+
+
+def test_limits_that_an_answer_sets_out_from_do_not_hide_what_it_concludes() -> None:
+    assert answers("15m", "要求不小于10m，不大于20m，所以取15m")
+    assert answers("15m", "间距不应小于15m（小于15m时不合格）")
+    assert answers("15m", "设计值15m（规范要求≥10m）")
+    assert answers("15m", "第3条规定不应小于15m")
+    assert not answers("20m", "需要15m，最多20m")
+    assert not answers("≥15m", "15m，但不大于15m")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "约12",
         "12左右",
         "=12",
@@ -128,6 +189,9 @@ def test_a_reference_that_compares_is_met_by_the_same_comparison(
         ("12万元", ">120000", False),
         (">120000", "大于12万元", True),
         ("≥5MPa", "5MPa", False),
+        ("至少5MPa", "5MPa", False),
+        ("至少5MPa", "≥5MPa", True),
+        ("至少5MPa", "≤5MPa", False),
         ("≥5MPa", "不小于5000kPa", True),
     ],
 )
