@@ -14,6 +14,7 @@ from harness.dataset import JUDGEMENTS, Dataset
 from harness.execution.sealing import Sealed
 from harness.samples import SampleSet
 from harness.targets import read_json, read_time
+from harness.thinking import TAG, spoken
 from scoring.answers import Anomalies, Answers, Labels, Rankings, Texts, Values
 from scoring.structured_answers import (
     Box,
@@ -27,7 +28,6 @@ from scoring.structured_answers import (
 )
 from scoring.text.options import option_of
 from scoring.text.refusals import judgement_of
-from scoring.text.thinking import TAG, spoken
 
 NONE = float("nan")
 Codes = np.ndarray[Any, np.dtype[Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scoring.text.thinking import spoken
+from harness.thinking import spoken
 
 _WRAPS = r"\\(?:text(?:bf|rm|it)?|math(?:rm|bf|it|sf)|mbox|boldsymbol|operatorname|bm)\s?\{"
 LONGEST = 30_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from harness.thinking import spoken
 from scoring.text.plain import plain
-from scoring.text.thinking import spoken
 
 OPENING = 60
 _REFUSE, _ANSWER = "refuse", "answer"

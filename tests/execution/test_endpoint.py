@@ -140,6 +140,8 @@ class TestWords:
             ("不知道", None),
             ("", None),
             ("ＡＢ", "AB"),
+            ("<think>是甲还是乙？</think>甲", "甲"),
+            ("<think>甲", None),
         ],
     )
     def test_a_label_is_the_words_or_the_only_one_in_them(
@@ -156,7 +158,13 @@ class TestWords:
 
     @pytest.mark.parametrize(
         ("said", "value"),
-        [("约 1,234.5 元", "1234.5"), ("从 3 到 -4e1", "-40.0"), ("１２", "12.0"), ("无", None)],
+        [
+            ("约 1,234.5 元", "1234.5"),
+            ("从 3 到 -4e1", "-40.0"),
+            ("１２", "12.0"),
+            ("无", None),
+            ("<think>3 或 5</think>共 4 台", "4.0"),
+        ],
     )
     def test_a_value_is_the_last_number(self, said: str, value: str | None) -> None:
         verdict = WordReader(Task(name="regression"), "value").read(said)
@@ -167,6 +175,7 @@ class TestWords:
         reader = WordReader(Task(name="anomaly"), "json")
 
         assert reader.read('好的：\n```json\n{"score": 2}\n```').answer == '{"score":2.0}'
+        assert reader.read('<think>{1}</think>{"score": 3}').answer == '{"score":3.0}'
         assert reader.read('{"score": NaN}').outcome == "invalid"
 
     def test_a_number_too_large_to_say_is_invalid(self) -> None:

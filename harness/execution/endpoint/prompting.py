@@ -15,6 +15,7 @@ from harness.canonical import canonical_json
 from harness.execution.answers import AnswerReader, Task
 from harness.execution.outcomes import Verdict
 from harness.normal_forms import normalized
+from harness.thinking import spoken
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
@@ -90,9 +91,10 @@ class WordReader:
         self._labels = sorted(task.labels, key=len, reverse=True)
 
     def read(self, text: str) -> Verdict:
-        """Judge what was said."""
+        """Judge what was said; a free text is kept with the thinking in it, which no metric reads."""
         if self._parse == "text":
             return self._answers.judge({"text": text.strip()})
+        text = spoken(text)
         if self._parse == "json":
             fenced = _FENCE.search(text)
             return self._answers.read((fenced[1] if fenced else text).strip().encode())

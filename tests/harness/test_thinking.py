@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.thinking import spoken
 from scoring.text.options import option_of
 from scoring.text.refusals import judgement_of
-from scoring.text.thinking import spoken
 
 some = settings(max_examples=300, deadline=None)
 PHRASES = ("不能提供", "抱歉")
