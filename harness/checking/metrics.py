@@ -41,7 +41,7 @@ def meant_metrics(text: MetricText) -> tuple[str, ...]:
     try:
         catalog.resolve(text)
     except UnknownMetric as problem:
-        return (problem.nearest,)
+        return (problem.nearest or str(text),)
     except WordForName as problem:
         return tuple(metric.example for metric in problem.meant)
     except MetricProblem:
