@@ -273,6 +273,23 @@ SAYINGS = {
             "between (paired on the same samples, two-sided 5 %).",
         ),
         Explanation(
+            "undefined",
+            "指标“{metric}”在这些数据上无法计算。请换用别的指标，或补充样本。",
+            "The metric '{metric}' is undefined on these data. Choose another or add samples.",
+        ),
+        Explanation(
+            "free",
+            "不看样本、一律作答，指标“{metric}”就得满分。请收紧参数，或补充样本。",
+            "Answers made without a look at any sample take full marks on '{metric}'. Tighten its "
+            "parameter or add samples.",
+        ),
+        Explanation(
+            "uncounted",
+            "{samples} 条参考答案中有 {count} 条不计入指标“{metric}”（如不是恰有一个数）。请改写，或换用别的指标。",
+            "Of {samples} targets {count} do not count in '{metric}' (such as texts that do not hold "
+            "exactly one number). Rewrite them or choose another metric.",
+        ),
+        Explanation(
             "licence",
             "没有写明可核查的许可（现为“{found}”）。请写明许可证名称或授权文件编号。",
             "No licence that can be checked is named (found '{found}'). Name the licence or the "
