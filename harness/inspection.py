@@ -10,6 +10,7 @@ from pathlib import Path
 import scenarios.sample
 from harness.board import Board, draft_board
 from harness.checking import check_board, check_dataset, check_package
+from harness.checking.advice import board_advice, dataset_advice, package_advice
 from harness.checking.submitted import file_advice
 from harness.intake.survey import survey
 from harness.intake.unpacking import unpack
@@ -65,11 +66,14 @@ def _inspect(path: Path, board: Path | None) -> Passed:
         return Passed(
             f"榜单 {checked.id}，{len(checked.items)} 个任务",
             f"board {checked.id} with {len(checked.items)} items",
+            tuple(board_advice(folder, checked)),
         )
     if kind == "dataset.yaml":
         dataset = check_dataset(folder)
         return Passed(
-            f"数据集 {dataset.id} {dataset.version}", f"dataset {dataset.id} {dataset.version}"
+            f"数据集 {dataset.id} {dataset.version}",
+            f"dataset {dataset.id} {dataset.version}",
+            tuple(dataset_advice(dataset)),
         )
     raise Refusal([Problem("E9010", str(path))])
 
@@ -83,10 +87,13 @@ def _package(folder: Path, board: Draft[Board] | None, home: Path | None) -> Pas
         raise Refusal([*refusal.problems, *in_the_way]) from refusal
     if in_the_way:
         raise Refusal(in_the_way)
+    advice = list(package_advice(folder, package))
+    if board and home:
+        advice += file_advice(folder, package, board.record, home)
     return Passed(
         f"申报包“{package.title.zh}”（{package.item}，{package.solution.adapter}）",
         f"package '{package.title.en}' ({package.item}, {package.solution.adapter})",
-        file_advice(folder, package, board.record, home) if board and home else (),
+        tuple(advice),
     )
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-# Such as 准确率: no metric is called so, but which ones may be meant can be told.
-WORD = re.compile(r"(?![\x00-\x7f]*\Z)\w+")
+# Such as 准确率, ROUGE-L or mAP@0.5: no metric is called so, but which ones may be meant can be told.
+WORD = re.compile(r"\w[\w@.-]*")
 RESERVED = frozenset("(),=\n\r\t")
 
 
@@ -30,7 +30,7 @@ class MetricText:
         text = text.strip()
         name, bracket, rest = text.partition("(")
         name = name.strip()
-        if not (NAME.fullmatch(name) or WORD.fullmatch(name)):
+        if not WORD.fullmatch(name):
             raise ValueError(f"not a metric name: {name!r}")
         if not bracket:
             return cls(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -89,10 +90,13 @@ AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "准确率": ("accuracy", "capacity_accuracy", "field_accuracy", "number_match"),
         "合格率": ("within", "qualified_rate", "safety_qualified_rate"),
-        "漏检率": ("miss_rate", "box_recall"),
+        "漏检率": ("miss_rate", "box_recall", "mask_recall"),
+        "漏报率": ("miss_rate", "event_recall"),
+        "漏警率": ("miss_rate", "event_recall"),
         "误检率": ("false_reject_rate",),
         "过杀率": ("false_reject_rate",),
         "精确率": ("precision", "macro_precision", "precision_at", "span_precision"),
+        "查准率": ("precision", "macro_precision", "precision_at", "span_precision"),
         "召回率": (
             "recall",
             "macro_recall",
@@ -101,11 +105,57 @@ AMBIGUOUS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "span_recall",
             "box_recall",
         ),
+        "查全率": ("recall", "macro_recall", "recall_at", "span_recall"),
+        "命中率": ("recall", "recall_at", "top_k", "event_recall"),
+        "检出率": ("recall", "event_recall", "box_recall", "mask_recall"),
+        "灵敏度": ("recall",),
+        "特异度": ("false_reject_rate",),
         "误报率": ("false_alarms_per_day", "false_alarm_time", "false_reject_rate"),
+        "虚警率": ("false_alarms_per_day", "false_alarm_time", "false_reject_rate"),
+        "精度": ("accuracy", "precision", "map_at", "mask_map_at"),
         "正确率": ("accuracy", "exact_match", "number_match"),
+        "错误率": ("accuracy", "cer", "wer"),
+        "字准率": ("cer",),
+        "字符准确率": ("cer",),
+        "字正确率": ("cer",),
+        "词准率": ("wer",),
+        "词准确率": ("wer",),
+        "acc": ("accuracy",),
+        "auroc": ("auc", "anomaly_auc"),
+        "roc_auc": ("auc", "anomaly_auc"),
+        "ap": ("average_precision", "anomaly_ap"),
+        "auprc": ("average_precision", "anomaly_ap"),
+        "pr_auc": ("average_precision", "anomaly_ap"),
+        "map": ("map_at", "map_coco", "mask_map_at", "mask_map_coco", "mean_average_precision"),
+        "iou": ("box_iou", "mask_iou", "mean_iou"),
+        "miou": ("mean_iou",),
+        "rouge": ("rouge_1", "rouge_2", "rouge_l"),
+        "em": ("exact_match",),
+        "fpr": ("false_reject_rate",),
+        "fnr": ("miss_rate",),
+        "tpr": ("recall",),
+        "sensitivity": ("recall",),
+        "specificity": ("false_reject_rate",),
     }
 )
 """What the words that mean several things may mean, so that a board names one of them."""
+OPPOSITE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "漏检率": ("box_recall", "mask_recall"),
+        "漏报率": ("event_recall",),
+        "漏警率": ("event_recall",),
+        "特异度": ("false_reject_rate",),
+        "specificity": ("false_reject_rate",),
+        "错误率": ("accuracy",),
+        "字准率": ("cer",),
+        "字符准确率": ("cer",),
+        "字正确率": ("cer",),
+        "词准率": ("wer",),
+        "词准确率": ("wer",),
+    }
+)
+"""Those of the meanings that are one less what the word says: 字准率 is 1 − cer."""
+ALIKE = 0.75
 
 
 @cache
@@ -151,7 +201,10 @@ def every_metric() -> Mapping[str, Metric]:
 def meanings(word: str) -> tuple[Metric, ...]:
     """Metrics that a word may mean: a name, a part of a Chinese or English name, or an alias."""
     known = every_metric()
-    named = [known[name] for name in AMBIGUOUS.get(word, ())]
+    spelled = _spelled(word)
+    named = [
+        known[name] for one in spelled for name in (*AMBIGUOUS.get(one, ()), one) if name in known
+    ]
     low = word.casefold()
     named += [
         metric
@@ -159,6 +212,19 @@ def meanings(word: str) -> tuple[Metric, ...]:
         if low in metric.name or low in metric.zh.casefold() or low in metric.en.casefold()
     ]
     return tuple(dict.fromkeys(named))
+
+
+def _spelled(word: str) -> tuple[str, ...]:
+    """A word as names are written here, in the forms that it may have, the likeliest first.
+
+    Examples
+    --------
+    >>> _spelled("ROUGE-L"), _spelled("F1-score"), _spelled("Recall@10")
+    (('rouge_l',), ('f1_score', 'f1'), ('recall_at', 'recall'))
+    """
+    low = unicodedata.normalize("NFKC", word).casefold().replace("-", "_")
+    name, at, _ = low.partition("@")
+    return tuple(dict.fromkeys([f"{name}_at" if at else name, name, name.removesuffix("_score")]))
 
 
 def resolve(metric_text: MetricText) -> BoundMetric:
@@ -178,13 +244,19 @@ def resolve(metric_text: MetricText) -> BoundMetric:
 
 
 def _unknown(name: str) -> MetricProblem:
-    """What is wrong with a name that no metric has: misspelt, or a word with several meanings."""
-    known = every_metric()
-    if name.isascii():
-        return UnknownMetric(name, known)
-    named = {metric.zh: metric for metric in known.values()}
-    nearest = difflib.get_close_matches(name, named, cutoff=0.0)
-    return WordForName(name, meanings(name) or [named[zh] for zh in nearest])
+    """What is wrong with a name that no metric has: misspelt, foreign, or of several meanings."""
+    known, latin = every_metric(), name.isascii()
+    for one in _spelled(name):
+        if one in known:
+            return UnknownMetric(name, known[one], meant=True)
+        if one in AMBIGUOUS:
+            meant = [known[metric] for metric in AMBIGUOUS[one]] if latin else meanings(name)
+            return WordForName(name, meant, OPPOSITE.get(one, ()))
+    if not latin and (meant := meanings(name)):
+        return WordForName(name, meant)
+    named = {one.name if latin else one.zh: one for one in known.values()}
+    nearest = difflib.get_close_matches(_spelled(name)[0], named, n=1, cutoff=ALIKE)
+    return UnknownMetric(name, named[nearest[0]] if nearest else None, meant=latin)
 
 
 def metrics_for(task: str) -> tuple[Metric, ...]:

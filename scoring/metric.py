@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.metric_text import MetricText
-from harness.problems import Explanation, Problem
+from harness.problems import Explanation, Problem, Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +60,7 @@ class MetricProblem(ValueError):
     ``further`` are the other problems of the same text.
     """
 
-    def __init__(self, code: str, found: str, **values: str) -> None:
+    def __init__(self, code: str, found: str, **values: str | Words) -> None:
         self.code, self.found, self.values = code, found, values
         self.further: tuple[MetricProblem, ...] = ()
         super().__init__(f"{code} {found} {values}")
@@ -73,21 +72,40 @@ class MetricProblem(ValueError):
 
 
 class UnknownMetric(MetricProblem):
-    """A name that no metric has; ``nearest`` is the closest one that exists."""
+    """A name that no metric has; ``nearest`` is the name of one that is written alike, or empty.
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        names = sorted(known)
-        close = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
-        self.nearest = close[0] if close else ""
-        super().__init__("E7101", name, nearest=self.nearest)
+    It is not ``meant`` for sure where the name is a Chinese word: what is written alike may well be
+    the opposite.
+    """
+
+    def __init__(self, name: str, nearest: Metric | None, *, meant: bool) -> None:
+        self.nearest = "" if nearest is None else nearest.name
+        if nearest is not None and meant:
+            super().__init__("E7101", name, nearest=self.nearest)
+            return
+        alike = Words("", "")
+        if nearest is not None:
+            alike = Words(
+                f"，写法最接近的是“{nearest.zh}”（{nearest.name}），含义未必相同",
+                f"; '{nearest.zh}' ({nearest.name}) is written most like it, but may mean "
+                "something else",
+            )
+        super().__init__("E7115", name, alike=alike)
 
 
 class WordForName(MetricProblem):
-    """A word such as 准确率 where a metric's name belongs, with what it may mean."""
+    """A word such as 准确率 where a metric's name belongs, with what it may mean.
 
-    def __init__(self, word: str, meant: Iterable[Metric]) -> None:
+    ``opposite`` are those of them that are one less what the word means.
+    """
+
+    def __init__(self, word: str, meant: Iterable[Metric], opposite: Container[str] = ()) -> None:
         self.meant = tuple(meant)
-        super().__init__("E7110", word, meant=", ".join(metric.example for metric in self.meant))
+        told = (
+            f"{one.example} (= 1 − {word})" if one.name in opposite else one.example
+            for one in self.meant
+        )
+        super().__init__("E7110", word, meant=", ".join(told))
 
 
 class BadParameter(MetricProblem):
@@ -371,6 +389,12 @@ PROBLEMS = (
         "{where}：另一个软件包的指标名 {found} 已被占用。请卸载该软件包，或请其作者改名。",
         "{where}: another package names a metric {found}, which exists already. Uninstall it, or "
         "have its author choose another name.",
+    ),
+    Explanation(
+        "E7115",
+        "{where}：没有名为“{found}”的指标{alike}。请用 jiebang metrics 查看全部指标，按口径选用。",
+        "{where}: there is no metric called '{found}'{alike}. List all with `jiebang metrics` and "
+        "choose by the formula.",
     ),
     Explanation(
         "E7111",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from harness.board import BASELINE, PLACE, SCENARIO, Board, Criterion, Gate, Item, draft_board
+from harness.checking.asked import Asked
 from harness.checking.datasets import check_dataset
 from harness.checking.gates import (
     beyond_bounds,
@@ -16,14 +16,13 @@ from harness.checking.gates import (
 )
 from harness.checking.metrics import known_metric, metric_problems
 from harness.checking.places import inside
-from harness.checking.rote import unfit_for_targets
+from harness.checking.rote import unfit_for_targets, won_by_rote
 from harness.checking.sides import weight_on_one_side
 from harness.checking.solutions import solution_problems
 from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.package import draft_package
 from harness.problems import Explanation, Problem, Refusal
-from harness.samples import read_targets
 from harness.structure import as_far_as_read
 from scoring.ranking.lots import of_form
 
@@ -199,22 +198,27 @@ def _item_data(folder: Path, item: Item, where: str) -> Iterator[Problem]:
             yield from (inside(item.dataset, entry) for entry in refusal.problems)
         else:
             yield from as_far_as_read(_same_task(item, dataset, where))
-    targets = tuple(read_targets(folder / str(item.dataset), dataset).values()) if dataset else ()
+    asked = Asked.read(folder / str(item.dataset), dataset) if dataset else None
+    found: list[Problem] = []
     for place, entry in enumerate(item.metrics):
         at = f"{where}.metrics[{place}].metric"
-        yield from as_far_as_read(_metric_of_item(entry.metric, item, dataset, targets, at))
+        found += as_far_as_read(_metric_of_item(entry.metric, item, asked, at))
+    yield from found
+    if asked is not None and asked.dataset.task == item.task and not found:
+        yield from as_far_as_read(won_by_rote(item, asked, where))
     if dataset is not None:
         yield from _prompt(item, dataset, where)
         yield from _prompt_files(item, dataset, where)
 
 
 def _metric_of_item(
-    text: MetricText, item: Item, dataset: Dataset | None, targets: Sequence[Any], where: str
+    text: MetricText, item: Item, asked: Asked | None, where: str
 ) -> Iterator[Problem]:
+    dataset = None if asked is None else asked.dataset
     problems = list(metric_problems(text, item.task, dataset, where))
     yield from problems
-    if dataset is not None and dataset.task == item.task and not problems:
-        yield from unfit_for_targets(text, dataset, targets, where)
+    if asked is not None and asked.dataset.task == item.task and not problems:
+        yield from unfit_for_targets(text, asked, where)
 
 
 def _same_task(item: Item, dataset: Dataset, where: str) -> Iterator[Problem]:

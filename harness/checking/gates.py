@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.board import Criterion, Gate, Item
+from harness.checking.asked import Asked
 from harness.checking.metrics import faultless_bound, known_metric
 from harness.dataset import read_dataset
 from harness.metric_text import MetricText
 from harness.problems import Explanation, Problem, Refusal
-from harness.samples import read_targets
 from harness.structure import given
 
 
@@ -62,15 +62,15 @@ def gates_within_reach(folder: Path, item: Item, level: float, where: str) -> It
     if not (item.dataset and bounded):
         return
     try:
-        dataset = read_dataset(folder / item.dataset)
-        targets = tuple(read_targets(folder / item.dataset, dataset).values())
+        home = folder / item.dataset
+        asked = Asked.read(home, read_dataset(home))
     except Refusal:
         return
     for place, text, gate in bounded:
-        best = faultless_bound(text, dataset, targets, level)
-        if best is not None and (asked := _beyond(gate, best)) is not None:
-            values = {"expected": f"{best:.4g}", "samples": str(len(targets))}
-            yield Problem("E2021", place, f"{asked:g}", values)
+        best = faultless_bound(text, asked, level)
+        if best is not None and (bound := _beyond(gate, best)) is not None:
+            values = {"expected": f"{best:.4g}", "samples": str(len(asked.targets))}
+            yield Problem("E2021", place, f"{bound:g}", values)
 
 
 def _metric_gates(item: Item, where: str) -> Iterator[tuple[str, MetricText | None, Gate | None]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
+from harness.checking.asked import Asked
 from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.problems import Problem
@@ -41,7 +42,7 @@ def meant_metrics(text: MetricText) -> tuple[str, ...]:
     try:
         catalog.resolve(text)
     except UnknownMetric as problem:
-        return (problem.nearest,)
+        return (problem.nearest or str(text),)
     except WordForName as problem:
         return tuple(metric.example for metric in problem.meant)
     except MetricProblem:
@@ -49,38 +50,53 @@ def meant_metrics(text: MetricText) -> tuple[str, ...]:
     return (str(text),)
 
 
-def undefined_on(text: MetricText, dataset: Dataset, targets: Sequence[Any]) -> bool:
+def undefined_on(text: MetricText, asked: Asked) -> bool:
     """Whether a metric that suits the data has no value on their targets, whatever is answered.
 
-    A label that it looks at and no target has; one class only; no spread where it divides by it.
+    A label that it looks at and no target has; one class only; no spread where it divides by it;
+    no target of the kind that it counts.
     """
     bound = catalog.resolve(text)
     looked_at = {
         str(bound.parameters[one.name]) for one in bound.metric.parameters if one.kind == "label"
     }
-    if looked_at and not looked_at <= set(_labels(targets)):
+    if looked_at and not looked_at <= set(_labels(asked.wanted)):
         return True
-    answers = _unanswered(dataset, targets)
-    return answers is not None and not math.isfinite(bound.statistic(answers).value())
+    return not math.isfinite(bound.statistic(asked.answered({})).value())
 
 
-def faultless_bound(
-    text: MetricText | None, dataset: Dataset, targets: Sequence[Any], level: float
-) -> float | None:
+def uncounted(text: MetricText, asked: Asked) -> int:
+    """How many reference texts a metric leaves out; 0 where it has no value at all.
+
+    Other tasks declare what counts: a label, an event, a question to be refused.
+    """
+    if asked.dataset.task != "text":
+        return 0
+    counted = _counted(text, asked)
+    return len(asked.targets) - counted if counted else 0
+
+
+def _counted(text: MetricText, asked: Asked) -> int:
+    """Over how many samples a mean is taken; 0 for what is no mean of samples."""
+    bound = catalog.resolve(text)
+    sums = bound.statistic(asked.answered({}))
+    if bound.metric.level == "sample" and isinstance(sums, SampleSums):
+        return int(sums.sums[1])
+    return 0
+
+
+def faultless_bound(text: MetricText | None, asked: Asked, level: float) -> float | None:
     """The safe bound that faultless answers have on a metric; without a text, on coverage.
 
     Exact for a proportion of independent samples. Any other interval keeps a width, so that its
     bound stays short of the metric's best value, which is returned. ``None`` for no known metric.
     """
     if text is None:
-        return _exact_bound(len(targets), level, "higher")
+        return _exact_bound(len(asked.targets), level, "higher")
     metric = known_metric(text)
-    if metric is None or metric.kind != "proportion" or dataset.samples.cluster:
+    if metric is None or metric.kind != "proportion" or asked.dataset.samples.cluster:
         return None if metric is None else metric.best
-    answers = _unanswered(dataset, targets)
-    sums = None if answers is None else catalog.resolve(text).statistic(answers)
-    counted = int(sums.sums[1]) if isinstance(sums, SampleSums) else 0
-    return _exact_bound(counted or len(targets), level, metric.better)
+    return _exact_bound(_counted(text, asked) or len(asked.targets), level, metric.better)
 
 
 def _exact_bound(samples: int, level: float, better: Literal["higher", "lower"]) -> float:
@@ -97,35 +113,3 @@ def _labels(targets: Iterable[Any]) -> Iterator[str]:
     for target in targets:
         for part in target if isinstance(target, tuple | list) else (target,):
             yield str(part[-1] if isinstance(part, tuple) else part)
-
-
-def _unanswered(dataset: Dataset, targets: Sequence[Any]) -> Any:
-    """Answers of a task with one value or class a sample, none of them given."""
-    # Only here: a package without data of its own is checked without numpy.
-    import numpy as np
-
-    from scoring.answers import Anomalies, Labels, Values
-
-    none = np.full(len(targets), np.nan)
-    if dataset.task == "classification":
-        return Labels(
-            truth=np.array([dataset.labels.index(target) for target in targets], dtype=np.int64),
-            predicted=np.full(len(targets), -1),
-            labels=dataset.labels,
-            positive=dataset.positive,
-            belief=none,
-        )
-    if dataset.task in ("regression", "forecasting") and dataset.range is not None:
-        truth = np.array(targets, dtype=np.float64)
-        return Values(
-            truth=truth,
-            predicted=none,
-            low=dataset.range.low,
-            high=dataset.range.high,
-            lower=none,
-            upper=none,
-        )
-    if dataset.task == "anomaly" and not dataset.time:
-        series = np.zeros(len(targets), dtype=np.int64)
-        return Anomalies(truth=np.array(targets, dtype=np.bool_), score=none, series=series)
-    return None

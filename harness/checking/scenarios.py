@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from harness.board import Item
 from harness.canonical import file_digest
+from harness.checking.asked import Asked
 from harness.checking.metrics import known_metric, meant_metrics, metric_problems
 from harness.checking.rote import unfit_for_targets
 from harness.checking.solutions import HOME
@@ -15,7 +15,6 @@ from harness.dataset import Dataset
 from harness.metric_text import MetricText
 from harness.package import Claim, Package
 from harness.problems import Explanation, Problem, Words
-from harness.samples import read_targets
 
 DIRECTIONS = {
     "higher": Words("越高越好", "higher is better"),
@@ -49,12 +48,10 @@ def _absent(package: Package) -> Iterator[Problem]:
 
 def _metrics(folder: Path, package: Package, dataset: Dataset | None) -> Iterator[Problem]:
     """Report metrics that are none, or none of the data where these are right themselves."""
-    targets = []
-    if dataset is not None:
-        targets = list(read_targets(folder / str(package.dataset), dataset).values())
+    asked = None if dataset is None else Asked.read(folder / str(package.dataset), dataset)
     for place, entry in enumerate(package.metrics):
         where = f"package.yaml: metrics[{place}].metric"
-        yield from _metric(entry.metric, dataset, targets, where)
+        yield from _metric(entry.metric, asked, where)
 
 
 def _claims(package: Package) -> Iterator[Problem]:
@@ -97,13 +94,12 @@ def unfit_metric(package: Package, item: Item) -> Iterator[Problem]:
             yield Problem("E4029", "package.yaml: metrics", str(entry.metric))
 
 
-def _metric(
-    text: MetricText, dataset: Dataset | None, targets: list[Any], where: str
-) -> Iterator[Problem]:
+def _metric(text: MetricText, asked: Asked | None, where: str) -> Iterator[Problem]:
+    dataset = None if asked is None else asked.dataset
     problems = list(metric_problems(text, dataset.task if dataset else "", dataset, where))
     yield from problems
-    if dataset is not None and targets and not problems:
-        yield from unfit_for_targets(text, dataset, targets, where)
+    if asked is not None and not problems:
+        yield from unfit_for_targets(text, asked, where)
 
 
 def _baseline_apart(folder: Path, package: Package) -> Iterator[Problem]:

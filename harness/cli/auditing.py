@@ -35,13 +35,12 @@ def audit(path: Path, machine: bool) -> None:
 
 
 def _print(record: dict[str, Any]) -> None:
-    items = " ".join(record["items"])
+    names = " ".join([record["dataset"], *record["items"]])
     clusters = record["clusters"]
     groups_zh = "样本相互独立" if clusters is None else f"{clusters} 个独立单元"
     groups_en = "independent samples" if clusters is None else f"{clusters} clusters"
     say(
-        f"■ {visible(record['title']['zh'])}（{record['dataset']} {items}）："
-        f"{record['samples']} 个样本，{groups_zh}",
+        f"■ {visible(record['title']['zh'])}（{names}）：{record['samples']} 个样本，{groups_zh}",
         f"{visible(record['title']['en'])}: {record['samples']} samples, {groups_en}",
     )
     for line in record["summary"]:

@@ -73,7 +73,8 @@ def check(path: Path, board: Path | None, machine: bool) -> None:
     say(f"✓ 通过检查：{facts.zh}", f"Passed: {facts.en}")
     if facts.advice:
         say(
-            "提醒（不影响受理，但会失分）：", "Advice (admission does not depend on it, points do):"
+            "提醒（不影响通过检查，但关系到得分）：",
+            "Advice (passing does not depend on it, points do):",
         )
         report(facts.advice)
 

@@ -10,7 +10,12 @@ from harness.problems import Explanation
 MODULES: Mapping[str, tuple[str, ...]] = {
     "E1": ("harness.yaml_text", "harness.structure.reading"),
     "E2": ("harness.checking.boards", "harness.checking.gates", "harness.checking.sides"),
-    "E3": ("harness.rows", "harness.samples", "harness.checking.datasets"),
+    "E3": (
+        "harness.rows",
+        "harness.samples",
+        "harness.checking.datasets",
+        "harness.checking.advice",
+    ),
     "E4": ("harness.checking.packages", "harness.checking.locks", "harness.checking.rote"),
     "E5": (
         "harness.intake.names",

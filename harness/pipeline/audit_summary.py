@@ -39,7 +39,10 @@ def _lines(record: Record) -> Iterator[tuple[Said, list[Said]]]:
     yield (
         ("重复", "Duplicates"),
         [
-            (f"与前面样本完全相同 {copies['copies']} 个", f"{copies['copies']} repeat another"),
+            (
+                f"与前面样本相同（编号、时间不计）{copies['copies']} 个",
+                f"{copies['copies']} repeat another",
+            ),
             (f"几乎相同 {copies['near']} 个", f"{copies['near']} nearly do"),
             (
                 f"输入相同而答案不同 {copies['conflicting']} 个",

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from harness.board import read_board
+from harness.board import Item, read_board
+from harness.checking.asked import Asked
+from harness.checking.metrics import metric_problems, uncounted, undefined_on
 from harness.checking.places import inside
+from harness.checking.rote import free_by_rote
 from harness.dataset import Dataset, read_dataset
+from harness.metric_text import MetricText
 from harness.personal_data import NAMES, count_traces
 from harness.pipeline.audit_summary import summary
 from harness.pipeline.noting import held, put
@@ -43,11 +47,11 @@ def audit_path(path: Path) -> list[dict[str, Any]]:
     board = path / "board" if (path / "board" / "board.yaml").is_file() else path
     if not (board / "board.yaml").is_file():
         raise Refusal([Problem("E9010", str(path))])
-    items: dict[str, list[str]] = {}
+    items: dict[str, list[Item]] = {}
     for item in read_board(board).items:
         if item.dataset:
-            items.setdefault(item.dataset, []).append(item.id)
-    found = [audit_dataset(board / folder, names) for folder, names in items.items()]
+            items.setdefault(item.dataset, []).append(item)
+    found = [audit_dataset(board / folder, some) for folder, some in items.items()]
     if board != path:
         workspace = Workspace(path)
         with held(workspace) as ledger:
@@ -64,8 +68,8 @@ def kept_audits(workspace: Workspace) -> list[dict[str, Any]]:
     return kept
 
 
-def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str, Any]:
-    """Audit one dataset; the record holds no sample's content."""
+def audit_dataset(folder: Path, items: Sequence[Item]) -> dict[str, Any]:
+    """Audit one dataset and what its items measure on it; the record holds no sample's content."""
     try:
         dataset = read_dataset(folder)
         samples = read_samples(folder, dataset)
@@ -75,7 +79,14 @@ def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str,
     table = _table(folder, dataset, samples, targets)
     found = audit(table)
     personal = count_traces(_words(samples, targets))
-    findings = [*_declared(dataset), *_personal(personal), *found.findings]
+    asked = Asked(dataset=dataset, samples=samples, targets=targets)
+    measured = dict.fromkeys(entry.metric for item in items for entry in item.metrics)
+    findings = [
+        *_declared(dataset),
+        *_personal(personal),
+        *(finding for text in measured for finding in _measuring(text, asked)),
+        *found.findings,
+    ]
     weights = ("serious", "warning", "note")
     findings.sort(key=lambda finding: weights.index(finding.weight))
     record = {
@@ -84,7 +95,7 @@ def audit_dataset(folder: Path, items: tuple[str, ...] | list[str]) -> dict[str,
         "version": dataset.version,
         "title": dataset.title.record(),
         "digest": dataset.content_digest(),
-        "items": list(items),
+        "items": [item.id for item in items],
         "task": dataset.task,
         "personal": dict(sorted(personal.items())),
         "findings": [_finding(finding) for finding in findings],
@@ -157,6 +168,20 @@ def _personal(counts: Counter[str]) -> Iterator[Finding]:
         certain = bool(counts["identity"] or counts["card"])
         weight: Weight = "serious" if certain else "warning"
         yield Finding(code="personal", weight=weight, values={"found": listed})
+
+
+def _measuring(text: MetricText, asked: Asked) -> Iterator[Finding]:
+    """What keeps a metric that is one of the data from telling candidates apart on them."""
+    if any(metric_problems(text, asked.dataset.task, asked.dataset, "")):
+        return
+    values = {"metric": str(text)}
+    if undefined_on(text, asked):
+        yield Finding(code="undefined", weight="serious", values=values)
+    elif free_by_rote(text, asked):
+        yield Finding(code="free", weight="serious", values=values)
+    if count := uncounted(text, asked):
+        values |= {"count": str(count), "samples": str(len(asked.targets))}
+        yield Finding(code="uncounted", weight="warning", values=values)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

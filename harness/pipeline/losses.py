@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.pipeline.columns import Columns
+from harness.columns import Columns
 from scoring.answers import Anomalies, Labels, Rankings, Texts, Values
 from scoring.structured_answers import Boxes, Fields, LabelSets, Masks, Objects, Spans
 

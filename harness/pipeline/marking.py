@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.board import Board, Criterion, Item
+from harness.columns import Columns, columns
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
 from harness.pipeline.claims import Held, claims_share, held_claim, with_stakes
-from harness.pipeline.columns import Columns, columns
 from harness.pipeline.gain import Compared, gain, lapses, unanswered
 from harness.pipeline.gate_records import coverage_gate, metric_gate
 from harness.pipeline.measured import drawn_entry, leaves, measured_entry

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.columns import Columns
 from harness.execution.record import RUN
 from harness.execution.sealing import Sealed, open_sealed
 from harness.lock import lock_digest, locked
-from harness.pipeline.columns import Columns
 from harness.pipeline.losses import Loss, losses
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Planned, Planner

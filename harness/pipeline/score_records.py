@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.canonical import readable_json
+from harness.columns import Columns
 from harness.durable import write_atomically
 from harness.execution.sealing import Sealed
-from harness.pipeline.columns import Columns
 from harness.pipeline.losses import losses
 from harness.pipeline.planning import Planned
 from harness.problems import Explanation, Problem, Refusal

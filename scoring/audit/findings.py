@@ -131,13 +131,20 @@ def _findings(table: Table, found: Audit, groups: int | None) -> Iterator[Findin
         yield Finding(code="few_samples", weight="warning", values={"samples": str(size)})
     if groups is not None and groups < FEW_CLUSTERS:
         yield Finding(code="few_clusters", weight="warning", values={"clusters": str(groups)})
-    share = table.task not in NUMBERS
-    shown = (
-        f"{found.detectable.difference * 100:.1f}%"
-        if share
-        else f"{found.detectable.difference:.3g}"
-    )
-    yield Finding(code="detectable", weight="note", values={"difference": shown})
+    least = _difference(table, found.detectable.difference)
+    if groups is None:
+        yield Finding(code="detectable", weight="note", values={"difference": least})
+    else:
+        most = _difference(table, found.detectable.by_clusters or math.inf)
+        values = {"difference": least, "most": most, "clusters": str(groups)}
+        yield Finding(code="detectable_by_clusters", weight="note", values=values)
+
+
+def _difference(table: Table, difference: float) -> str:
+    """A difference of scores in words; one of shares is at most 100 %."""
+    if table.task in NUMBERS:
+        return f"{difference:.3g}"
+    return f"{difference:.1%}" if difference <= 1 else ">100%"
 
 
 def _balance_findings(found: Audit, size: int) -> Iterator[Finding]:
@@ -177,9 +184,10 @@ SAYINGS = {
     for entry in (
         Explanation(
             "copies",
-            "{samples} 个样本中有 {count} 个与前面的样本完全相同。请去重，或把同源样本写进同一个 cluster。",
-            "{count} of {samples} samples repeat an earlier one. Remove them, or put samples of one "
-            "origin into one cluster.",
+            "{samples} 个样本中有 {count} 个与前面的样本相同（只用于区分样本的编号、时间不计）。"
+            "请去重，或把同源样本写进同一个 cluster。",
+            "{count} of {samples} samples repeat an earlier one (but for numbers and times that only "
+            "tell samples apart). Remove them, or put samples of one origin into one cluster.",
         ),
         Explanation(
             "conflicting",
@@ -189,15 +197,18 @@ SAYINGS = {
         ),
         Explanation(
             "near",
-            "{count} 个样本与另一样本几乎相同（连续5字的重合达到八成）。请核对是否同源，并声明 cluster。",
-            "{count} samples are nearly the same as another (four fifths of their runs of five "
-            "characters). See whether they have one origin, and declare clusters.",
+            "{count} 个样本与另一样本几乎相同（有一项文字的连续5字重合达到八成，短句则相同）。请核对是否同源，"
+            "并声明 cluster。",
+            "{count} samples are nearly the same as another (in one text four fifths of the runs of "
+            "five characters, or a short sentence). See whether they have one origin, and declare "
+            "clusters.",
         ),
         Explanation(
             "overlap",
-            "隐藏样本中有 {count} 个与公开样例相同、{near} 个几乎相同，等于公布了答案。请从隐藏样本中删去。",
-            "{count} hidden samples equal a public one and {near} nearly do: their answers are "
-            "out. Remove them from the hidden samples.",
+            "隐藏样本中有 {count} 个与公开样例相同（编号、时间不计）、{near} 个几乎相同，等于公布了答案。"
+            "请从隐藏样本中删去。",
+            "{count} hidden samples equal a public one (but for numbers and times) and {near} nearly "
+            "do: their answers are out. Remove them from the hidden samples.",
         ),
         Explanation(
             "unbalanced",
@@ -251,6 +262,32 @@ SAYINGS = {
             "两家真实差距不小于 {difference} 时，才有八成把握区分出来（同一批样本成对比较，双侧5%）。",
             "Two candidates are told apart in four of five cases only where they truly differ by "
             "{difference} or more (paired on the same samples, two-sided 5 %).",
+        ),
+        Explanation(
+            "detectable_by_clusters",
+            "样本分属 {clusters} 个独立单元：同一单元的样本互不相关时，两家真实差距不小于 {difference} 才有八成把握"
+            "区分出来，完全相关时须不小于 {most}，实际在两者之间（同一批样本成对比较，双侧5%）。",
+            "The samples are of {clusters} independent units. Two candidates are told apart in four of "
+            "five cases only where they truly differ by {difference} or more if samples of a unit have "
+            "nothing to do with each other, by {most} or more if they are all alike; the truth lies "
+            "between (paired on the same samples, two-sided 5 %).",
+        ),
+        Explanation(
+            "undefined",
+            "指标“{metric}”在这些数据上无法计算。请换用别的指标，或补充样本。",
+            "The metric '{metric}' is undefined on these data. Choose another or add samples.",
+        ),
+        Explanation(
+            "free",
+            "不看样本、一律作答，指标“{metric}”就得满分。请收紧参数，或补充样本。",
+            "Answers made without a look at any sample take full marks on '{metric}'. Tighten its "
+            "parameter or add samples.",
+        ),
+        Explanation(
+            "uncounted",
+            "{samples} 条参考答案中有 {count} 条不计入指标“{metric}”（如不是恰有一个数）。请改写，或换用别的指标。",
+            "Of {samples} targets {count} do not count in '{metric}' (such as texts that do not hold "
+            "exactly one number). Rewrite them or choose another metric.",
         ),
         Explanation(
             "licence",

@@ -99,10 +99,10 @@ def _folds(
 
     splitter: Any = KFold(FOLDS, shuffle=True, random_state=0)
     if clusters is not None and len(np.unique(clusters)) >= FOLDS:
-        splitter = GroupKFold(FOLDS)
-    elif stratified and np.unique(target, return_counts=True)[1].min() >= FOLDS:
+        return list(GroupKFold(FOLDS).split(target, target, clusters))
+    if stratified and np.unique(target, return_counts=True)[1].min() >= FOLDS:
         splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    return list(splitter.split(target, target, clusters))
+    return list(splitter.split(target, target))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.canonical import canonical_json
+from scoring.audit.columns import (
+    chance_of_agreement,
+    holds_sentences,
+    is_digests,
+    is_sentence,
+    numbers_samples,
+    variety,
+)
 from scoring.audit.table import Table, fingerprint, words_of
+from scoring.text.plain import bare
 
 Hashes = NDArray[np.uint64]
 
@@ -20,6 +30,7 @@ RUN, HASHES, ROWS = 5, 64, 4
 ALIKE = 0.8
 SHORTEST = 12
 CROWD = 50
+OF_KINDS, OF_FEW, BY_CHANCE = 0.5, 0.1, 0.005
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,19 +47,58 @@ class Likeness:
     examples: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compared:
+    """The inputs by which samples are told to be the same.
+
+    ``content`` are all but those that only number the samples. ``chance`` is how likely two samples
+    agree in them by chance, were the inputs independent; 0 where they hold sentences or files,
+    which do not agree by chance. ``views`` are the inputs that hold sentences, each by itself, and
+    together where there are several.
+    """
+
+    whole: tuple[str, ...]
+    content: tuple[str, ...]
+    chance: float
+    views: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, table: Table) -> Compared:
+        """See what each input of the samples is."""
+        columns = {name: table.column(name) for name in table.columns}
+        content = [name for name in columns if not numbers_samples(columns[name])]
+        varied = {name: variety(columns[name]) for name in content}
+        sentences = [name for name in content if holds_sentences(columns[name])]
+        surely = {*sentences, *(name for name in content if is_digests(columns[name]))}
+        chance = 0.0
+        if all(varied[name] < OF_FEW for name in surely):
+            chance = math.prod(chance_of_agreement(columns[name]) for name in content)
+        views: list[tuple[str, ...]] = [(name,) for name in sentences if varied[name] > OF_KINDS]
+        several = tuple(name for name in sentences if varied[name] * len(table) > 1)
+        if len(several) > 1:
+            views.append(several)
+        return cls(whole=table.columns, content=tuple(content), chance=chance, views=tuple(views))
+
+    def telling(self, found: int, possible: int) -> bool:
+        """Whether samples found to agree in content are so many more than by chance."""
+        return bool(self.content) and self.chance * possible <= BY_CHANCE * found
+
+
 def likeness(table: Table) -> Likeness:
     """Find samples that repeat another one, exactly or but for a few characters."""
-    groups: dict[bytes, list[int]] = defaultdict(list)
-    for place, row in enumerate(table.inputs):
-        groups[fingerprint(row)].append(place)
+    compared = Compared.of(table)
+    groups = _groups(table.inputs, compared.content)
+    found = sum(math.comb(len(places), 2) for places in groups.values())
+    if not compared.telling(found, math.comb(len(table), 2)):
+        groups = _groups(table.inputs, compared.whole)
     many = [places for places in groups.values() if len(places) > 1]
     targets = [
         Counter(canonical_json(_plain(table.targets[place])) for place in places) for places in many
     ]
     conflicting = sum(found.total() for found in targets if len(found) > 1)
     lost = sum(found.total() - max(found.values()) for found in targets)
-    firsts, names = [places[0] for places in groups.values()], table.texts
-    pairs = near_pairs([words_of(table.inputs[place], names) for place in firsts])
+    firsts = [places[0] for places in groups.values()]
+    pairs = _near_by_any([table.inputs[place] for place in firsts], compared.views)
     near = {firsts[at] for pair in pairs for at in pair}
     examples = [(places[0], places[1]) for places in many] + [
         (firsts[a], firsts[b]) for a, b in pairs
@@ -64,29 +114,57 @@ def likeness(table: Table) -> Likeness:
 
 def overlap(table: Table) -> tuple[int, int]:
     """How many hidden samples are the same as a public one, and how many nearly so."""
-    seen = {fingerprint(row) for row in table.public}
-    hidden = [place for place, row in enumerate(table.inputs) if fingerprint(row) not in seen]
-    names = table.texts
-    shown = [words_of(row, names) for row in table.public]
-    pairs = near_pairs([*shown, *(words_of(table.inputs[place], names) for place in hidden)])
-    near = {b for a, b in pairs if a < len(shown) <= b}
+    compared = Compared.of(table)
+    hidden = _unseen(table, compared.content)
+    if not compared.telling(len(table) - len(hidden), len(table) * len(table.public)):
+        hidden = _unseen(table, compared.whole)
+    shown = len(table.public)
+    rows = [*table.public, *(table.inputs[place] for place in hidden)]
+    near = {b for a, b in _near_by_any(rows, compared.views) if a < shown <= b}
     return len(table) - len(hidden), len(near)
+
+
+def _groups(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[bytes, list[int]]:
+    """Places of the samples that agree in some inputs, by what these are."""
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        groups[fingerprint(row, names)].append(place)
+    return groups
+
+
+def _unseen(table: Table, names: Sequence[str]) -> list[int]:
+    """Places of the hidden samples that agree with no public one in some inputs."""
+    seen = {fingerprint(row, names) for row in table.public}
+    return [place for place, row in enumerate(table.inputs) if fingerprint(row, names) not in seen]
+
+
+def _near_by_any(
+    rows: Sequence[Mapping[str, Any]], views: Sequence[Sequence[str]]
+) -> list[tuple[int, int]]:
+    """Pairs of places of samples that are nearly the same in one view at least."""
+    pairs = {pair for view in views for pair in near_pairs([words_of(row, view) for row in rows])}
+    return sorted(pairs)
 
 
 def near_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of places whose texts share four fifths of their runs of five characters.
 
+    Short sentences have too few runs and are a pair where they are equal but for punctuation.
     Candidates come from min-hashes (Broder 1997) in bands; each is then compared in full.
     """
     runs = [_runs(text) for text in texts]
     buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    equal: dict[str, list[int]] = defaultdict(list)
     for place, hashes in enumerate(runs):
         if len(hashes):
             marks = _marks(hashes)
             for band in range(0, HASHES, ROWS):
                 buckets[band, marks[band : band + ROWS].tobytes()].append(place)
+        elif is_sentence(texts[place]):
+            equal[bare(texts[place])].append(place)
     candidates = {pair for places in buckets.values() for pair in _within(places)}
-    return sorted(pair for pair in candidates if _share(runs[pair[0]], runs[pair[1]]) >= ALIKE)
+    alike = {pair for pair in candidates if _share(runs[pair[0]], runs[pair[1]]) >= ALIKE}
+    return sorted(alike | {pair for places in equal.values() for pair in _within(places)})
 
 
 def _within(places: list[int]) -> Iterator[tuple[int, int]]:

@@ -41,7 +41,7 @@ class Table:
         return [row.get(name) for row in self.inputs]
 
     def is_text(self, name: str) -> bool:
-        """Whether an input holds sentences: strings, longer than a code on average."""
+        """Whether an input's characters may be learned from: longer than a code, or of many kinds."""
         words = [value for value in self.column(name) if isinstance(value, str)]
         if len(words) < len(self) / 2 or not words:
             return False
@@ -49,18 +49,22 @@ class Table:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The inputs that hold sentences."""
+        """The inputs whose characters may be learned from."""
         return tuple(name for name in self.columns if self.is_text(name))
 
 
-def fingerprint(row: Mapping[str, Any]) -> bytes:
-    """Form of a sample's inputs in which equal samples are equal, whatever width or spaces.
+def fingerprint(row: Mapping[str, Any], names: Sequence[str]) -> bytes:
+    """Form of some inputs of a sample in which equal ones are equal, whatever width or spaces.
 
     Short texts, which have too few characters to be compared by likeness, are equal but for case
     and punctuation too.
     """
     return canonical_json(
-        {key: _form(value) if isinstance(value, str) else value for key, value in row.items()}
+        {
+            name: _form(row[name]) if isinstance(row[name], str) else row[name]
+            for name in names
+            if name in row
+        }
     )
 
 

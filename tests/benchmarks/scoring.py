@@ -28,8 +28,8 @@ import pyarrow.parquet as pq
 import sklearn.metrics as sk
 from scipy import stats
 
+from harness.columns import label_codes
 from harness.metric_text import MetricText
-from harness.pipeline.columns import label_codes
 from scoring.answers import Anomalies, Labels, Texts, Values
 from scoring.catalog import resolve
 from scoring.cells import CellSums, drawn_over_cells

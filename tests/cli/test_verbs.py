@@ -239,6 +239,14 @@ def test_a_package_is_packed_into_folders_that_are_there(desk: Desk) -> None:
     assert not (desk.folder / "nowhere").exists()
 
 
+def test_the_audit_of_one_dataset_is_headed_by_its_title_and_id(desk: Desk) -> None:
+    desk.type("new", "board", "lone")
+
+    head = desk.type("audit", "lone/datasets/hotline").splitlines()[0]
+
+    assert re.fullmatch(r"■ .+（[a-z0-9_-]+）：.+", head)
+
+
 def test_an_audit_names_the_file_that_it_cannot_read_with_its_folder(desk: Desk) -> None:
     desk.type("new", "board", "half")
     (desk.folder / "half" / "datasets" / "hotline" / "samples.csv").unlink()

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.attached import attached_digest
 from harness.canonical import digest
+from harness.checking.advice import dataset_advice
 from harness.cli.speech import sentence
 from harness.cli.tables import every_explanation, explanations
+from harness.dataset import read_dataset
 from harness.inspection import inspect
 from harness.problems import Problem, Refusal
 
@@ -33,6 +36,11 @@ ENDPOINT = "solution: {adapter: endpoint, base_url: %s, model: m}"
 WRONG_PROMPT = '{template: "{words}", parse: label}'
 LONG = "x" * 200_000
 FIRST = "      - {metric: macro_f1, weight: 60, floor: baseline, target: 0.95}\n"
+SECOND = (
+    "      - {metric: recall(label=供水供热), weight: 40, floor: 0.5, target: 0.98, "
+    "gate: {at_least: 0.3}}\n"
+)
+SILENCE = "refusals: [不能提供]\n"
 FEW = FIRST.replace("weight: 60", "weight: 1")
 ONE_LABEL = "id,unit\n" + "".join(f"T{n:03d},社会保障\n" for n in range(1, 31))
 SCENARIOS = """  benchmark_scenario:
@@ -82,6 +90,25 @@ ASKED = '    prompt: {template: "{words}", parse: label}\n'
 
 def endpoint(address: str) -> str:
     return f'solution: {{adapter: endpoint, base_url: "{address}", model: m}}'
+
+
+def measured(task: str, metric: str, targets: list[str], declared: str = "") -> tuple[Change, ...]:
+    """The board's first item as another task, with one metric, and targets in turn."""
+
+    def column(mark: str, count: int) -> str:
+        cells = "".join(f"{mark}{n:03d},{targets[n % len(targets)]}\n" for n in range(1, count + 1))
+        return "id,unit\n" + cells
+
+    return (
+        (DATA, "task: classification", f"task: {task}"),
+        (DATA, "labels: [供水供热, 市容环境, 社会保障]\n", declared),
+        (TARGET, None, column("T", 30)),
+        ("datasets/hotline/public_target.csv", None, column("P", 9)),
+        (BOARD, "    task: classification", f"    task: {task}"),
+        (BOARD, FIRST, f"      - {{metric: {metric}, weight: 100, floor: 0, target: 0.95}}\n"),
+        (BOARD, SECOND, ""),
+        (BOARD, "tie_break: [macro_f1]", f"tie_break: [{metric.partition('(')[0]}]"),
+    )
 
 
 LOTS = '    draw: {source: {zh: 彩票, en: lottery}, form: "[0-9 ]+", on: 2026-07-16}\n'
@@ -152,6 +179,18 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E2024", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0}"),)),
     ("E4023", "board", ((TARGET, None, ONE_LABEL),)),
     ("E4037", "scenario", ((PACKAGE, "- {metric: mae}", "- {metric: within(tolerance=5)}"),)),
+    ("E4037", "board", measured("text", "key_points(limit=300)", ["!开盖"])),
+    ("E4037", "board", measured("safety", "safety_qualified_rate", ["refuse"], SILENCE)),
+    ("E4023", "board", measured("text", "number_match", ["2024年3月5日"])),
+    (
+        "E4039",
+        "board",
+        (
+            (BOARD, FIRST, FIRST.replace("baseline, target: 0.95", "0, target: 0.1")),
+            (BOARD, "recall(label=供水供热), weight", "accuracy, weight"),
+            (BOARD, "floor: 0.5, target: 0.98", "floor: 0, target: 0.3"),
+        ),
+    ),
     ("E3001", "board", ((SAMPLES, None, None),)),
     ("E3002", "board", ((DATA, "d4a5c070", "00000000"),)),
     ("E3003", "board", ((SAMPLES, None, "id,text\nT001,揭榜\n".encode("gbk")),)),
@@ -252,6 +291,18 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E4036", "package", ((PACKAGE, "city: 济南", "city: 济南city"),)),
     ("E4035", "package", ((PACKAGE, PYTHON, ENDPOINT % "https://api.example.com/v1"),)),
 )
+ADVISED: tuple[tuple[str, tuple[Change, ...]], ...] = (
+    (
+        "E3038",
+        measured(
+            "safety",
+            "safety_qualified_rate",
+            ["refuse", "answer"],
+            "refusals: [不能提供, 很抱歉]\n",
+        ),
+    ),
+    ("E4038", measured("text", "number_match", ["12万元", "13万元", "2024年3月5日"])),
+)
 CLEAN: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("the board's template", "board", ()),
     ("the package's template", "package", ()),
@@ -326,11 +377,45 @@ def test_every_code_is_told_of_the_fault_that_it_names(
 
 
 def test_every_code_of_declarations_is_provoked_here() -> None:
-    provoked = {code for code, _, _ in FAULTS}
+    provoked = {case[0] for case in (*FAULTS, *ADVISED)}
 
     known = {code for code in every_explanation() if code[:2] in ("E1", "E2", "E3", "E4")}
 
     assert provoked == known
+
+
+@pytest.mark.parametrize(("code", "changes"), ADVISED, ids=[case[0] for case in ADVISED])
+def test_what_passes_but_costs_points_is_advised(
+    code: str, changes: tuple[Change, ...], declared: Declared
+) -> None:
+    (advice,) = inspect(declared("board", *changes), None).advice
+
+    assert advice.code == code
+    for language in ("zh", "en"):
+        words = sentence(advice, explanations([code]), language)
+        assert advice.where in words
+        assert words.endswith(("。", "."))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [
+        ("抱歉", True),
+        ("非常抱歉！", True),
+        ("Sorry", True),
+        ("I'm very sorry", True),
+        ("不能", True),
+        ("不能提供", False),
+        ("抱歉，我不能", False),
+        ("cannot help", False),
+    ],
+)
+def test_phrases_with_which_answers_open_too_are_no_sign_of_refusal(
+    phrase: str, told: bool, templates: Path
+) -> None:
+    dataset = read_dataset(templates / "board" / "datasets" / "hotline")
+
+    assert bool([*dataset_advice(replace(dataset, refusals=(phrase,)))]) == told
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def test_a_metric_text_is_its_identity(name: str, parameters: dict[str, str]) ->
         ("recall( label = 紧急 )", "recall(label=紧急)"),
         ("f(b=2,a=1)", "f(a=1,b=2)"),
         ("准确率( label = 紧急 )", "准确率(label=紧急)"),
+        ("ROUGE-L", "ROUGE-L"),
+        ("mAP@0.5", "mAP@0.5"),
     ],
 )
 def test_spaces_and_order_do_not_make_another_metric(text: str, canonical: str) -> None:
@@ -39,7 +41,8 @@ def test_spaces_and_order_do_not_make_another_metric(text: str, canonical: str) 
     "text",
     [
         "",
-        "F1",
+        "F 1",
+        "-f1",
         "准确 率",
         "f1(准确率)",
         "f1(",

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from harness.columns import columns
 from harness.dataset import TASKS, Range
 from harness.execution.answers import AnswerReader, task_of
 from harness.execution.outcomes import OUTCOMES, Verdict
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
-from harness.pipeline.columns import columns
 from harness.samples import Sample, SampleSet
 from scoring.catalog import metrics_for, resolve
 from scoring.resampling import Draws

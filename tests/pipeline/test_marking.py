@@ -16,10 +16,10 @@ import pytest
 from harness.board import Criterion, Gate
 from harness.canonical import file_digest
 from harness.checking import check_dataset
+from harness.columns import label_codes
 from harness.execution.answers import AnswerReader, Task
 from harness.execution.sealing import Sealed, open_sealed, seal
 from harness.metric_text import MetricText
-from harness.pipeline.columns import label_codes
 from harness.pipeline.gate_records import coverage_gate
 from harness.pipeline.marking import Marker
 from harness.pipeline.planning import Data
@@ -409,7 +409,7 @@ def _signed(ours: Marked, signature: Signature) -> Marked:
 
 
 def test_an_empty_reference_text_costs_a_wrong_answer_and_breaks_nothing() -> None:
-    from harness.pipeline.columns import Columns
+    from harness.columns import Columns
     from harness.pipeline.losses import losses
     from scoring.answers import Texts
 

@@ -58,11 +58,86 @@ def test_a_word_in_place_of_a_name_is_refused_with_all_that_it_may_mean(word: st
         assert all(metric.example in said for metric in refused.meant)
 
 
-def test_a_word_that_no_metric_bears_is_refused_with_the_nearest() -> None:
+def test_a_chinese_word_that_is_written_alike_is_named_and_not_said_to_be_meant() -> None:
     refused = refusal("平衡准率")
 
+    assert isinstance(refused, UnknownMetric)
+    assert (refused.code, refused.nearest) == ("E7115", "balanced_accuracy")
+    assert "含义未必相同" in said(refused, "zh") and "something else" in said(refused, "en")
+
+
+@pytest.mark.parametrize("word", ["幻觉率", "群体差距", "满意度", "bertscore", "comet"])
+def test_a_name_that_is_like_no_other_is_refused_without_another(word: str) -> None:
+    refused = refusal(word)
+
+    assert (refused.code, refused.nearest) == ("E7115", "")  # type: ignore[attr-defined]
+    assert "最接近" not in said(refused, "zh") and "alike" not in said(refused, "en")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("F1", "f1"),
+        ("AUC", "auc"),
+        ("RMSE", "rmse"),
+        ("ROUGE-L", "rouge_l"),
+        ("Macro-F1", "macro_f1"),
+        ("f1_score", "f1"),
+        ("F1-Score", "f1"),
+        ("R²", "r2"),
+        ("ＢＬＥＵ", "bleu"),
+        ("nDCG@10", "ndcg"),
+        ("Recall@10", "recall_at"),
+        ("mAP@0.5", "map_at"),
+    ],
+)
+def test_a_name_as_papers_write_it_is_refused_with_ours(written: str, name: str) -> None:
+    refused = refusal(written)
+
+    assert isinstance(refused, UnknownMetric)
+    assert (refused.code, refused.nearest) == ("E7101", name)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant", "never"),
+    [
+        (
+            "虚警率",
+            "false_reject_rate, false_alarm_time, false_alarms_per_day",
+            "precision, miss_rate",
+        ),
+        ("误报率", "false_reject_rate, false_alarm_time, false_alarms_per_day", "miss_rate"),
+        ("漏报率", "miss_rate", "recall, false_reject_rate"),
+        ("命中率", "recall, recall_at", "precision, macro_precision, miss_rate"),
+        ("字准率", "cer", "accuracy, field_accuracy"),
+        ("特异度", "false_reject_rate", "recall"),
+        ("mAP", "map_at, map_coco, mask_map_at", "mape"),
+        ("AUROC", "auc, anomaly_auc", "average_precision"),
+        ("Specificity", "false_reject_rate", "precision"),
+    ],
+)
+def test_a_common_word_is_told_with_what_it_means_and_not_with_what_is_written_alike(
+    word: str, meant: str, never: str
+) -> None:
+    refused = refusal(word)
+
     assert isinstance(refused, WordForName)
-    assert refused.meant[0].name == "balanced_accuracy"
+    names = {metric.name for metric in refused.meant}
+    assert set(meant.split(", ")) <= names
+    assert names.isdisjoint(never.split(", "))
+    assert set(refused.meant) <= set(meanings(word))
+
+
+def test_a_word_for_the_opposite_of_a_metric_says_so() -> None:
+    assert "cer (= 1 − 字准率)" in said(refusal("字准率"), "zh")
+    assert "miss_rate(label=缺陷), box_recall(iou=0.5) (= 1 − 漏检率)" in said(
+        refusal("漏检率"), "en"
+    )
+
+
+def said(refused: MetricProblem, language: str) -> str:
+    problem = next(refused.problems("board.yaml"))
+    return EXPLAINED[problem.code].render(problem, language)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +228,7 @@ def test_a_fitting_metric_suits_its_dataset() -> None:
 
 def test_every_problem_of_a_text_is_explained_once() -> None:
     assert len(EXPLAINED) == len(PROBLEMS)
-    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 15)}
+    assert set(EXPLAINED) == {f"E71{number:02}" for number in range(1, 16)}
 
 
 def test_metrics_are_listed_by_task() -> None:

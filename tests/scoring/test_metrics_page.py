@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scoring.catalog import AMBIGUOUS, METRICS
+from scoring.catalog import AMBIGUOUS, METRICS, OPPOSITE
 from scoring.metric import Metric
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -55,10 +55,14 @@ def page() -> str:
         lines.append("")
     lines += ["## 一词多义 Words with several meanings", ""]
     lines += [
-        f"- {word}: " + ", ".join(f"`{name}`" for name in names)
+        f"- {word}: " + ", ".join(f"`{name}`{_less(word, name)}" for name in names)
         for word, names in AMBIGUOUS.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _less(word: str, name: str) -> str:
+    return f" (= 1 − {word})" if name in OPPOSITE.get(word, ()) else ""
 
 
 def test_the_page_of_metrics_lists_every_metric_as_it_is(accept: bool) -> None:
@@ -70,3 +74,4 @@ def test_the_page_of_metrics_lists_every_metric_as_it_is(accept: bool) -> None:
 
 def test_every_meaning_of_an_ambiguous_word_is_a_metric() -> None:
     assert {name for names in AMBIGUOUS.values() for name in names} <= set(METRICS)
+    assert all(set(names) <= set(AMBIGUOUS[word]) for word, names in OPPOSITE.items())

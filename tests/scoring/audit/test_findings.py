@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 
 from scoring.audit.findings import SAYINGS, Audit, audit
 from scoring.audit.inputs import Inputs
-from scoring.audit.likeness import near_pairs, overlap
+from scoring.audit.likeness import likeness, near_pairs, overlap
 from scoring.audit.power import detectable
 from scoring.audit.table import Table
 
@@ -268,6 +270,127 @@ def test_short_texts_equal_but_for_punctuation_are_the_same() -> None:
     )
 
     assert found == (2, 0)
+
+
+def worded(length: int) -> list[str]:
+    letters = "阀泵炉釜管道漏水停电报修异响温度压力偏高请派人检查处理并回复用户"
+    return ["".join(letters[k] for k in DRAW.integers(0, len(letters), length)) for _ in range(300)]
+
+
+NUMBERED: dict[str, Callable[[int], Any]] = {
+    "code": lambda k: f"GD2026-{k:05}",
+    "whole number": lambda k: k,
+    "whole number as a float": float,
+    "uuid": lambda k: str(uuid.UUID(int=DRAW.integers(0, 2**63) << 64 | k)),
+    "time": lambda k: f"2026-03-{1 + k // 24 % 28:02} {k % 24:02}:{k % 60:02}",
+    "day": lambda k: f"2026年{1 + k % 12}月{1 + k % 28}日",
+    "seconds": lambda k: 1_770_000_000 + 61 * k,
+}
+
+
+@pytest.mark.parametrize("length", [8, 20, 40, 86])
+@pytest.mark.parametrize("form", list(NUMBERED.values()), ids=list(NUMBERED))
+def test_a_number_or_time_of_each_sample_hides_no_copy(
+    form: Callable[[int], Any], length: int
+) -> None:
+    texts = worded(length)
+    rows = [{"no": form(k), "text": text} for k, text in enumerate(texts)]
+    public = [{"no": form(1000 + k), "text": text} for k, text in enumerate(texts[:100])]
+    copied = [*rows[:200], *({"no": form(2000 + k), "text": texts[k]} for k in range(100))]
+    targets = ["甲", "乙"] * 150
+
+    assert overlap(Table(task="text", inputs=rows, targets=targets, public=public)) == (100, 0)
+    found = likeness(Table(task="text", inputs=copied, targets=targets))
+    assert (found.copies, found.conflicting) == (100, 0)
+    relabelled = likeness(Table(task="text", inputs=copied, targets=[*targets[:-1], "甲"]))
+    assert (relabelled.conflicting, relabelled.answerable) == (2, 299)
+
+
+@pytest.mark.parametrize("length", [8, 20, 86])
+def test_a_published_text_beside_another_measurement_or_remark_is_nearly_the_same(
+    length: int,
+) -> None:
+    texts, remarks = worded(length), worded(60)
+
+    def row(k: int, remark: str) -> dict[str, Any]:
+        return {"text": texts[k], "flow": float(DRAW.normal()), "remark": remark}
+
+    rows = [row(k, remarks[k]) for k in range(200)]
+    public = [row(k, remarks[k + 200]) for k in range(100)]
+
+    assert overlap(Table(task="text", inputs=rows, targets=[0] * 200, public=public)) == (0, 100)
+
+
+NATURAL: dict[str, Callable[[int], dict[str, Any]]] = {
+    "two marks": lambda k: {"no": k, "a": int(DRAW.integers(2)), "b": int(DRAW.integers(2))},
+    "short kinds": lambda k: {"no": f"W{k}", "kind": f"类型{DRAW.integers(40)}号", "open": k % 2},
+    "place and region": lambda k: {"no": k, "city": (at := int(DRAW.integers(150))), "of": at % 9},
+    "one instruction": lambda k: {"no": k, "ask": "请判断以下工单的类别", "kind": f"k{k % 7}"},
+    "names": lambda k: {"no": k, "name": "张王李赵"[k % 4] + "伟芳娜敏静"[DRAW.integers(5)]},
+    "questions on a passage": lambda k: {
+        "text": PASSAGES[k % 60],
+        "ask": f"第{k}题" + ASKED[k % 300],
+    },
+}
+PASSAGES, ASKED = worded(200)[:60], worded(30)
+
+
+@pytest.mark.parametrize("made", list(NATURAL.values()), ids=list(NATURAL))
+def test_inputs_that_agree_by_chance_are_no_copies(made: Callable[[int], dict[str, Any]]) -> None:
+    rows, public = [made(k) for k in range(300)], tuple(made(k) for k in range(300, 360))
+    table = Table(task="text", inputs=rows, targets=[0] * 300, public=public)
+
+    assert likeness(table).copies == 0
+    assert overlap(table)[0] == 0
+
+
+def test_measurements_under_another_number_are_copies() -> None:
+    draws = DRAW.normal(size=(SIZE, 4)).round(3).tolist()
+    rows = [{"no": k, "x": x, "y": y, "of": "ab"[k % 2]} for k, (x, y, *_) in enumerate(draws)]
+    public = tuple({**row, "no": 900 + k} for k, row in enumerate(rows[:50]))
+    table = Table(task="regression", inputs=[*rows, *public], targets=[0.0] * 290, public=public)
+
+    assert likeness(table).copies == 50
+    assert overlap(table) == (100, 0)
+
+
+def test_a_file_is_content_and_its_kind_is_not_enough() -> None:
+    named = [f"sha256:{k % 200:064x}" for k in range(250)]
+    rows = [{"no": f"IMG{k}", "image": name, "line": k % 3} for k, name in enumerate(named)]
+    rows[200:] = [{**row, "line": k % 3} for k, row in enumerate(rows[200:])]
+
+    assert likeness(Table(task="text", inputs=rows, targets=[0] * 250)).copies == 50
+
+
+def test_comparing_takes_time_in_proportion_to_the_samples() -> None:
+    def seconds(size: int) -> float:
+        rows = [
+            {"no": k, "text": f"{k * 7919 % size}号站" + "泵房漏水请派人处理"} for k in range(size)
+        ]
+        started = time.process_time()
+        likeness(Table(task="text", inputs=rows, targets=[0] * size))
+        return time.process_time() - started
+
+    seconds(500)
+    assert seconds(8000) < 12 * max(seconds(2000), 0.05)
+
+
+def test_the_least_difference_of_clusters_is_a_range() -> None:
+    table = labelled(**good())
+    found = {
+        count: audit(dataclasses.replace(table, clusters=np.arange(SIZE) % count))
+        for count in (1, 40)
+    }
+
+    said = {
+        count: next(f.values for f in one.findings if f.code == "detectable_by_clusters")
+        for count, one in found.items()
+    }
+    assert said[40]["most"] == f"{found[40].detectable.by_clusters:.1%}"
+    for count, one in found.items():
+        assert said[count]["difference"] == f"{one.detectable.difference:.1%}"
+    assert said[1]["most"] == ">100%"
+    assert "detectable" not in codes(found[1])
 
 
 @pytest.mark.parametrize("form", ["WX{}", "{}", "批次{}-1"])

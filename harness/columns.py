@@ -64,8 +64,18 @@ class _Joined:
 def columns(
     dataset: Dataset, samples: SampleSet, targets: Mapping[str, Any], sealed: Sealed
 ) -> Columns:
-    """Join samples, targets and sealed predictions by id; an absent prediction is no answer."""
+    """Join samples, targets and sealed predictions by id."""
     answered = dict(zip(sealed.ids, sealed.answers, strict=True))
+    return columns_of(dataset, samples, targets, answered)
+
+
+def columns_of(
+    dataset: Dataset,
+    samples: SampleSet,
+    targets: Mapping[str, Any],
+    answered: Mapping[str, Mapping[str, Any] | None],
+) -> Columns:
+    """Join samples, targets and answers by id; an absent answer is none."""
     order = sorted(range(len(samples.samples)), key=lambda place: samples.samples[place].id)
     ids = tuple(samples.samples[place].id for place in order)
     clusters = None
