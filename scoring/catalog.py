@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 
 from harness.metric_text import MetricText
+from harness.normal_forms import normalized
 from harness.problems import Problem, Refusal
 from scoring.metric import (
     BadParameter,
@@ -222,7 +222,7 @@ def _spelled(word: str) -> tuple[str, ...]:
     >>> _spelled("ROUGE-L"), _spelled("F1-score"), _spelled("Recall@10")
     (('rouge_l',), ('f1_score', 'f1'), ('recall_at', 'recall'))
     """
-    low = unicodedata.normalize("NFKC", word).casefold().replace("-", "_")
+    low = normalized("NFKC", word).casefold().replace("-", "_")
     name, at, _ = low.partition("@")
     return tuple(dict.fromkeys([f"{name}_at" if at else name, name, name.removesuffix("_score")]))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from harness.columns import columns
 from harness.execution.sealing import Sealed
 from harness.metric_text import MetricText
-from harness.pipeline.columns import columns
 from harness.samples import Sample, SampleSet
 from scoring.answers import Texts
 from scoring.catalog import metrics_for, resolve
