@@ -121,7 +121,7 @@ def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
     if ranking["complete_panel"]:
         _propose(line, found.given.proposed, found.queue, decision)
     ranking["settling"] = {
-        "declared": list(line.track.contested),
+        "declared": list(line.track.steps),
         "band": among,
         "open": steps.due if decision is None else COMMITTEE if overtaken else None,
         "order": keeping(steps.groups, line.ahead) if steps.settled else None,
@@ -210,7 +210,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     groups: Groups = [among] if among else []
     told = []
     due: str | None = None
-    for step in line.track.contested:
+    for step in line.track.steps:
         record = done.get(step)
         entry = _step(step, record, line.track)
         if not among or (step != COMMITTEE and not places.level(_lined_up(line, groups))):

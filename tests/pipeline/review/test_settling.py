@@ -569,6 +569,29 @@ def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
     assert codes(full) == ["E7548"]
 
 
+@pytest.mark.parametrize("steps", ["[draw]", "[committee, draw, draw]"])
+def test_the_committee_decides_last_however_an_old_board_names_the_steps(
+    scored: Scored, ranking: Ranking, monkeypatch: pytest.MonkeyPatch, steps: str
+) -> None:
+    monkeypatch.setattr("harness.pipeline.preparing.check_board", lambda folder: folder)
+    room = scored(0.8, 0.79, 0.3, board=DRAW.replace("[draw, committee]", steps))
+
+    by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+    stages.rank(room)
+    chosen = next(n for n, what in proposals(ranking(room)).items() if what == "selected")
+    decide(room, "ONE-01", [chosen], {}, "专家组")
+    stages.rank(room)
+    told = ranking(room)["settling"]
+    difference = withdraw(room, chosen, Reason(reason="撤回", by="李经办"))
+
+    assert told["declared"] == ["draw", "committee"]
+    assert [(one["step"], one["by"]) for one in told["steps"]] == [
+        ("draw", "公证处"),
+        ("committee", "专家组"),
+    ]
+    assert [one["item"] for one in difference["lapsed"]] == ["ONE-01"]
+
+
 def records(room: Workspace) -> list[dict[str, Any]]:
     return [read_json(path) for path in sorted((room.current() / "settling/ONE-01").iterdir())]
 
