@@ -83,6 +83,20 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
         )
         for entry in found.get("departures") or ()
     )
+    departures += tuple(
+        words(
+            "settling.remark",
+            id=entry["candidate"],
+            decided=words.or_text("decision", entry["to"]),
+            reason=entry["reason"],
+            by=entry["by"],
+            time=moment(entry["time"], words),
+        )
+        for entry in found.get("remarks") or ()
+    )
+    if displaced := found.get("displaced"):
+        names = words.join([f"{one['item']} {one['candidate']}" for one in displaced])
+        departures = (*departures, words("settling.displaced", names=names))
     if replaced := found.get("replaces"):
         told = words(
             "settling.replaces",

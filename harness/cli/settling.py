@@ -138,11 +138,19 @@ def settle_decide(
         told[name] = f"{told[name]}；{reason}" if name in told else reason
     room = open_room(workspace)
     record = decide(room, item, selected, told, by, reserves, amend)
+    departures, remarks = len(record["departures"]), len(record.get("remarks", ()))
     say(
-        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {len(record['departures'])} 项",
-        f"Kept: {', '.join(selected) or 'nobody'} selected; "
-        f"{len(record['departures'])} departures from the proposal or its order",
+        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {departures} 项，"
+        f"其他理由 {remarks} 项",
+        f"Kept: {', '.join(selected) or 'nobody'} selected; {departures} departures from the "
+        f"proposal or its order, {remarks} other reasons",
     )
+    if displaced := [f"{one['item']} {one['candidate']}" for one in record.get("displaced", ())]:
+        say(
+            f"! 因上限，其他任务的名额须让出，重新提出建议或重新决定：{'、'.join(displaced)}",
+            f"Under a cap these places of other items give way, to be proposed or decided anew: "
+            f"{', '.join(displaced)}",
+        )
     waiting, most = in_reserve(record["decisions"]), reserves_declared(room, item)
     say(
         f"  递补 {len(waiting)} 个（公布名额 {most} 个）：{'、'.join(waiting) or '无'}"

@@ -6,7 +6,8 @@ The software proposes; the committee decides, and says why where it departs from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -17,6 +18,7 @@ from harness.canonical import canonical_json, digest
 from harness.clock import now
 from harness.package import read_package
 from harness.pipeline.band import COMMITTEE
+from harness.pipeline.holders import Holder, Under, Weighed, rests_on, stopped, weigh
 from harness.pipeline.pending import is_overtaken
 from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import (
@@ -52,6 +54,10 @@ def decide(
     replaces, and the earlier one stays. The same decision again changes nothing, unless what other
     items hold has overtaken it: then it is confirmed with a reason.
 
+    Under caps it keeps to what was decided on other items. What is only proposed in items before
+    it, or was decided and is to be decided again, gives way and is named in the record. Every
+    reason that is given is kept.
+
     Raises
     ------
     Refusal
@@ -72,26 +78,38 @@ def decide(
         expected = {"expected": str(ranking["places"])}
         problems.append(Problem("E7546", item, str(len(chosen)), expected))
     problems += [Problem("E7567", item, name) for name in reasons if name not in rows]
-    problems += _over_caps(workspace, item, [name for name in rows if name in selected])
+    capped = _Capped.of(workspace, item, rows)
+    chosen_rows = [name for name in rows if name in chosen]
+    weighed = weigh([capped.under[name] for name in chosen_rows], capped.others, capped.caps)
+    problems += _beyond_caps(workspace, item, capped, weighed)
     proposed = {name: row["proposal"] for name, row in rows.items()}
     decisions = _outcomes(proposed, selected, reserves)
     problems += _in_reserve(workspace, item, decisions, selected, reserves)
-    departures = []
-    moved = {name for name in rows if _departs(proposed[name], decisions[name], reserves)}
-    over = _put_before(ranking, decisions, reserves, moved)
+    moved = {name for name, row in rows.items() if _departs(row, decisions[name], reserves)}
+    passed = capped.stopped(ranking, chosen_rows, weighed.displaced)
+    over = _put_before(ranking, decisions, reserves, moved | passed)
+    departures, remarks = [], []
     for name, decided in decisions.items():
         reason = reasons.get(name, "").strip()
-        if name not in moved and not over[name]:
-            if name in reasons and not reason:
-                problems.append(Problem("E7568", item, name))
-            continue
-        if not reason and name in moved:
-            problems.append(Problem("E7547", item, name))
-        elif not reason:
-            ahead = {"expected": ", ".join(over[name])}
-            problems.append(Problem("E7562", item, name, ahead))
-        told = {"candidate": name, "from": proposed[name], "to": decided, "over": over[name]}
-        departures.append(told | {"reason": reason, "by": by, "time": now()})
+        told = {
+            "candidate": name,
+            "from": proposed[name],
+            "to": decided,
+            "reason": reason,
+            "by": by,
+            "time": now(),
+        }
+        if name in moved or over[name]:
+            departures.append(told | {"over": over[name]})
+            if not reason and name in moved:
+                problems.append(Problem("E7547", item, name))
+            elif not reason:
+                ahead = {"expected": ", ".join(over[name])}
+                problems.append(Problem("E7562", item, name, ahead))
+        elif reason:
+            remarks.append(told)
+        elif name in reasons:
+            problems.append(Problem("E7568", item, name))
     found = {
         "groups": None,
         "proposed": {
@@ -100,6 +118,12 @@ def decide(
         "decisions": decisions,
         "reserves": list(reserves),
         "departures": departures,
+        "remarks": remarks,
+        "displaced": [
+            {"item": one.item, "candidate": one.candidate, "decision": one.decision}
+            for one in weighed.displaced
+        ],
+        "beside": rests_on(ranking["settling"].get("beside", {}), capped.others, weighed.displaced),
         "counted": ranking["settling"].get("counted", []),
     }
     earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
@@ -115,33 +139,36 @@ def decide(
     )
 
 
-def _departs(was: str, decided: str, reserves: Sequence[str]) -> bool:
-    """Whether a decision on a candidate is another than what was proposed."""
+def _departs(row: Mapping[str, Any], decided: str, reserves: Sequence[str]) -> bool:
+    """Whether a decision on a candidate is another than what was proposed.
+
+    The committee's choice of whom a cap has passed over is among the reserves alone.
+    """
+    was = row["proposal"]
     moved = "selected" in (was, decided) or (reserves and "reserve" in (was, decided))
-    return bool(moved) and was not in (decided, COMMITTEE)
+    left = was == COMMITTEE and not (row["cap"] and decided == "selected")
+    return bool(moved) and was != decided and not left
 
 
 def _put_before(
     ranking: Mapping[str, Any],
     decisions: Mapping[str, str],
     reserves: Sequence[str],
-    moved: Collection[str],
+    behind_for: Collection[str],
 ) -> dict[str, list[str]]:
     """Before whom each candidate is put who is separably ahead of it.
 
-    Whoever a cap passed over, or was moved from what was proposed for it with a reason, keeps
-    nobody back.
+    ``behind_for`` keep nobody back: there is a reason for their place that others need not give.
     """
     places = {"selected": 0, "reserve": 1, "not_selected": 2 + len(reserves)}
     standing = {name: places[outcome] for name, outcome in decisions.items()}
     standing |= {
         name: 1 + at for at, name in enumerate(reserves) if decisions.get(name) == "reserve"
     }
-    passed = {row["candidate"] for row in ranking["rows"] if row["cap"]}
     found: dict[str, list[str]] = {name: [] for name in decisions}
     for one, behind in _told_apart(ranking).items():
         for other in sorted(behind):
-            if standing[other] < standing[one] and one not in passed and one not in moved:
+            if standing[other] < standing[one] and one not in behind_for:
                 found[other].append(one)
     return found
 
@@ -163,8 +190,13 @@ def _told_apart(ranking: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 def _content(record: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a decision says, without when."""
-    departures = [{**one, "time": None} for one in record["departures"]]
-    return record["decisions"], record["reserves"], departures, record["by"]
+    told = [*record["departures"], *record.get("remarks", ())]
+    return (
+        record["decisions"],
+        record["reserves"],
+        [{**e, "time": None} for e in told],
+        record["by"],
+    )
 
 
 def _unreasoned(
@@ -231,27 +263,50 @@ def _in_reserve(
         yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
 
-def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
-    """Report caps that a decision would exceed, with the places that other items hold.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Capped:
+    """The caps of an item's track, under what its candidates fall, and who else holds places.
 
-    Others hold what was decided on them, and in items before this one what is proposed; while
-    one of these is open, what is left of the caps is not known.
+    All three are empty where the track has no caps.
+    """
+
+    caps: Mapping[str, int]
+    under: Mapping[str, Under]
+    others: Sequence[Holder]
+
+    @classmethod
+    def of(cls, workspace: Workspace, item: str, candidates: Iterable[str]) -> _Capped:
+        """The caps as a decision on an item finds them."""
+        board = read_board(workspace.board)
+        entry = item_of(board, item)
+        caps = caps_of(board.tracks[entry.track])
+        under = {name: _under(workspace, entry, name) if caps else {} for name in candidates}
+        others = tuple(_elsewhere(workspace, board, entry)) if caps else ()
+        return cls(caps=caps, under=under, others=others)
+
+    def stopped(
+        self, ranking: Mapping[str, Any], chosen: Sequence[str], displaced: Collection[Holder]
+    ) -> set[str]:
+        """Whom of an item a cap keeps from a place, with those chosen and all not displaced."""
+        there = [one.under for one in self.others if one not in displaced]
+        return set(stopped(self.under, _told_apart(ranking), chosen, there, self.caps))
+
+
+def _beyond_caps(
+    workspace: Workspace, item: str, capped: _Capped, weighed: Weighed
+) -> Iterator[Problem]:
+    """Report caps that a decision would exceed with what is decided on other items.
+
+    While an item before this one is open, what is left of the caps is not known.
     """
     board = read_board(workspace.board)
-    entry = item_of(board, item)
-    caps = caps_of(board.tracks[entry.track])
-    if not caps:
-        return
-    if waiting := _open_before(workspace, board, entry):
+    waiting = _open_before(workspace, board, item_of(board, item)) if capped.caps else []
+    if waiting:
         yield Problem("E7554", item, ", ".join(waiting))
-    counts: Counter[tuple[str, str]] = Counter()
-    for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
-        counts.update(_under(workspace, other, name).items())
-    here = {cell for name in selected for cell in _under(workspace, entry, name).items()}
-    for kind, value in sorted(here):
-        if counts[kind, value] > caps.get(kind, counts[kind, value]):
-            expected = {"expected": str(caps[kind])}
-            yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
+    for one in sorted(weighed.over, key=lambda one: one.value):
+        holders = ", ".join(holder.named for holder in one.holders)
+        values = {"expected": str(one.at_most), "holders": holders or "–"}
+        yield Problem("E7548", f"{item} {one.value}", str(one.selected), values)
 
 
 def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
@@ -270,8 +325,8 @@ def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
     return found
 
 
-def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
-    """Who of a track holds places of other items."""
+def _elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[Holder]:
+    """Who of a track holds places of other items: by decision, or as proposed before this one."""
     before = True
     for other in (one for one in board.items if one.track == item.track):
         before = before and other.id != item.id
@@ -283,7 +338,13 @@ def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[
         proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
         for name, outcome in (found["decisions"] if found else proposed).items():
             if outcome == "selected":
-                yield other, name
+                yield Holder(
+                    item=other.id,
+                    candidate=name,
+                    under=_under(workspace, other, name),
+                    decision=digest(canonical_json(dict(found))) if found else None,
+                    due=is_overtaken(ranking, found),
+                )
 
 
 def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
@@ -323,8 +384,8 @@ PROBLEMS = (
     ),
     Explanation(
         "E7548",
-        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
+        "{where}：连同其他任务已决定入选的（{holders}），将入选 {found} 个，上限为 {expected} 个。请减少入选对象，或先更改该任务的决定：jiebang settle decide 工作区 任务 --amend 理由；确须超出的，先修改规则：jiebang lock --amend 理由。",
+        "{where}: with those decided on in other items ({holders}), {found} would be selected where {expected} are allowed. Select fewer, or change the decision there first: `jiebang settle decide WORKSPACE ITEM --amend REASON`; to allow more, change the rules first: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7554",

@@ -200,6 +200,34 @@ def test_a_decision_that_was_overtaken_says_so(evaluation: dict[str, Any]) -> No
     assert "须重新确定" in found.departures[0]
 
 
+def test_reasons_that_no_rule_asked_for_and_places_that_give_way_are_told(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["settling"] |= {
+        "remarks": [
+            {
+                "candidate": "C002",
+                "from": "committee",
+                "to": "selected",
+                "reason": "已有三地应用",
+                "by": "专家组",
+                "time": "2026-07-20T02:00:00Z",
+            }
+        ],
+        "displaced": [{"item": "SM-02", "candidate": "C005", "decision": None}],
+    }
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert found.departures[0].startswith(
+        "评审委员会对 C002（决定入选）说明：已有三地应用（专家组，"
+    )
+    assert "SM-02 C005" in found.departures[1]
+
+
 def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str, Any]) -> None:
     record = copy.deepcopy(evaluation)
     tickets = draw("双色球 03 09 12", "SAMPLE-2026 SM-01", ["C002", "C003"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -470,6 +471,74 @@ def test_lots_give_a_city_no_more_than_its_places(scored: Scored, ranking: Ranki
     assert proposals(found) == {winner: "selected"} | dict.fromkeys(others, "reserve")
     assert [rows[name]["reserve_order"] for name in others] == [1, 2]
     assert {rows[name]["cap"]["value"] for name in others} == {"济南市"}
+
+
+@pytest.fixture
+def of_two_cities(scored: Scored, small: Any, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Two of 济南, whose one place the better has, and one of 青岛 separably behind them."""
+    made = small.package
+
+    def package(name: str) -> Path:
+        folder: Path = made(name)
+        if name == "rubbish":
+            declared = folder / "package.yaml"
+            text = declared.read_text(encoding="utf-8")
+            declared.write_text(text.replace("济南市", "青岛市"), encoding="utf-8")
+        return folder
+
+    monkeypatch.setattr(small, "package", package)
+    caps = "quota: {at_most: 2, caps: {city: 1}}\n"
+    return scored(0.95, 0.8, 0.3, board=caps, places=2)
+
+
+def test_whom_only_a_cap_passed_over_is_not_left_out_without_a_reason_once_it_has_room(
+    of_two_cities: Workspace, ranking: Ranking
+) -> None:
+    room = of_two_cities
+    reasons = {"C001": "重复立项"}
+    before = proposals(ranking(room))
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C003"], reasons, "专家组")
+    decide(room, "ONE-01", ["C003"], {**reasons, "C003": "唯一有产线数据"}, "专家组")
+    stages.rank(room)
+
+    assert before == {"C001": "selected", "C002": "reserve", "C003": "selected"}
+    assert [(one.code, one.found, one.values["expected"]) for one in refused.value.problems] == [
+        ("E7562", "C003", "C002")
+    ]
+    assert [row["stopped"] for row in ranking(room)["rows"]] == [None] * 3
+    write_edition(room, Wanted(kind="notice"))
+    page = (room.current() / "report-notice" / "notice.zh-CN.html").read_text(encoding="utf-8")
+    assert "名额上限" not in page
+
+
+def test_who_is_told_stopped_is_stopped_by_those_whom_the_committee_selected(
+    of_two_cities: Workspace, ranking: Ranking
+) -> None:
+    room = of_two_cities
+
+    decide(room, "ONE-01", ["C001", "C003"], {}, "专家组")
+    stages.rank(room)
+
+    city = {"kind": "city", "value": "济南市", "at_most": 1}
+    assert [row["stopped"] for row in ranking(room)["rows"]] == [None, city, None]
+
+
+def test_every_reason_that_the_committee_gives_is_kept(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.8, 0.8, 0.3)
+    given = {"C002": "已有三地应用", "C001": "同一单位上年已立项"}
+
+    record = decide(room, "ONE-01", ["C002"], given, "专家组")
+    stages.rank(room)
+    with pytest.raises(Refusal) as other:
+        decide(room, "ONE-01", ["C002"], {**given, "C001": "其他"}, "专家组")
+
+    assert record["departures"] == []
+    told = {one["candidate"]: (one["to"], one["reason"]) for one in record["remarks"]}
+    assert told == {"C001": ("reserve", given["C001"]), "C002": ("selected", given["C002"])}
+    assert ranking(room)["settling"]["remarks"] == record["remarks"]
+    assert codes(other) == ["E7560"]
 
 
 def test_the_committee_cannot_give_a_city_more_than_its_places(scored: Scored) -> None:
