@@ -352,11 +352,12 @@ def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str
 def _lots(record: Mapping[str, Any] | None, track: Track) -> dict[str, Any] | None:
     """The rule of a draw, and what was announced; a draw that was made keeps its own rule."""
     if record is not None:
-        return {key: record[key] for key in ("source", "form", "on", *TOLD)}
+        told = {key: record[key] for key in ("source", "form", "on", *TOLD)}
+        return {**told, "replaces": record.get("replaces")}
     if track.draw is None:
         return None
     rule = {"source": track.draw.source.record(), "form": track.draw.form, "on": track.draw.on}
-    return {**rule, **dict.fromkeys(TOLD)}
+    return {**rule, **dict.fromkeys(TOLD), "replaces": None}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:

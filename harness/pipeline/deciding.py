@@ -17,9 +17,10 @@ from harness.board import Board, Item, read_board
 from harness.canonical import canonical_json, digest
 from harness.clock import now
 from harness.package import read_package
+from harness.pipeline.announcements import corrected_since
 from harness.pipeline.band import COMMITTEE
 from harness.pipeline.holders import Holder, Under, Weighed, rests_on, stopped, weigh
-from harness.pipeline.pending import is_overtaken
+from harness.pipeline.pending import is_overtaken, not_ranked
 from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import (
     in_both,
@@ -61,7 +62,7 @@ def decide(
     Raises
     ------
     Refusal
-        The panel is awaited or another step comes first; candidates that are not ranked, more
+        The panel is awaited, another step comes first or its draw is to be corrected; candidates that are not ranked, more
         than there are places, reserves or than a cap allows, departures without reason, reasons
         without a candidate that is ranked, nobody who decides, another decision without a reason,
         or a reason where nothing was decided.
@@ -70,6 +71,12 @@ def decide(
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
+    taken = taken_steps(workspace, item, ranking)
+    if (since := not_ranked(ranking, taken)) not in (None, COMMITTEE):
+        raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(since)})])
+    if later := corrected_since(workspace, taken.get("draw")):
+        values = {"expected": later["randomness"], "item": later["item"]}
+        raise Refusal([Problem("E7585", item, taken["draw"]["randomness"], values)])
     rows = {row["candidate"]: row for row in ranking["rows"]}
     problems = [Problem("E7545", item, name) for name in (*selected, *reserves) if name not in rows]
     if not by.strip():
@@ -126,7 +133,7 @@ def decide(
         "beside": rests_on(ranking["settling"].get("beside", {}), capped.others, weighed.displaced),
         "counted": ranking["settling"].get("counted", []),
     }
-    earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
+    earlier = taken.get(COMMITTEE)
     same = earlier is not None and _content(earlier) == _content({**found, "by": by})
     again = same and not is_overtaken(ranking, earlier)
     problems += _unreasoned(item, earlier, again, amend)
@@ -352,6 +359,11 @@ def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
 
 
 PROBLEMS = (
+    Explanation(
+        "E7585",
+        "{where}：抽签所用的随机数“{found}”，{item} 已按同一公告更正为“{expected}”。请先更正本任务的抽签：jiebang settle draw 工作区 任务 --amend 理由，再运行 jiebang rank。",
+        "{where}: lots were drawn with '{found}', which {item} has since corrected to '{expected}' for the same announcement. Correct the draw here first, `jiebang settle draw WORKSPACE ITEM --amend REASON`, and run `jiebang rank`.",
+    ),
     Explanation(
         "E7555",
         "{where}：{found} 将列入递补，公布的递补名额为 {expected} 个。请用 --reserve 编号 按次序写明由谁递补。",

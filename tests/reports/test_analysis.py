@@ -244,6 +244,14 @@ def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str,
             "written": "双色球：０３-09-12",
             "randomness": "双色球 03 09 12",
             "among": [["C001"], ["C002", "C003"]],
+            "replaces": {
+                "item": "SM-02",
+                "randomness": "双色球 03 09 21",
+                "by": "公证处",
+                "time": "2026-07-20T02:00:00Z",
+                "digest": "sha256:" + "a" * 64,
+                "reason": "抄写颠倒",
+            },
         },
     }
 
@@ -252,6 +260,7 @@ def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str,
     for locale, source in (("zh-CN", "双色球第 2026080 期"), ("en", "lottery 2026080")):
         page = html.unescape(files[f"items/SM-01.{locale}.html"].decode())
         told = (source, "2026-07-16", "双色球( [0-9]{2}){3}", "双色球：０３-09-12", "C001 ＞ C002")
+        told += ("双色球 03 09 21", "抄写颠倒")
         assert [one for one in told if one not in page] == []
         for place, name in enumerate((one.candidate for one in tickets), start=1):
             line = f"双色球 03 09 12|SAMPLE-2026 SM-01|{name}"
