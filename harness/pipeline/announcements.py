@@ -54,6 +54,13 @@ def named_on(workspace: Workspace, track: str) -> str | None:
     return None if found is None else day(found.time)
 
 
+def ruled_too_late(workspace: Workspace) -> dict[str, str]:
+    """The day of the announcement by track, where the rules named it on that day or after."""
+    tracks = read_board(workspace.board).tracks
+    days = {name: track.draw.on for name, track in tracks.items() if track.draw is not None}
+    return {name: on for name, on in days.items() if on <= (named_on(workspace, name) or on)}
+
+
 def last_drawn(workspace: Workspace, lots: Lots | Draw) -> Draw | None:
     """The last draw that was kept from the announcement of a rule or of another draw.
 

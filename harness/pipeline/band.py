@@ -81,6 +81,7 @@ def settle_track(lines: Sequence[Line]) -> None:
     caps = caps_of(lines[0].track)
     aside = _set_aside(lines)
     earlier: list[tuple[Line, Held]] = []
+    before = Held()
     for at, line in enumerate(lines):
         places = Places(
             count=line.ranking["places"],
@@ -90,8 +91,10 @@ def settle_track(lines: Sequence[Line]) -> None:
             ahead=line.ahead,
         )
         after = {one.item.id: _decided(one, caps) for one in lines[at + 1 :] if one.decision()}
-        beside = Beside(caps=caps, earlier=tuple(earlier), after=after, aside=aside)
-        earlier.append((line, settle(line, places, beside)))
+        beside = Beside(caps=caps, before=before, earlier=earlier, after=after, aside=aside)
+        held = settle(line, places, beside)
+        before += held
+        earlier.append((line, held))
     _say_stopped(lines, caps)
 
 
@@ -99,22 +102,21 @@ def settle_track(lines: Sequence[Line]) -> None:
 class Beside:
     """What the other items of a track hold of its caps, seen from one of them.
 
-    ``earlier`` are the items before it, each with what it holds, and ``after`` what decisions on
-    those further on hold. The decisions on items in ``aside`` were set aside.
+    ``before`` is what the items before it hold, each of them by itself in ``earlier``, and
+    ``after`` what decisions on those further on hold. The decisions on items in ``aside`` were set
+    aside.
     """
 
     caps: Mapping[str, int]
+    before: Held
     earlier: Sequence[tuple[Line, Held]]
     after: Mapping[str, Held]
     aside: frozenset[str]
 
-    @property
-    def before(self) -> Held:
-        """What the items before hold."""
-        return sum((held for _, held in self.earlier), Held())
-
     def before_it(self, decision: Record) -> Held:
-        """What they held when a decision was taken that set some of it aside."""
+        """What the items before held when a decision was taken that set some of it aside."""
+        if not (self.aside or decision.get("beside")):
+            return self.before
         found = Held()
         for line, held in self.earlier:
             names = decision.get("beside", {}).get(line.item.id)

@@ -6,22 +6,19 @@ The software proposes; the committee decides, and says why where it departs from
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from harness.board import Board, Item, read_board
+from harness.board import read_board
 from harness.canonical import canonical_json, digest
 from harness.clock import now
-from harness.package import read_package
 from harness.pipeline.announcements import corrected_since
 from harness.pipeline.band import COMMITTEE
-from harness.pipeline.holders import Holder, Under, Weighed, rests_on, stopped, weigh
+from harness.pipeline.capped import Capped
+from harness.pipeline.holders import rests_on
 from harness.pipeline.pending import is_overtaken, not_ranked
-from harness.pipeline.places import caps_of, under_caps
 from harness.pipeline.settling import (
     in_both,
     item_of,
@@ -30,9 +27,9 @@ from harness.pipeline.settling import (
     taken_steps,
 )
 from harness.problems import Explanation, Problem, Refusal
-from harness.workspace import Workspace, read_json
+from harness.workspace import Workspace
 from reports.dates import day
-from scoring.ranking.told_apart import ahead_of
+from scoring.ranking.told_apart import Ahead, ahead_of
 
 
 def decide(
@@ -62,10 +59,10 @@ def decide(
     Raises
     ------
     Refusal
-        The panel is awaited, another step comes first or its draw is to be corrected; candidates that are not ranked, more
-        than there are places, reserves or than a cap allows, departures without reason, reasons
-        without a candidate that is ranked, nobody who decides, another decision without a reason,
-        or a reason where nothing was decided.
+        The panel is awaited, another step comes first or its draw is to be corrected; candidates
+        that are not ranked, more than there are places, reserves or than a cap allows, departures
+        without reason, reasons without a candidate that is ranked, nobody who decides, another
+        decision without a reason, or a reason where nothing was decided.
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
@@ -85,16 +82,17 @@ def decide(
         expected = {"expected": str(ranking["places"])}
         problems.append(Problem("E7546", item, str(len(chosen)), expected))
     problems += [Problem("E7567", item, name) for name in reasons if name not in rows]
-    capped = _Capped.of(workspace, item, rows)
+    capped = Capped.of(workspace, item, rows)
     chosen_rows = [name for name in rows if name in chosen]
-    weighed = weigh([capped.under[name] for name in chosen_rows], capped.others, capped.caps)
-    problems += _beyond_caps(workspace, item, capped, weighed)
+    weighed = capped.weigh(chosen_rows)
+    problems += capped.problems(workspace, weighed)
     proposed = {name: row["proposal"] for name, row in rows.items()}
     decisions = _outcomes(proposed, selected, reserves)
     problems += _in_reserve(workspace, item, decisions, selected, reserves)
     moved = {name for name, row in rows.items() if _departs(row, decisions[name], reserves)}
-    passed = capped.stopped(ranking, chosen_rows, weighed.displaced)
-    over = _put_before(ranking, decisions, reserves, moved | passed)
+    ahead = _told_apart(ranking)
+    passed = capped.stopped(ahead, chosen_rows, weighed.displaced)
+    over = _put_before(ahead, decisions, reserves, moved | passed)
     departures, remarks = [], []
     for name, decided in decisions.items():
         reason = reasons.get(name, "").strip()
@@ -111,8 +109,8 @@ def decide(
             if not reason and name in moved:
                 problems.append(Problem("E7547", item, name))
             elif not reason:
-                ahead = {"expected": ", ".join(over[name])}
-                problems.append(Problem("E7562", item, name, ahead))
+                expected = {"expected": ", ".join(over[name])}
+                problems.append(Problem("E7562", item, name, expected))
         elif reason:
             remarks.append(told)
         elif name in reasons:
@@ -158,7 +156,7 @@ def _departs(row: Mapping[str, Any], decided: str, reserves: Sequence[str]) -> b
 
 
 def _put_before(
-    ranking: Mapping[str, Any],
+    ahead: Ahead,
     decisions: Mapping[str, str],
     reserves: Sequence[str],
     behind_for: Collection[str],
@@ -173,14 +171,14 @@ def _put_before(
         name: 1 + at for at, name in enumerate(reserves) if decisions.get(name) == "reserve"
     }
     found: dict[str, list[str]] = {name: [] for name in decisions}
-    for one, behind in _told_apart(ranking).items():
+    for one, behind in ahead.items():
         for other in sorted(behind):
             if standing[other] < standing[one] and one not in behind_for:
                 found[other].append(one)
     return found
 
 
-def _told_apart(ranking: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _told_apart(ranking: Mapping[str, Any]) -> Ahead:
     """Whom each candidate is separably ahead of, as the ranking was written down.
 
     Every pair is listed in a field of up to a hundred; in a larger one neighbours are, and
@@ -270,94 +268,6 @@ def _in_reserve(
         yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Capped:
-    """The caps of an item's track, under what its candidates fall, and who else holds places.
-
-    All three are empty where the track has no caps.
-    """
-
-    caps: Mapping[str, int]
-    under: Mapping[str, Under]
-    others: Sequence[Holder]
-
-    @classmethod
-    def of(cls, workspace: Workspace, item: str, candidates: Iterable[str]) -> _Capped:
-        """The caps as a decision on an item finds them."""
-        board = read_board(workspace.board)
-        entry = item_of(board, item)
-        caps = caps_of(board.tracks[entry.track])
-        under = {name: _under(workspace, entry, name) if caps else {} for name in candidates}
-        others = tuple(_elsewhere(workspace, board, entry)) if caps else ()
-        return cls(caps=caps, under=under, others=others)
-
-    def stopped(
-        self, ranking: Mapping[str, Any], chosen: Sequence[str], displaced: Collection[Holder]
-    ) -> set[str]:
-        """Whom of an item a cap keeps from a place, with those chosen and all not displaced."""
-        there = [one.under for one in self.others if one not in displaced]
-        return set(stopped(self.under, _told_apart(ranking), chosen, there, self.caps))
-
-
-def _beyond_caps(
-    workspace: Workspace, item: str, capped: _Capped, weighed: Weighed
-) -> Iterator[Problem]:
-    """Report caps that a decision would exceed with what is decided on other items.
-
-    While an item before this one is open, what is left of the caps is not known.
-    """
-    board = read_board(workspace.board)
-    waiting = _open_before(workspace, board, item_of(board, item)) if capped.caps else []
-    if waiting:
-        yield Problem("E7554", item, ", ".join(waiting))
-    for one in sorted(weighed.over, key=lambda one: one.value):
-        holders = ", ".join(holder.named for holder in one.holders)
-        values = {"expected": str(one.at_most), "holders": holders or "–"}
-        yield Problem("E7548", f"{item} {one.value}", str(one.selected), values)
-
-
-def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
-    """Items of the track before one whose panel is awaited or whose line is still to be settled."""
-    of_track = [one for one in board.items if one.track == item.track]
-    found = []
-    for other in takewhile(lambda one: one.id != item.id, of_track):
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if path.is_file():
-            ranking = read_json(path)
-            decision = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
-            decided = decision is not None and not is_overtaken(ranking, decision)
-            open_yet = ranking["settling"]["open"] is not None or not ranking["complete_panel"]
-            if open_yet and not decided:
-                found.append(other.id)
-    return found
-
-
-def _elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[Holder]:
-    """Who of a track holds places of other items: by decision, or as proposed before this one."""
-    before = True
-    for other in (one for one in board.items if one.track == item.track):
-        before = before and other.id != item.id
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if other.id == item.id or not path.is_file():
-            continue
-        ranking = read_json(path)
-        found = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
-        proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
-        for name, outcome in (found["decisions"] if found else proposed).items():
-            if outcome == "selected":
-                yield Holder(
-                    item=other.id,
-                    candidate=name,
-                    under=_under(workspace, other, name),
-                    decision=digest(canonical_json(dict(found))) if found else None,
-                    due=is_overtaken(ranking, found),
-                )
-
-
-def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
-    return under_caps(item, read_package(workspace.package(candidate)))
-
-
 PROBLEMS = (
     Explanation(
         "E7585",
@@ -393,16 +303,6 @@ PROBLEMS = (
         "E7562",
         "{where}：{expected} 明确优于 {found}，决定却让 {found} 在前，须写明理由：--reason {found}=理由。",
         "{where}: {expected} is separably ahead of {found}, which the decision puts before it and needs a reason: --reason {found}=REASON.",
-    ),
-    Explanation(
-        "E7548",
-        "{where}：连同其他任务已决定入选的（{holders}），将入选 {found} 个，上限为 {expected} 个。请减少入选对象，或先更改该任务的决定：jiebang settle decide 工作区 任务 --amend 理由；确须超出的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: with those decided on in other items ({holders}), {found} would be selected where {expected} are allowed. Select fewer, or change the decision there first: `jiebang settle decide WORKSPACE ITEM --amend REASON`; to allow more, change the rules first: `jiebang lock --amend REASON`.",
-    ),
-    Explanation(
-        "E7554",
-        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完或打分表未齐。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order; still open or awaiting the panel before it: {found}. Decide there first; `jiebang settle list` says where each item stands.",
     ),
     Explanation(
         "E7567",

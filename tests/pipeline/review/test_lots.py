@@ -11,7 +11,7 @@ from harness.canonical import canonical_json, digest, readable_json
 from harness.ledger import read
 from harness.lock import lock_digest, locked
 from harness.pipeline import stages
-from harness.pipeline.announcements import RULES, named_on
+from harness.pipeline.announcements import RULES, named_on, ruled_too_late
 from harness.pipeline.deciding import decide
 from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.noting import held as ledger_of
@@ -269,6 +269,7 @@ def test_lots_are_drawn_only_from_an_announcement_after_the_rules_named_it(
     room = scored(0.8, 0.79, board=DRAW.replace("on: 2026-07-16", "on: 2026-12-30"))
     amended(room, monkeypatch, ("on: 2026-12-30", f"on: {on}"), changed)
 
+    assert ruled_too_late(room) == ({} if allowed else {TRACK: on})
     if allowed:
         assert drawn(room, "03 09 12")["on"] == on
         return

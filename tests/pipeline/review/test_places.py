@@ -17,6 +17,7 @@ from harness.board import Item, Limits, Quota, Track
 from harness.canonical import canonical_json, digest
 from harness.pipeline.band import Line, band, field_of, settle_track
 from harness.pipeline.holders import Holder, rests_on, weigh
+from harness.pipeline.places import caps_of
 from harness.structure import Translated
 from scoring.ranking.caps import Filled, Queue, fill
 from scoring.ranking.rank_sets import RankSets
@@ -690,7 +691,7 @@ def test_whatever_is_decided_in_whatever_order_decisions_in_force_exceed_no_cap(
         at = data.draw(st.integers(0, len(lines) - 1))
         names = list(proposals(settled[at]))
         chosen = data.draw(st.permutations(names))[: lines[at].item.places]
-        caps = lines[at].track.quota.caps
+        caps = caps_of(lines[at].track)
         under = [lines[at].under[name] for name in chosen]
         others = beside(settled, settled[at])
         weighed = weigh(under, others, caps)

@@ -94,6 +94,7 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         "written": "03 09 + 12",
         "randomness": "03 09 12",
         "among": [["C001", "C002"]],
+        "replaces": None,
     }
     assert decision["lots"] is None
 
