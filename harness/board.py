@@ -195,6 +195,12 @@ class Track:
     secondary: tuple[str, ...] = ()
     draw: Lots | None = None
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What settles the line, each step once; the committee decides last, declared or not."""
+        *_, committee = SETTLEMENTS
+        return (*dict.fromkeys(step for step in self.contested if step != committee), committee)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rounding:

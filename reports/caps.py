@@ -19,6 +19,12 @@ def outcome_of(row: Record) -> str | None:
     return row.get("decision") or row.get("proposal")
 
 
+def stopped_by(row: Record) -> Record | None:
+    """The cap that keeps a row from a place: with those who have places once it is decided on."""
+    cap: Record | None = row.get("cap")
+    return row.get("stopped", cap) if row.get("decision") else cap
+
+
 def told_under_caps(tracks: Sequence[Record], rankings: Sequence[dict[str, Any]]) -> None:
     """Say in the rankings of tracks with caps what these make of certainty and of frequencies.
 
@@ -54,7 +60,7 @@ def passed_over(ranking: Record) -> list[Record]:
     return [
         row
         for row in rows
-        if row.get("cap")
+        if stopped_by(row)
         and row["candidate"] not in placed
         and (
             len(placed) < ranking["places"] or any(before(row["candidate"], one) for one in placed)

@@ -192,7 +192,7 @@ def _rank_frequencies(evaluation: Evaluation, candidate: Record, words: Words) -
 
 
 def _stopped(place: Place | None, words: Words) -> tuple[str, ...]:
-    return (words("card.cap", cap=place.cap),) if place and place.cap else ()
+    return (words("card.cap", cap=place.stopped),) if place and place.stopped else ()
 
 
 def _unfinished(evaluation: Evaluation, candidate: Record, words: Words) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from harness.canonical import canonical_json, digest
 from reports.blinding import Blinder, telling_terms
-from reports.caps import outcome_of, passed_over, told_under_caps
+from reports.caps import outcome_of, passed_over, stopped_by, told_under_caps
 
 Record = dict[str, Any]
 Kind = Literal["organizer", "panel", "notice", "applicant"]
@@ -140,8 +140,9 @@ def _own(record: Record, name: str) -> Record:
 def _without_cities(ranking: Record) -> None:
     """Take the cities out of the caps that stopped candidates; that one did stays."""
     for row in ranking["rows"]:
-        if (cap := row.get("cap")) and cap["kind"] == "city":
-            row["cap"] = {**cap, "value": ""}
+        for key in ("cap", "stopped"):
+            if (cap := row.get(key)) and cap["kind"] == "city":
+                row[key] = {**cap, "value": ""}
 
 
 def _without_samples(score: Record) -> None:
@@ -154,7 +155,7 @@ def _announced(record: Record, edition: Edition) -> Record:
     """Those proposed and in reserve, with totals only where the organizer publishes them."""
     listed = {}
     for ranking in record["rankings"]:
-        ranking["passed_over"] = [row["cap"] for row in passed_over(ranking)]
+        ranking["passed_over"] = [stopped_by(row) for row in passed_over(ranking)]
         rows = [row for row in ranking["rows"] if outcome_of(row) in ("selected", "reserve")]
         for row in rows:
             listed[row["candidate"]] = row

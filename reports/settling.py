@@ -27,13 +27,15 @@ class Draw:
     """A draw of lots as anybody repeats it: what was announced, and every line with its SHA-256.
 
     ``lines`` hold the place, the candidate, the line that is hashed and its SHA-256; ``among``
-    says between whom lots were drawn where steps before had parted some.
+    says between whom lots were drawn where steps before had parted some, ``replaces`` which draw
+    it corrects.
     """
 
     facts: tuple[tuple[str, str], ...]
     among: str
     lines: tuple[tuple[str, str, str, str], ...]
     command: str
+    replaces: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,20 @@ def settling_of(evaluation: Evaluation, item: Record, words: Words) -> Settling 
         )
         for entry in found.get("departures") or ()
     )
+    departures += tuple(
+        words(
+            "settling.remark",
+            id=entry["candidate"],
+            decided=words.or_text("decision", entry["to"]),
+            reason=entry["reason"],
+            by=entry["by"],
+            time=moment(entry["time"], words),
+        )
+        for entry in found.get("remarks") or ()
+    )
+    if displaced := found.get("displaced"):
+        names = words.join([f"{one['item']} {one['candidate']}" for one in displaced])
+        departures = (*departures, words("settling.displaced", names=names))
     if replaced := found.get("replaces"):
         told = words(
             "settling.replaces",
@@ -187,7 +203,16 @@ def _draw(step: Record, words: Words) -> Draw:
             for place, one in enumerate(tickets, start=1)
         ),
         command=f"printf '%s' '{tickets[0]['text']}' | sha256sum" if tickets else "",
+        replaces=_corrected(lots.get("replaces"), words),
     )
+
+
+def _corrected(wrong: Record | None, words: Words) -> str:
+    """Which draw a draw corrects, and why; empty where it corrects none."""
+    if not wrong:
+        return ""
+    told = {key: wrong[key] for key in ("item", "randomness", "by", "digest", "reason")}
+    return words("lots.replaces", time=moment(wrong["time"], words), **told)
 
 
 def _ordered(groups: Sequence[Sequence[str]] | None, words: Words) -> str:

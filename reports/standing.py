@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import numerals
-from reports.caps import cap_text, passed_over
+from reports.caps import cap_text, passed_over, stopped_by
 from reports.catalogue import Words
 from reports.evaluation import (
     ANSWERED,
@@ -60,6 +60,7 @@ class Place:
     proposal: Mark
     certainty: Mark | None
     cap: str
+    stopped: str
     frequency: str
     last_within: bool
 
@@ -220,6 +221,7 @@ def _place(
         proposal=proposal_mark(words, evaluation.rankings[key[0]], row),
         certainty=mark(words, "certainty", row["certainty"]) if row.get("certainty") else None,
         cap=cap_text(evaluation, row.get("cap"), words),
+        stopped=cap_text(evaluation, stopped_by(row), words),
         frequency=numerals.frequency(row.get("selection_frequency")),
         last_within=row.get("proposal") == "selected"
         and all(later.get("proposal") != "selected" for later in rows[index + 1 :])

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from reports import numerals
 from reports.banner import named
-from reports.caps import BY_CAP, HINGES, cap_text, passed_over
+from reports.caps import BY_CAP, HINGES, cap_text, passed_over, stopped_by
 from reports.catalogue import Words
 from reports.dates import date_text
 from reports.evaluation import Evaluation, Record, ranked_rows
@@ -102,7 +102,9 @@ def finding(evaluation: Evaluation, item: Record, words: Words) -> str:
     ] or [words("finding.nobody")]
     stopped: dict[str, list[str]] = {}
     for row in passed_over(ranking):
-        stopped.setdefault(cap_text(evaluation, row["cap"], words), []).append(row["candidate"])
+        stopped.setdefault(cap_text(evaluation, stopped_by(row), words), []).append(
+            row["candidate"]
+        )
     parts += [
         words("finding.capped", names=named(names, words), cap=cap)
         for cap, names in stopped.items()

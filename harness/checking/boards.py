@@ -39,7 +39,7 @@ def check_board(folder: Path) -> Board:
 
 def _problems(folder: Path, board: Board) -> Iterator[Problem]:
     """Every problem of a board, whose parts may be unread."""
-    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _forms_of_draws):
+    for check in (_ids, _tracks_of_items, _tier, _scorecards, _places, _steps, _forms_of_draws):
         yield from as_far_as_read(check(board))
     yield from as_far_as_read(_items(folder, board))
 
@@ -92,6 +92,15 @@ def _places(board: Board) -> Iterator[Problem]:
         if places > track.quota.at_most:
             expected = {"expected": str(track.quota.at_most)}
             yield Problem("E2005", f"board.yaml: tracks.{name}.quota", str(places), expected)
+
+
+def _steps(board: Board) -> Iterator[Problem]:
+    """Report steps at the line that are named twice, and any after the committee's."""
+    for name, track in board.tracks.items():
+        if track.contested != track.steps[: len(track.contested)]:
+            expected = {"expected": ", ".join(track.steps)}
+            found = ", ".join(track.contested)
+            yield Problem("E2026", f"board.yaml: tracks.{name}.contested", found, expected)
 
 
 def _forms_of_draws(board: Board) -> Iterator[Problem]:
@@ -262,6 +271,11 @@ def _own_package(home: Path) -> Iterable[Problem]:
 
 
 PROBLEMS = (
+    Explanation(
+        "E2026",
+        "{where}：名额线的处理次序写的是 {found}。每步只写一次，评审委员会（committee）最后作决定，请写：[{expected}]。",
+        "{where}: the steps at the line are {found}. Each is named once, and the committee decides last. Write: [{expected}].",
+    ),
     Explanation(
         "E2025",
         "{where}：“{found}”不能使每次公告只有一种写法。格式由大写字母、数字、汉字、单个空格、字符组、次数和不嵌套的括号组成，至少有一个字符组，如 [0-9]{{2}}( [0-9]{{2}}){{6}}。",

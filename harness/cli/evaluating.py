@@ -82,6 +82,7 @@ def init(workspace: Path, board: Path) -> None:
 def lock(workspace: Path, amend: str | None, engine: str | None) -> None:
     """封存规则，并实测基线 / Freeze the rules, then measure the baselines."""
     from harness.lock import lock_digest, locked
+    from harness.pipeline.announcements import ruled_too_late
     from harness.pipeline.preparing import lock_rules, measure_baselines, measured_under
 
     room = open_room(workspace)
@@ -94,6 +95,14 @@ def lock(workspace: Path, amend: str | None, engine: str | None) -> None:
     else:
         digest = lock_rules(room, reason=amend)
         say(f"✓ 规则封存 {digest}", "Rules locked.")
+        for track, on in ruled_too_late(room).items():
+            say(
+                f"! {on} 的公告不晚于规则写入之日，不能用于抽签；需要抽签的，请改 "
+                f"tracks.{track}.draw.on，再运行 jiebang lock --amend 理由",
+                f"The announcement of {on} is not after the day on which the rules name it, and no "
+                f"lots can be drawn from it: change tracks.{track}.draw.on and run "
+                "`jiebang lock --amend REASON`",
+            )
     with _progress() as progress:
         measured = measure_baselines(room, sandbox_of(engine), progress)
     say(

@@ -78,13 +78,22 @@ def settle_hearing(workspace: Path, item: str, by: str) -> None:
 @click.argument("item")
 @click.option("--randomness", required=True, help="公告的随机数原文 / as announced")
 @click.option("--announced", required=True, metavar="DATE", help="公告日期 / day of announcement")
+@click.option(
+    "--amend",
+    metavar="REASON",
+    help="更正抄写有误的随机数，写明理由 / correct a wrong copy, with a reason",
+)
 @BY
 @speaks
-def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by: str) -> None:
+def settle_draw(
+    workspace: Path, item: str, randomness: str, announced: str, amend: str | None, by: str
+) -> None:
     """用公开随机数抽签，可手工复核 / Draw lots from public randomness; repeatable by hand."""
+    from harness.pipeline.pending import to_correct
     from harness.pipeline.settling import by_lots
 
-    record = by_lots(open_room(workspace), item, randomness, announced, by)
+    room = open_room(workspace)
+    record = by_lots(room, item, randomness, announced, by, amend)
     spelt = record["randomness"]
     say(f"  随机数（统一写法）：{spelt}", f"randomness, in the one spelling: {spelt}")
     for ticket in record["tickets"]:
@@ -93,6 +102,11 @@ def settle_draw(workspace: Path, item: str, randomness: str, announced: str, by:
         "  每行都可复核：printf '%s' '行文' | sha256sum，数值小者在前",
         "each line can be checked: printf '%s' 'LINE' | sha256sum, the least first",
     )
+    if others := to_correct(room):
+        say(
+            f"! 同一公告的其他抽签须一并更正：{'、'.join(others)}",
+            f"Other draws from the same announcement are to be corrected too: {', '.join(others)}",
+        )
     _settled(workspace, record)
 
 
@@ -138,11 +152,19 @@ def settle_decide(
         told[name] = f"{told[name]}；{reason}" if name in told else reason
     room = open_room(workspace)
     record = decide(room, item, selected, told, by, reserves, amend)
+    departures, remarks = len(record["departures"]), len(record.get("remarks", ()))
     say(
-        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {len(record['departures'])} 项",
-        f"Kept: {', '.join(selected) or 'nobody'} selected; "
-        f"{len(record['departures'])} departures from the proposal or its order",
+        f"✓ 已记录：入选 {'、'.join(selected) or '无'}；与建议或先后不同 {departures} 项，"
+        f"其他理由 {remarks} 项",
+        f"Kept: {', '.join(selected) or 'nobody'} selected; {departures} departures from the "
+        f"proposal or its order, {remarks} other reasons",
     )
+    if displaced := [f"{one['item']} {one['candidate']}" for one in record.get("displaced", ())]:
+        say(
+            f"! 因上限，其他任务的名额须让出，重新提出建议或重新决定：{'、'.join(displaced)}",
+            f"Under a cap these places of other items give way, to be proposed or decided anew: "
+            f"{', '.join(displaced)}",
+        )
     waiting, most = in_reserve(record["decisions"]), reserves_declared(room, item)
     say(
         f"  递补 {len(waiting)} 个（公布名额 {most} 个）：{'、'.join(waiting) or '无'}"
@@ -187,6 +209,14 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
     if not pending.band:
         zh = f"{item}  名额线附近区分明确，无须处理"
         en = f"{item}: clearly separated at the line; nothing is to be settled"
+    if pending.corrected:
+        how = HOW["draw"].format(room=as_typed(room), item=item)
+        verb, spelt = f"jiebang {how} --amend …", pending.corrected
+        return (
+            f"{zh}；同一公告的随机数已更正为 {spelt}，本任务的抽签须一并更正（{verb}）",
+            f"{en}; the randomness of its announcement was corrected to {spelt}: correct its draw "
+            f"too ({verb})",
+        )
     if pending.taken:
         verb = f"jiebang rank {as_typed(room)}"
         step_zh, step_en = step_in("zh-CN", pending.taken), step_in("en", pending.taken)

@@ -53,6 +53,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "harness.pipeline.revising",
         "harness.pipeline.objections",
         "harness.pipeline.settling",
+        "harness.pipeline.capped",
         "harness.pipeline.deciding",
         "harness.pipeline.fresh_evidence",
         "harness.pipeline.what_if",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.board import Item, Track
 from harness.canonical import canonical_json, digest
+from harness.pipeline.holders import stopped
 from harness.pipeline.places import Places, caps_of
 from scoring.ranking.giving import Given, Placed
-from scoring.ranking.held import Held
+from scoring.ranking.held import Held, Passed
 from scoring.ranking.told_apart import Ahead, Groups, keeping
 
 COMMITTEE = "committee"
@@ -72,73 +73,173 @@ def in_force(ranking: Record, item: str, kept: Iterable[Record]) -> dict[str, Re
 def settle_track(lines: Sequence[Line]) -> None:
     """Settle every item of a track in its order, each under what the others leave of the caps.
 
-    A decision of the committee holds its places wherever its item stands in the order; what it
-    has still to decide is held as far as it is sure.
+    A decision of the committee holds its places wherever its item stands in the order, until a
+    decision on another item sets it aside; what the committee has still to decide is held as far
+    as it is sure. In the end every row of an item that was decided on says which cap is full for
+    it with those who have places then.
     """
+    caps = caps_of(lines[0].track)
+    aside = _set_aside(lines)
+    earlier: list[tuple[Line, Held]] = []
     before = Held()
     for at, line in enumerate(lines):
-        caps = caps_of(line.track)
         places = Places(
             count=line.ranking["places"],
             reserves=line.track.reserves,
             caps=caps,
             under=line.under,
             ahead=line.ahead,
-            held=before,
         )
-        later = {one.item.id: _decided(one, caps) for one in lines[at + 1 :] if one.decision()}
-        before += settle(line, places, later)
+        after = {one.item.id: _decided(one, caps) for one in lines[at + 1 :] if one.decision()}
+        beside = Beside(caps=caps, before=before, earlier=earlier, after=after, aside=aside)
+        held = settle(line, places, beside)
+        before += held
+        earlier.append((line, held))
+    _say_stopped(lines, caps)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """What the other items of a track hold of its caps, seen from one of them.
+
+    ``before`` is what the items before it hold, each of them by itself in ``earlier``, and
+    ``after`` what decisions on those further on hold. The decisions on items in ``aside`` were set
+    aside.
+    """
+
+    caps: Mapping[str, int]
+    before: Held
+    earlier: Sequence[tuple[Line, Held]]
+    after: Mapping[str, Held]
+    aside: frozenset[str]
+
+    def before_it(self, decision: Record) -> Held:
+        """What the items before held when a decision was taken that set some of it aside."""
+        if not (self.aside or decision.get("beside")):
+            return self.before
+        found = Held()
+        for line, held in self.earlier:
+            names = decision.get("beside", {}).get(line.item.id)
+            if line.item.id in self.aside:
+                found += _decided(line, self.caps)
+            elif names is not None and line.decision() is None:
+                found += _held_by(line, names, self.caps)
+            else:
+                found += held
+        return found
+
+
+def _set_aside(lines: Sequence[Line]) -> frozenset[str]:
+    """The items whose decision gave way to one on another item, until they are decided on again."""
+    decided = {line.item.id: found for line in lines if (found := line.decision())}
+    digests = {item: digest(canonical_json(dict(found))) for item, found in decided.items()}
+    return frozenset(
+        one["item"]
+        for found in decided.values()
+        for one in found.get("displaced", ())
+        if one["decision"] is not None and one["decision"] == digests.get(one["item"])
+    )
+
+
+def _say_stopped(lines: Sequence[Line], caps: Mapping[str, int]) -> None:
+    """Write down which cap is full for whom the committee has not selected.
+
+    Whoever was proposed for selection, it left out for another reason.
+    """
+    outcomes = {
+        line.item.id: {
+            row["candidate"]: row["decision"] or row["proposal"] for row in line.ranking["rows"]
+        }
+        for line in lines
+    }
+    holders = {line.item.id: _selected(outcomes[line.item.id]) for line in lines}
+    for line in lines:
+        others = [
+            other.under[name]
+            for other in lines
+            if other is not line
+            for name in holders[other.item.id]
+        ]
+        full = stopped(line.under, line.ahead, holders[line.item.id], others, caps)
+        for row in line.ranking["rows"]:
+            left = row["decision"] is not None and row["proposal"] != "selected"
+            row["stopped"] = _passed(full.get(row["candidate"])) if left else None
 
 
 def _decided(line: Line, caps: Mapping[str, int]) -> Held:
     found = line.decision()
-    return Held.by(
-        [line.under[name] for name in _selected(found["decisions"])] if found else [], caps
-    )
+    return _held_by(line, _selected(found["decisions"]) if found else [], caps)
 
 
-def settle(line: Line, places: Places, later: Mapping[str, Held]) -> Held:
+def _held_by(line: Line, names: Iterable[str], caps: Mapping[str, int]) -> Held:
+    # Of those who have left an item since, nobody holds anything.
+    return Held.by([line.under[name] for name in names if name in line.under], caps)
+
+
+def settle(line: Line, places: Places, beside: Beside) -> Held:
     """Write into a ranking what was declared for its band, what was done and what is due.
 
-    Proposals follow the order in which the steps that were done leave the band, under the caps;
-    ``later`` is what items further on hold by decision. A decision that was taken on another
-    proposal than what the others hold now leads to is overtaken, and due again. Returns what the
-    item then holds of the caps; while its panel is awaited, all that its places let in.
+    Proposals follow the order in which the steps that were done leave the band, under the caps
+    and what other items hold ``beside``. A decision that was taken on another proposal than what
+    the others hold now leads to is overtaken, and due again, unless it is what is proposed now;
+    so is one that was set aside. Returns what the item then holds of the caps; while its panel is
+    awaited, all that its places let in.
     """
     # Before proposals are written down, which may make some of the others uncertain.
     ranking, among, decision = line.ranking, band(line.ranking), line.decision()
-    found = _under(line, places, later)
-    overtaken = False
-    if decision is not None:
-        # Items further on that were decided after this one had to leave it what it holds.
-        counted = {
-            item: held for item, held in later.items() if item in decision.get("counted", ())
-        }
-        tries = [_under(line, places, counted), found]
-        same = [one for one in tries if one.told() == decision["proposed"]]
-        found, overtaken = (same or [found])[0], not same
+    after = {item: held for item, held in beside.after.items() if item not in beside.aside}
+    found = _under(line, replace(places, held=beside.before), after)
+    aside = overtaken = decision is not None and line.item.id in beside.aside
+    if decision is not None and not aside:
+        known = _decided_on(line, places, beside, found, decision)
+        overtaken = known is None and not found.is_what(decision)
+        found = known or found
     steps = found.steps
     if ranking["complete_panel"]:
         _propose(line, found.given.proposed, found.queue, decision)
     ranking["settling"] = {
-        "declared": list(line.track.contested),
+        "declared": list(line.track.steps),
         "band": among,
         "open": steps.due if decision is None else COMMITTEE if overtaken else None,
         "order": keeping(steps.groups, line.ahead) if steps.settled else None,
-        "steps": steps.told if decision is None else _decided_on(steps.told, overtaken),
+        "steps": steps.told if decision is None else _closed(steps.told, overtaken),
         "departures": decision["departures"] if decision else [],
+        "remarks": decision.get("remarks", []) if decision else [],
+        "displaced": decision.get("displaced", []) if decision else [],
         "replaces": decision["replaces"] if decision else None,
         "counted": found.counted,
+        "beside": {item: list(names) for item, names in found.beside.items()},
         "overtaken": overtaken,
     }
     for row in ranking["rows"]:
         row["decision"] = decision["decisions"].get(row["candidate"]) if decision else None
-    if decision is not None:
+    if decision is not None and not aside:
         return _decided(line, places.caps)
     return found.given.held if ranking["complete_panel"] else found.places.left_open(line.published)
 
 
-def _decided_on(told: list[dict[str, Any]], overtaken: bool) -> list[dict[str, Any]]:
+def _decided_on(
+    line: Line, places: Places, beside: Beside, found: _Proposed, decision: Record
+) -> _Proposed | None:
+    """The proposal that a decision was taken on, if what others hold leads to it still.
+
+    Items further on that were decided after this one had to leave it what it holds, and those
+    that it set aside held their places when it was taken.
+    """
+    counted = {
+        item: held for item, held in beside.after.items() if item in decision.get("counted", ())
+    }
+    tries = [
+        replace(_under(line, replace(places, held=held), counted), beside=rested)
+        for held, rested in (
+            (beside.before_it(decision), decision.get("beside", {})),
+            (beside.before, {}),
+        )
+    ]
+    return next((one for one in (*tries, found) if one.told() == decision["proposed"]), None)
+
+
+def _closed(told: list[dict[str, Any]], overtaken: bool) -> list[dict[str, Any]]:
     """Where the steps of an item stand once the committee has decided: no other one is due."""
     for entry in told:
         if entry["step"] == COMMITTEE:
@@ -152,7 +253,8 @@ def _decided_on(told: list[dict[str, Any]], overtaken: bool) -> list[dict[str, A
 class _Proposed:
     """What is proposed for an item under what others hold, and by which steps.
 
-    ``counted`` are the items further on whose decisions count in this.
+    ``counted`` are the items further on whose decisions count in this, ``beside`` who was
+    proposed in items before it where these proposals have been made anew since.
     """
 
     places: Places
@@ -160,13 +262,19 @@ class _Proposed:
     steps: _Steps
     queue: Groups
     given: Given
+    beside: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """What is proposed for each candidate, as a decision keeps it."""
         return {
-            name: {"proposal": one.proposal, "cap": _cap(one)}
+            name: {"proposal": one.proposal, "cap": _passed(one.cap)}
             for name, one in self.given.proposed.items()
         }
+
+    def is_what(self, decision: Record) -> bool:
+        """Whether a decision is what is proposed, so that it needs not be taken again."""
+        proposed = {name: one.proposal for name, one in self.given.proposed.items()}
+        return bool(proposed == decision["decisions"])
 
 
 def _under(line: Line, places: Places, later: Mapping[str, Held]) -> _Proposed:
@@ -179,8 +287,7 @@ def _under(line: Line, places: Places, later: Mapping[str, Held]) -> _Proposed:
     return _Proposed(places=under, counted=list(later), steps=steps, queue=queue, given=given)
 
 
-def _cap(placed: Placed) -> dict[str, Any] | None:
-    cap = placed.cap
+def _passed(cap: Passed | None) -> dict[str, Any] | None:
     return None if cap is None else {"kind": cap.kind, "value": cap.value, "at_most": cap.at_most}
 
 
@@ -210,7 +317,7 @@ def _taken(line: Line, places: Places) -> _Steps:
     groups: Groups = [among] if among else []
     told = []
     due: str | None = None
-    for step in line.track.contested:
+    for step in line.track.steps:
         record = done.get(step)
         entry = _step(step, record, line.track)
         if not among or (step != COMMITTEE and not places.level(_lined_up(line, groups))):
@@ -247,11 +354,12 @@ def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str
 def _lots(record: Mapping[str, Any] | None, track: Track) -> dict[str, Any] | None:
     """The rule of a draw, and what was announced; a draw that was made keeps its own rule."""
     if record is not None:
-        return {key: record[key] for key in ("source", "form", "on", *TOLD)}
+        told = {key: record[key] for key in ("source", "form", "on", *TOLD)}
+        return {**told, "replaces": record.get("replaces")}
     if track.draw is None:
         return None
     rule = {"source": track.draw.source.record(), "form": track.draw.form, "on": track.draw.on}
-    return {**rule, **dict.fromkeys(TOLD)}
+    return {**rule, **dict.fromkeys(TOLD), "replaces": None}
 
 
 def _missing(step: str, line: Line) -> dict[str, str] | None:
@@ -341,7 +449,7 @@ def _propose(
     for name, row in rows.items():
         was_in = row["proposal"] == "selected"
         row["proposal"] = placed[name].proposal
-        row["cap"] = _cap(placed[name])
+        row["cap"] = _passed(placed[name].cap)
         if was_in != (row["proposal"] == "selected"):
             row["certainty"] = "not_separable"
     outcome = {name: row["proposal"] for name, row in rows.items()}

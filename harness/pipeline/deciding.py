@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
-from harness.board import Board, Item, read_board
+from harness.board import read_board
 from harness.canonical import canonical_json, digest
 from harness.clock import now
-from harness.package import read_package
+from harness.pipeline.announcements import corrected_since
 from harness.pipeline.band import COMMITTEE
-from harness.pipeline.pending import is_overtaken
-from harness.pipeline.places import caps_of, under_caps
+from harness.pipeline.capped import Capped
+from harness.pipeline.holders import rests_on
+from harness.pipeline.pending import is_overtaken, not_ranked
 from harness.pipeline.settling import (
     in_both,
     item_of,
@@ -27,9 +27,9 @@ from harness.pipeline.settling import (
     taken_steps,
 )
 from harness.problems import Explanation, Problem, Refusal
-from harness.workspace import Workspace, read_json
+from harness.workspace import Workspace
 from reports.dates import day
-from scoring.ranking.told_apart import ahead_of
+from scoring.ranking.told_apart import Ahead, ahead_of
 
 
 def decide(
@@ -52,18 +52,28 @@ def decide(
     replaces, and the earlier one stays. The same decision again changes nothing, unless what other
     items hold has overtaken it: then it is confirmed with a reason.
 
+    Under caps it keeps to what was decided on other items. What is only proposed in items before
+    it, or was decided and is to be decided again, gives way and is named in the record. Every
+    reason that is given is kept.
+
     Raises
     ------
     Refusal
-        The panel is awaited or another step comes first; candidates that are not ranked, more
-        than there are places, reserves or than a cap allows, departures without reason, reasons
-        without a candidate that is ranked, nobody who decides, another decision without a reason,
-        or a reason where nothing was decided.
+        The panel is awaited, another step comes first or its draw is to be corrected; candidates
+        that are not ranked, more than there are places, reserves or than a cap allows, departures
+        without reason, reasons without a candidate that is ranked, nobody who decides, another
+        decision without a reason, or a reason where nothing was decided.
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
+    taken = taken_steps(workspace, item, ranking)
+    if (since := not_ranked(ranking, taken)) not in (None, COMMITTEE):
+        raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(since)})])
+    if later := corrected_since(workspace, taken.get("draw")):
+        values = {"expected": later["randomness"], "item": later["item"]}
+        raise Refusal([Problem("E7585", item, taken["draw"]["randomness"], values)])
     rows = {row["candidate"]: row for row in ranking["rows"]}
     problems = [Problem("E7545", item, name) for name in (*selected, *reserves) if name not in rows]
     if not by.strip():
@@ -72,26 +82,39 @@ def decide(
         expected = {"expected": str(ranking["places"])}
         problems.append(Problem("E7546", item, str(len(chosen)), expected))
     problems += [Problem("E7567", item, name) for name in reasons if name not in rows]
-    problems += _over_caps(workspace, item, [name for name in rows if name in selected])
+    capped = Capped.of(workspace, item, rows)
+    chosen_rows = [name for name in rows if name in chosen]
+    weighed = capped.weigh(chosen_rows)
+    problems += capped.problems(workspace, weighed)
     proposed = {name: row["proposal"] for name, row in rows.items()}
     decisions = _outcomes(proposed, selected, reserves)
     problems += _in_reserve(workspace, item, decisions, selected, reserves)
-    departures = []
-    moved = {name for name in rows if _departs(proposed[name], decisions[name], reserves)}
-    over = _put_before(ranking, decisions, reserves, moved)
+    moved = {name for name, row in rows.items() if _departs(row, decisions[name], reserves)}
+    ahead = _told_apart(ranking)
+    passed = capped.stopped(ahead, chosen_rows, weighed.displaced)
+    over = _put_before(ahead, decisions, reserves, moved | passed)
+    departures, remarks = [], []
     for name, decided in decisions.items():
         reason = reasons.get(name, "").strip()
-        if name not in moved and not over[name]:
-            if name in reasons and not reason:
-                problems.append(Problem("E7568", item, name))
-            continue
-        if not reason and name in moved:
-            problems.append(Problem("E7547", item, name))
-        elif not reason:
-            ahead = {"expected": ", ".join(over[name])}
-            problems.append(Problem("E7562", item, name, ahead))
-        told = {"candidate": name, "from": proposed[name], "to": decided, "over": over[name]}
-        departures.append(told | {"reason": reason, "by": by, "time": now()})
+        told = {
+            "candidate": name,
+            "from": proposed[name],
+            "to": decided,
+            "reason": reason,
+            "by": by,
+            "time": now(),
+        }
+        if name in moved or over[name]:
+            departures.append(told | {"over": over[name]})
+            if not reason and name in moved:
+                problems.append(Problem("E7547", item, name))
+            elif not reason:
+                expected = {"expected": ", ".join(over[name])}
+                problems.append(Problem("E7562", item, name, expected))
+        elif reason:
+            remarks.append(told)
+        elif name in reasons:
+            problems.append(Problem("E7568", item, name))
     found = {
         "groups": None,
         "proposed": {
@@ -100,9 +123,15 @@ def decide(
         "decisions": decisions,
         "reserves": list(reserves),
         "departures": departures,
+        "remarks": remarks,
+        "displaced": [
+            {"item": one.item, "candidate": one.candidate, "decision": one.decision}
+            for one in weighed.displaced
+        ],
+        "beside": rests_on(ranking["settling"].get("beside", {}), capped.others, weighed.displaced),
         "counted": ranking["settling"].get("counted", []),
     }
-    earlier = taken_steps(workspace, item, ranking).get(COMMITTEE)
+    earlier = taken.get(COMMITTEE)
     same = earlier is not None and _content(earlier) == _content({**found, "by": by})
     again = same and not is_overtaken(ranking, earlier)
     problems += _unreasoned(item, earlier, again, amend)
@@ -115,38 +144,41 @@ def decide(
     )
 
 
-def _departs(was: str, decided: str, reserves: Sequence[str]) -> bool:
-    """Whether a decision on a candidate is another than what was proposed."""
+def _departs(row: Mapping[str, Any], decided: str, reserves: Sequence[str]) -> bool:
+    """Whether a decision on a candidate is another than what was proposed.
+
+    The committee's choice of whom a cap has passed over is among the reserves alone.
+    """
+    was = row["proposal"]
     moved = "selected" in (was, decided) or (reserves and "reserve" in (was, decided))
-    return bool(moved) and was not in (decided, COMMITTEE)
+    left = was == COMMITTEE and not (row["cap"] and decided == "selected")
+    return bool(moved) and was != decided and not left
 
 
 def _put_before(
-    ranking: Mapping[str, Any],
+    ahead: Ahead,
     decisions: Mapping[str, str],
     reserves: Sequence[str],
-    moved: Collection[str],
+    behind_for: Collection[str],
 ) -> dict[str, list[str]]:
     """Before whom each candidate is put who is separably ahead of it.
 
-    Whoever a cap passed over, or was moved from what was proposed for it with a reason, keeps
-    nobody back.
+    ``behind_for`` keep nobody back: there is a reason for their place that others need not give.
     """
     places = {"selected": 0, "reserve": 1, "not_selected": 2 + len(reserves)}
     standing = {name: places[outcome] for name, outcome in decisions.items()}
     standing |= {
         name: 1 + at for at, name in enumerate(reserves) if decisions.get(name) == "reserve"
     }
-    passed = {row["candidate"] for row in ranking["rows"] if row["cap"]}
     found: dict[str, list[str]] = {name: [] for name in decisions}
-    for one, behind in _told_apart(ranking).items():
+    for one, behind in ahead.items():
         for other in sorted(behind):
-            if standing[other] < standing[one] and one not in passed and one not in moved:
+            if standing[other] < standing[one] and one not in behind_for:
                 found[other].append(one)
     return found
 
 
-def _told_apart(ranking: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _told_apart(ranking: Mapping[str, Any]) -> Ahead:
     """Whom each candidate is separably ahead of, as the ranking was written down.
 
     Every pair is listed in a field of up to a hundred; in a larger one neighbours are, and
@@ -163,8 +195,13 @@ def _told_apart(ranking: Mapping[str, Any]) -> dict[str, frozenset[str]]:
 
 def _content(record: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a decision says, without when."""
-    departures = [{**one, "time": None} for one in record["departures"]]
-    return record["decisions"], record["reserves"], departures, record["by"]
+    told = [*record["departures"], *record.get("remarks", ())]
+    return (
+        record["decisions"],
+        record["reserves"],
+        [{**e, "time": None} for e in told],
+        record["by"],
+    )
 
 
 def _unreasoned(
@@ -231,66 +268,12 @@ def _in_reserve(
         yield Problem("E7555", item, ", ".join(waiting), {"expected": str(most)})
 
 
-def _over_caps(workspace: Workspace, item: str, selected: Sequence[str]) -> Iterator[Problem]:
-    """Report caps that a decision would exceed, with the places that other items hold.
-
-    Others hold what was decided on them, and in items before this one what is proposed; while
-    one of these is open, what is left of the caps is not known.
-    """
-    board = read_board(workspace.board)
-    entry = item_of(board, item)
-    caps = caps_of(board.tracks[entry.track])
-    if not caps:
-        return
-    if waiting := _open_before(workspace, board, entry):
-        yield Problem("E7554", item, ", ".join(waiting))
-    counts: Counter[tuple[str, str]] = Counter()
-    for other, name in [*_held_elsewhere(workspace, board, entry), *((entry, n) for n in selected)]:
-        counts.update(_under(workspace, other, name).items())
-    here = {cell for name in selected for cell in _under(workspace, entry, name).items()}
-    for kind, value in sorted(here):
-        if counts[kind, value] > caps.get(kind, counts[kind, value]):
-            expected = {"expected": str(caps[kind])}
-            yield Problem("E7548", f"{item} {value}", str(counts[kind, value]), expected)
-
-
-def _open_before(workspace: Workspace, board: Board, item: Item) -> list[str]:
-    """Items of the track before one whose panel is awaited or whose line is still to be settled."""
-    of_track = [one for one in board.items if one.track == item.track]
-    found = []
-    for other in takewhile(lambda one: one.id != item.id, of_track):
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if path.is_file():
-            ranking = read_json(path)
-            decision = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
-            decided = decision is not None and not is_overtaken(ranking, decision)
-            open_yet = ranking["settling"]["open"] is not None or not ranking["complete_panel"]
-            if open_yet and not decided:
-                found.append(other.id)
-    return found
-
-
-def _held_elsewhere(workspace: Workspace, board: Board, item: Item) -> Iterator[tuple[Item, str]]:
-    """Who of a track holds places of other items."""
-    before = True
-    for other in (one for one in board.items if one.track == item.track):
-        before = before and other.id != item.id
-        path = workspace.current() / "ranking" / other.track / f"{other.id}.json"
-        if other.id == item.id or not path.is_file():
-            continue
-        ranking = read_json(path)
-        found = taken_steps(workspace, other.id, ranking).get(COMMITTEE)
-        proposed = {row["candidate"]: row["proposal"] for row in ranking["rows"] if before}
-        for name, outcome in (found["decisions"] if found else proposed).items():
-            if outcome == "selected":
-                yield other, name
-
-
-def _under(workspace: Workspace, item: Item, candidate: str) -> dict[str, str]:
-    return under_caps(item, read_package(workspace.package(candidate)))
-
-
 PROBLEMS = (
+    Explanation(
+        "E7585",
+        "{where}：抽签所用的随机数“{found}”，{item} 已按同一公告更正为“{expected}”。请先更正本任务的抽签：jiebang settle draw 工作区 任务 --amend 理由，再运行 jiebang rank。",
+        "{where}: lots were drawn with '{found}', which {item} has since corrected to '{expected}' for the same announcement. Correct the draw here first, `jiebang settle draw WORKSPACE ITEM --amend REASON`, and run `jiebang rank`.",
+    ),
     Explanation(
         "E7555",
         "{where}：{found} 将列入递补，公布的递补名额为 {expected} 个。请用 --reserve 编号 按次序写明由谁递补。",
@@ -320,16 +303,6 @@ PROBLEMS = (
         "E7562",
         "{where}：{expected} 明确优于 {found}，决定却让 {found} 在前，须写明理由：--reason {found}=理由。",
         "{where}: {expected} is separably ahead of {found}, which the decision puts before it and needs a reason: --reason {found}=REASON.",
-    ),
-    Explanation(
-        "E7548",
-        "{where}：连同其他任务已占的名额将入选 {found} 个，上限为 {expected} 个。请减少入选对象；确须超出的，先修改规则：jiebang lock --amend 理由。",
-        "{where}: with the places that other items hold, {found} would be selected where {expected} are allowed. Select fewer; to allow more, change the rules first: `jiebang lock --amend REASON`.",
-    ),
-    Explanation(
-        "E7554",
-        "{where}：类别设有上限，名额按榜单次序确定，{found} 尚未处理完或打分表未齐。请先就其作出决定（jiebang settle list 可查看进度）。",
-        "{where}: the track has caps, so that places are decided in the board's order; still open or awaiting the panel before it: {found}. Decide there first; `jiebang settle list` says where each item stands.",
     ),
     Explanation(
         "E7567",

@@ -120,7 +120,7 @@ def _board(
                 "quota": track.quota.at_most,
                 "scorecard": dict(track.scorecard),
                 "reserves": track.reserves,
-                "contested": list(track.contested),
+                "contested": list(track.steps),
             }
             for name, track in board.tracks.items()
         ],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.board import read_board
+from harness.canonical import canonical_json, digest
+from harness.pipeline.announcements import corrected_since
 from harness.pipeline.band import COMMITTEE, band
 from harness.pipeline.settling import taken_steps
 from harness.problems import Problem, Refusal
@@ -30,6 +32,8 @@ class Pending:
     ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
     is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
     ``overtaken`` says that what other items hold has changed what was proposed when it decided.
+    ``corrected`` is the randomness that another draw from its announcement was corrected to since
+    lots were drawn here.
     """
 
     item: str
@@ -39,11 +43,17 @@ class Pending:
     proposed: bool
     decided: bool
     overtaken: bool
+    corrected: str | None
 
     @property
     def undecided(self) -> str | None:
         """The step without which the item's list is not final, the committee's last of all."""
-        return self.due or self.taken or (None if self.decided else COMMITTEE)
+        return (
+            ("draw" if self.corrected else None)
+            or self.due
+            or self.taken
+            or (None if self.decided else COMMITTEE)
+        )
 
 
 def overview(workspace: Workspace) -> tuple[Pending, ...]:
@@ -61,15 +71,17 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
             ranking = read_json(path)
             settling = ranking["settling"]
             taken = taken_steps(workspace, entry.id, ranking)
+            corrected = corrected_since(workspace, taken.get("draw"))
             found.append(
                 Pending(
                     item=entry.id,
                     band=tuple(settling["band"]),
                     due=settling["open"],
-                    taken=_not_ranked(ranking, taken),
+                    taken=not_ranked(ranking, taken),
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
                     overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
+                    corrected=corrected["randomness"] if corrected else None,
                 )
             )
     if not found:
@@ -77,12 +89,21 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
     return tuple(found)
 
 
-def _not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | None:
-    """The step that was recorded since an item was ranked, if any."""
-    if COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE]):
-        return COMMITTEE
-    due: str | None = ranking["settling"]["open"]
-    return due if due != COMMITTEE and due in taken else None
+def to_correct(workspace: Workspace) -> tuple[str, ...]:
+    """The items whose draw another one from the same announcement was corrected after."""
+    return tuple(pending.item for pending in overview(workspace) if pending.corrected)
+
+
+def not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | None:
+    """The step that was recorded, or recorded anew, since an item was ranked, if any."""
+    told = {one["step"]: one["digest"] for one in ranking["settling"]["steps"]}
+    since = [
+        step
+        for step, record in taken.items()
+        if step in told and told[step] != digest(canonical_json(dict(record)))
+    ]
+    decided = COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE])
+    return next((step for step in since if step != COMMITTEE), COMMITTEE if decided else None)
 
 
 def is_ranked(ranking: Mapping[str, Any], decision: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from harness.checking import check_board
 from harness.execution.sandbox import Sandbox
 from harness.execution.sealing import open_sealed
 from harness.lock import freeze, lock_digest, locked
+from harness.pipeline.announcements import note_rules
 from harness.pipeline.canaries import watch
 from harness.pipeline.environments import prepare
 from harness.pipeline.marking import Marker
@@ -126,6 +127,7 @@ def _note_lock(workspace: Workspace, lock: dict[str, Any], actor: str) -> None:
     with held(workspace) as ledger:
         subject = str(len(lock["amended"]))
         append(workspace, ledger, "lock", subject, canonical_json(lock), actor=actor)
+        note_rules(workspace, ledger, subject, actor=actor)
 
 
 def _values(marker: Marker, planned: Planned, done: Finished) -> dict[str, Any]:

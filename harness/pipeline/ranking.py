@@ -183,6 +183,7 @@ def _row(board: Board, row: Row, found: Contest) -> dict[str, Any]:
         "reserve_order": None,
         "cap": None,
         "decision": None,
+        "stopped": None,
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.board import Board, Item, Lots, read_board
 from harness.clock import now
+from harness.pipeline.announcements import alike, last_drawn, lots_record, named_on, replaced
 from harness.pipeline.band import Line, band, field_of, in_force
 from harness.pipeline.days import as_day, days, today
 from harness.pipeline.noting import held, put
@@ -81,26 +82,47 @@ def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
 
 
 def by_lots(
-    workspace: Workspace, item: str, randomness: str, announced: str, by: str
+    workspace: Workspace,
+    item: str,
+    randomness: str,
+    announced: str,
+    by: str,
+    amend: str | None = None,
 ) -> dict[str, Any]:
     """Draw lots within every group that is still level, from randomness announced in public.
+
+    One announcement is one randomness, for all items and versions. What was copied wrongly is
+    corrected with a reason, ``amend``: the record says which draw it corrects, and that one stays.
 
     Raises
     ------
     Refusal
-        The board declares no draw, it is not due, or the randomness is not of the declared form,
-        not of the declared day, from before the last package, or still to be announced.
+        The board declares no draw, it is not due or taken already, or the randomness is not of the
+        declared form, not of the declared day, from before the last package or the rule that names
+        it, still to be announced, or other than was drawn with before. A correction without a
+        reason, or of nothing.
     """
-    ranking = due_ranking(workspace, item, "draw")
+    ranking = judged_ranking_of(workspace, item)
     board = read_board(workspace.board)
     lots = board.tracks[item_of(board, item).track].draw
+    taken = taken_steps(workspace, item, ranking).get("draw")
+    if taken is None:
+        ranking = due_ranking(workspace, item, "draw")
+    elif amend is None or lots is None or not alike(taken, lots_record(lots)):
+        raise Refusal([Problem("E7550", item, in_both("draw"), {"time": taken["time"][:10]})])
     if lots is None:
         raise Refusal([Problem("E7543", item)])
-    if problems := list(_unfit(workspace, item, randomness, announced, lots)):
+    last = last_drawn(workspace, lots)
+    if problems := [
+        *_otherwise(item, normalised(randomness), taken or last, amend),
+        *_unfit(workspace, item, randomness, announced, lots),
+    ]:
         raise Refusal(problems)
-    order = ranking["settling"]["order"] or [band(ranking)]
+    settled = ranking["settling"]["order"] or [band(ranking)]
+    order = settled if taken is None else taken["among"]
     drawn = [draw(randomness, f"{board.id} {item}", group) for group in order]
     tickets = [ticket for group in drawn for ticket in group]
+    wrong = taken or last
     return keep(
         workspace,
         item,
@@ -111,17 +133,33 @@ def by_lots(
             "randomness": normalised(randomness),
             "written": randomness,
             "announced": announced,
-            "source": lots.source.record(),
-            "form": lots.form,
-            "on": lots.on,
+            **lots_record(lots),
             "among": order,
             "tickets": [
                 {"candidate": one.candidate, "text": one.text, "sha256": one.sha256}
                 for one in tickets
             ],
+            "replaces": replaced(wrong, amend) if wrong and amend else None,
         },
         by,
     )
+
+
+def _otherwise(
+    item: str, spelt: str, drawn: Mapping[str, Any] | None, amend: str | None
+) -> Iterator[Problem]:
+    """Report other randomness than an announcement was taken for, and corrections of nothing.
+
+    ``drawn`` is the item's draw in force, else the last one from the same announcement.
+    """
+    same = drawn is None or drawn["randomness"] == spelt
+    if amend is not None and not amend.strip():
+        yield Problem("E7581", item)
+    elif amend is not None and same:
+        yield Problem("E7582", item, spelt)
+    elif amend is None and drawn is not None and not same:
+        values = {"expected": drawn["randomness"], "item": drawn["item"]}
+        yield Problem("E7583", item, spelt, values)
 
 
 def _unfit(
@@ -143,6 +181,9 @@ def _unfit(
     received = days(workspace)["received"]
     if received and announced <= received:
         yield Problem("E7552", item, announced, {"expected": received})
+    named = named_on(workspace, item_of(read_board(workspace.board), item).track)
+    if named is None or announced <= named:
+        yield Problem("E7584", item, announced, {"expected": named or "–"})
     if announced > today():
         yield Problem("E7557", item, announced, {"expected": today()})
 
@@ -273,8 +314,28 @@ PROBLEMS = (
     ),
     Explanation(
         "E7550",
-        "{where}：“{found}”已于 {time} 记录，不得重做。请运行 jiebang rank，按记录继续。",
-        "{where}: '{found}' was recorded on {time} and is not done twice. Run `jiebang rank` to go on from the record.",
+        "{where}：“{found}”已于 {time} 记录，不得重做。请运行 jiebang rank，按记录继续；抽签的随机数抄写有误的，写明理由更正：--amend 理由。",
+        "{where}: '{found}' was recorded on {time} and is not done twice. Run `jiebang rank` to go on from the record; where the randomness of a draw was copied wrongly, correct it with the reason: --amend REASON.",
+    ),
+    Explanation(
+        "E7581",
+        "{where}：更正抽签须写明理由：--amend 理由；原记录保留。",
+        "{where}: a draw is corrected with a reason: --amend REASON; the earlier record stays.",
+    ),
+    Explanation(
+        "E7582",
+        "{where}：没有按同一公告、用其他随机数抽过签，“{found}”无可更正。请去掉 --amend。",
+        "{where}: no draw took this announcement for other randomness, so that '{found}' corrects nothing. Leave out --amend.",
+    ),
+    Explanation(
+        "E7583",
+        "{where}：{item} 已按同一公告用“{expected}”抽签，一次公告只有一组随机数（现为“{found}”）。请照公告核对；那次抄写有误的，写明理由更正：--amend 理由。",
+        "{where}: {item} was drawn from the same announcement with '{expected}', and one announcement is one randomness (now '{found}'). Check it; where that was copied wrongly, correct it with the reason: --amend REASON.",
+    ),
+    Explanation(
+        "E7584",
+        "{where}：用 {found} 的公告、照现在的写法抽签，{expected} 才写入规则，不早于公告，届时随机数可能已知。请修改规则，另定晚于修改之日的公告日期：jiebang lock --amend 理由。",
+        "{where}: the rule that lots are drawn so, from the announcement of {found}, was locked on {expected} only, when the randomness may have been known. Change the rules, naming a day of announcement after that of the change: `jiebang lock --amend REASON`.",
     ),
     Explanation(
         "E7543",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.attached import attached_digest
+from harness.board import read_board
 from harness.canonical import digest
 from harness.checking.advice import dataset_advice
 from harness.cli.speech import sentence
@@ -112,6 +113,7 @@ def measured(task: str, metric: str, targets: list[str], declared: str = "") -> 
 
 
 LOTS = '    draw: {source: {zh: 彩票, en: lottery}, form: "[0-9 ]+", on: 2026-07-16}\n'
+LAST = "contested: [reserve_samples, committee]\n"
 FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E1001", "board", ((BOARD, "items:", "items"),)),
     ("E1002", "board", ((BOARD, "official: false", "official: false\nofficial: true"),)),
@@ -143,6 +145,8 @@ FAULTS: tuple[tuple[str, str, tuple[Change, ...]], ...] = (
     ("E2010", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0.3, at_most: 1}"),)),
     ("E2011", "board", ((BOARD, "coverage: {at_least: 1}", "coverage: {at_most: 1}"),)),
     ("E2025", "board", ((BOARD, "    reserves: 1\n", "    reserves: 1\n" + LOTS),)),
+    ("E2026", "board", ((BOARD, LAST, "contested: [committee, reserve_samples]\n"),)),
+    ("E2026", "board", ((BOARD, LAST, "contested: [draw, draw, committee]\n"),)),
     ("E2012", "board", ((BOARD, "recall(label=供水供热), weight", "macro_f1, weight"),)),
     ("E2013", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_most: 0.3}"),)),
     ("E2021", "board", ((BOARD, "gate: {at_least: 0.3}", "gate: {at_least: 0.99, by: bound}"),)),
@@ -655,6 +659,16 @@ def test_what_an_applicant_wrote_cannot_act_on_the_terminal() -> None:
 
     assert "\x1b" not in words
     assert "\u202e" not in words
+
+
+@pytest.mark.parametrize("steps", ["[reserve_samples]", "[committee]"])
+def test_the_committee_decides_last_whether_it_is_declared_or_not(
+    steps: str, declared: Declared
+) -> None:
+    folder = declared("board", (BOARD, LAST, f"contested: {steps}\n"))
+
+    assert inspect(folder)
+    assert read_board(folder).tracks["vertical_model"].steps[-1] == "committee"
 
 
 @pytest.mark.parametrize("name", ["package.yaml", "board.yaml", "dataset.yaml"])

@@ -200,6 +200,34 @@ def test_a_decision_that_was_overtaken_says_so(evaluation: dict[str, Any]) -> No
     assert "须重新确定" in found.departures[0]
 
 
+def test_reasons_that_no_rule_asked_for_and_places_that_give_way_are_told(
+    evaluation: dict[str, Any],
+) -> None:
+    record = copy.deepcopy(evaluation)
+    record["rankings"][0]["settling"] |= {
+        "remarks": [
+            {
+                "candidate": "C002",
+                "from": "committee",
+                "to": "selected",
+                "reason": "已有三地应用",
+                "by": "专家组",
+                "time": "2026-07-20T02:00:00Z",
+            }
+        ],
+        "displaced": [{"item": "SM-02", "candidate": "C005", "decision": None}],
+    }
+    indexed = evaluation_of(record)
+
+    found = settling_of(indexed, indexed.items["SM-01"], ZH)
+
+    assert found is not None
+    assert found.departures[0].startswith(
+        "评审委员会对 C002（决定入选）说明：已有三地应用（专家组，"
+    )
+    assert "SM-02 C005" in found.departures[1]
+
+
 def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str, Any]) -> None:
     record = copy.deepcopy(evaluation)
     tickets = draw("双色球 03 09 12", "SAMPLE-2026 SM-01", ["C002", "C003"])
@@ -216,6 +244,14 @@ def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str,
             "written": "双色球：０３-09-12",
             "randomness": "双色球 03 09 12",
             "among": [["C001"], ["C002", "C003"]],
+            "replaces": {
+                "item": "SM-02",
+                "randomness": "双色球 03 09 21",
+                "by": "公证处",
+                "time": "2026-07-20T02:00:00Z",
+                "digest": "sha256:" + "a" * 64,
+                "reason": "抄写颠倒",
+            },
         },
     }
 
@@ -224,6 +260,7 @@ def test_the_page_of_a_draw_is_enough_to_repeat_it_by_hand(evaluation: dict[str,
     for locale, source in (("zh-CN", "双色球第 2026080 期"), ("en", "lottery 2026080")):
         page = html.unescape(files[f"items/SM-01.{locale}.html"].decode())
         told = (source, "2026-07-16", "双色球( [0-9]{2}){3}", "双色球：０３-09-12", "C001 ＞ C002")
+        told += ("双色球 03 09 21", "抄写颠倒")
         assert [one for one in told if one not in page] == []
         for place, name in enumerate((one.candidate for one in tickets), start=1):
             line = f"双色球 03 09 12|SAMPLE-2026 SM-01|{name}"

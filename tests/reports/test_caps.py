@@ -116,6 +116,31 @@ def test_whom_the_committee_selects_after_all_the_notice_does_not_call_stopped(
     assert "因名额上限" not in (tmp_path / "notice.zh-CN.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("cap", "stopped", "told"), [(CITY, None, False), (None, CITY, True), (CITY, CITY, True)]
+)
+def test_once_it_is_decided_the_notice_and_the_card_blame_only_a_cap_that_is_full_then(
+    capped: dict[str, Any],
+    tmp_path: Path,
+    cap: dict[str, Any] | None,
+    stopped: dict[str, Any] | None,
+    told: bool,
+) -> None:
+    one, two, *others = ranking_of(capped, "SM-02")["rows"]
+    one |= {"cap": cap, "stopped": stopped, "decision": "not_selected"}
+    two |= {"decision": "selected"}
+    for row in others:
+        row |= {"decision": "not_selected"}
+
+    build_report(capped, tmp_path / "notice", Edition(kind="notice"), locales=("zh-CN",))
+    build_report(capped, tmp_path / "own", Edition(kind="applicant", candidate=first(capped)))
+
+    notice = (tmp_path / "notice" / "notice.zh-CN.html").read_text(encoding="utf-8")
+    card = (tmp_path / "own" / f"{first(capped)}.zh-CN.html").read_text(encoding="utf-8")
+    assert ("示例市名额已满" in notice) == told
+    assert ("轮到本对象时，示例市名额已满" in card) == told
+
+
 def test_who_has_no_place_since_better_ones_took_it_is_not_said_to_be_passed_over(
     capped: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -145,7 +170,7 @@ def test_the_judges_blind_edition_does_not_tell_the_city_of_a_cap(
     capped: dict[str, Any], tmp_path: Path
 ) -> None:
     for row in ranking_of(capped, "SM-02")["rows"][:1]:
-        row["cap"] = {**CITY, "value": "青州市"}
+        row |= {key: {**CITY, "value": "青州市"} for key in ("cap", "stopped")}
     codes = {entry["id"]: f"X{at:02d}" for at, entry in enumerate(capped["candidates"])}
 
     build_report(capped, tmp_path, Edition(kind="panel", codes=codes))

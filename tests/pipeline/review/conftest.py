@@ -35,12 +35,16 @@ def _a_day_in_august(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def taken_in(small: Any, tmp_path: Path) -> Callable[..., Workspace]:
-    """Makes a locked workspace that holds some packages, in the order given."""
+def taken_in(
+    small: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Workspace]:
+    """Makes a workspace, locked in April, that holds some packages in the order given."""
 
     def make(*folders: Path, name: str = "room") -> Workspace:
         workspace = create(tmp_path / name, small.board, SECRET)
-        lock = lock_rules(workspace)
+        with monkeypatch.context() as april:
+            april.setattr("harness.pipeline.noting.now", lambda: "2026-04-01T02:00:00Z")
+            lock = lock_rules(workspace)
         for number, folder in enumerate(folders, start=1):
             candidate = f"C{number:03d}"
             tree = workspace.package(candidate)

@@ -9,11 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.board import Item, Limits, Quota, Track
+from harness.canonical import canonical_json, digest
 from harness.pipeline.band import Line, band, field_of, settle_track
+from harness.pipeline.holders import Holder, rests_on, weigh
+from harness.pipeline.places import caps_of
 from harness.structure import Translated
 from scoring.ranking.caps import Filled, Queue, fill
 from scoring.ranking.rank_sets import RankSets
@@ -195,16 +199,26 @@ def in_order(one: Line) -> dict[str, tuple[int, int]]:
     }
 
 
-def decision(one: Line, chosen: Sequence[str]) -> dict[str, Any]:
+def decision(
+    one: Line,
+    chosen: Sequence[str],
+    others: Sequence[Holder] = (),
+    displaced: Sequence[Holder] = (),
+) -> dict[str, Any]:
     """The committee's choice on an item as it was proposed."""
-    rows = one.ranking["rows"]
+    rows, settling = one.ranking["rows"], one.ranking["settling"]
     return {
         "step": "committee",
         "groups": None,
         "departures": [],
+        "displaced": [
+            {"item": holder.item, "candidate": holder.candidate, "decision": holder.decision}
+            for holder in displaced
+        ],
+        "beside": rests_on(settling["beside"], others, displaced),
         "replaces": None,
         "reserves": [],
-        "counted": one.ranking["settling"]["counted"],
+        "counted": settling["counted"],
         "decisions": {
             row["candidate"]: "selected" if row["candidate"] in chosen else "not_selected"
             for row in rows
@@ -629,3 +643,145 @@ def test_no_step_is_due_on_an_item_that_the_committee_has_decided_on() -> None:
         "not_available",
         "done",
     ]
+
+
+def beside(lines: Sequence[Line], one: Line) -> list[Holder]:
+    """Who holds places of other items: by decision, or as proposed in items before this one."""
+    found = []
+    for other in lines:
+        if other is one:
+            continue
+        decided = other.decision()
+        if decided is None and lines.index(other) > lines.index(one):
+            continue
+        found += [
+            Holder(
+                item=other.item.id,
+                candidate=name,
+                under=other.under[name],
+                decision=digest(canonical_json(dict(decided))) if decided else None,
+                due=other.ranking["settling"]["overtaken"],
+            )
+            for name in selected([other])[other.item.id]
+        ]
+    return found
+
+
+def open_before(lines: Sequence[Line], at: int) -> bool:
+    """Whether an item before one waits for a step, so that nothing is decided on that one yet."""
+    return any(one.ranking["settling"]["open"] for one in lines[:at])
+
+
+def in_force(lines: Sequence[Line]) -> dict[str, list[str]]:
+    """Who has a place by a decision that need not be taken again."""
+    firm = [one for one in lines if one.decision() and not one.ranking["settling"]["overtaken"]]
+    return {one.item.id: [] for one in lines} | selected(firm)
+
+
+@given(data=st.data())
+def test_whatever_is_decided_in_whatever_order_decisions_in_force_exceed_no_cap(
+    data: st.DataObject,
+) -> None:
+    lines = data.draw(tracks(capped=True))
+    steps: dict[str, list[dict[str, Any]]] = {one.item.id: [] for one in lines}
+    settled = settled_by(deepcopy(lines), steps)
+    settle_track(settled)
+
+    for number in range(5):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        names = list(proposals(settled[at]))
+        chosen = data.draw(st.permutations(names))[: lines[at].item.places]
+        caps = caps_of(lines[at].track)
+        under = [lines[at].under[name] for name in chosen]
+        others = beside(settled, settled[at])
+        weighed = weigh(under, others, caps)
+        if weighed.over or open_before(settled, at):
+            continue
+        made = decision(settled[at], chosen, others, weighed.displaced) | {"time": f"{number}"}
+        steps[lines[at].item.id].append(made)
+        settled = settled_by(deepcopy(lines), steps)
+        settle_track(settled)
+
+        assert within(settled, in_force(settled))
+        assert not (weighed.displaced and settled[at].ranking["settling"]["overtaken"])
+
+    if not any(one.ranking["settling"]["overtaken"] for one in settled):
+        assert within(settled, selected(settled))
+
+
+def of_cities(name: str, cities: str) -> Queue:
+    """Candidates of some cities for one place, each told apart from the next."""
+    names = tuple(f"{name}{number}" for number in range(1, len(cities) + 1))
+    beats = np.triu(np.ones((len(names), len(names)), dtype=bool), 1)
+    return Queue(
+        item=f"IT-{name}",
+        places=1,
+        reserves=1,
+        groups=tuple((one,) for one in names),
+        under={one: {"city": city} for one, city in zip(names, cities, strict=True)},
+        names=names,
+        sets=RankSets(
+            lower=1 + beats.sum(axis=0), upper=len(names) - beats.sum(axis=1), beats=beats
+        ),
+    )
+
+
+@pytest.mark.parametrize("first", ["IT-A", "IT-B"])
+def test_a_wish_across_items_is_reached_whichever_item_is_decided_on_first(first: str) -> None:
+    """B1 of 青 is decided; A1 of 青 is wished for, and for B the one of 烟, whom A's proposal stops."""
+    queues = [of_cities("A", "青烟"), of_cities("B", "青烟")]
+    declared = track({"city": 1}, at_most=2, reserves=1)
+    ranked = [
+        line(declared, item(one.item, 1), one, fill(queues, {"city": 1, "quota": 2}))
+        for one in queues
+    ]
+    wish = {"IT-A": ["A1"], "IT-B": ["B2"]}
+    steps: dict[str, list[dict[str, Any]]] = {"IT-A": [], "IT-B": []}
+
+    def settled() -> dict[str, Line]:
+        found = settled_by(deepcopy(ranked), steps)
+        settle_track(found)
+        return {one.item.id: one for one in found}
+
+    def decided(name: str, chosen: Sequence[str]) -> bool:
+        now = settled()
+        under = [now[name].under[one] for one in chosen]
+        others = beside(list(now.values()), now[name])
+        weighed = weigh(under, others, {"city": 1})
+        if not weighed.over:
+            steps[name].append(decision(now[name], chosen, others, weighed.displaced))
+        return not weighed.over
+
+    before = settled()
+    steps["IT-B"].append(decision(before["IT-B"], ["B1"]) | {"proposed": {}})
+    order = [first, *(name for name in wish if name != first)]
+    taken = [decided(name, wish[name]) for name in order]
+    for name in (name for name, one in settled().items() if one.ranking["settling"]["overtaken"]):
+        assert decided(name, wish[name])
+
+    assert taken == [True, True]
+    assert selected(list(settled().values())) == wish
+    assert not any(one.ranking["settling"]["overtaken"] for one in settled().values())
+
+
+def test_a_decision_that_was_set_aside_holds_no_place_and_is_due_until_it_is_taken_again() -> None:
+    queues = [of_cities("A", "青烟"), of_cities("B", "青烟")]
+    declared = track({"city": 1}, at_most=2, reserves=1)
+    ranked = [
+        line(declared, item(one.item, 1), one, fill(queues, {"city": 1, "quota": 2}))
+        for one in queues
+    ]
+    (before, _) = settled_by(deepcopy(ranked), {"IT-A": [], "IT-B": []})
+    settle_track([before])
+    old = settled_by(deepcopy(ranked), {"IT-A": [], "IT-B": [decision(before, [])]})[1].kept[0]
+    old = {**old, "decisions": {"B1": "selected", "B2": "not_selected"}}
+    kept = digest(canonical_json(old))
+    given_way = Holder(item="IT-B", candidate="B1", under={"city": "青"}, decision=kept, due=True)
+    new = decision(before, ["A1"], [given_way], [given_way])
+    lines = settled_by(deepcopy(ranked), {"IT-A": [new], "IT-B": [old]})
+
+    settle_track(lines)
+
+    first, second = (one.ranking["settling"] for one in lines)
+    assert (first["overtaken"], second["overtaken"]) == (False, True)
+    assert proposals(lines[1]) == {"B1": "reserve", "B2": "selected"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,7 @@ def test_lots_are_drawn_from_public_randomness_and_anybody_can_repeat_them(
         "written": "03 09 + 12",
         "randomness": "03 09 12",
         "among": [["C001", "C002"]],
+        "replaces": None,
     }
     assert decision["lots"] is None
 
@@ -472,6 +474,74 @@ def test_lots_give_a_city_no_more_than_its_places(scored: Scored, ranking: Ranki
     assert {rows[name]["cap"]["value"] for name in others} == {"济南市"}
 
 
+@pytest.fixture
+def of_two_cities(scored: Scored, small: Any, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Two of 济南, whose one place the better has, and one of 青岛 separably behind them."""
+    made = small.package
+
+    def package(name: str) -> Path:
+        folder: Path = made(name)
+        if name == "rubbish":
+            declared = folder / "package.yaml"
+            text = declared.read_text(encoding="utf-8")
+            declared.write_text(text.replace("济南市", "青岛市"), encoding="utf-8")
+        return folder
+
+    monkeypatch.setattr(small, "package", package)
+    caps = "quota: {at_most: 2, caps: {city: 1}}\n"
+    return scored(0.95, 0.8, 0.3, board=caps, places=2)
+
+
+def test_whom_only_a_cap_passed_over_is_not_left_out_without_a_reason_once_it_has_room(
+    of_two_cities: Workspace, ranking: Ranking
+) -> None:
+    room = of_two_cities
+    reasons = {"C001": "重复立项"}
+    before = proposals(ranking(room))
+
+    with pytest.raises(Refusal) as refused:
+        decide(room, "ONE-01", ["C003"], reasons, "专家组")
+    decide(room, "ONE-01", ["C003"], {**reasons, "C003": "唯一有产线数据"}, "专家组")
+    stages.rank(room)
+
+    assert before == {"C001": "selected", "C002": "reserve", "C003": "selected"}
+    assert [(one.code, one.found, one.values["expected"]) for one in refused.value.problems] == [
+        ("E7562", "C003", "C002")
+    ]
+    assert [row["stopped"] for row in ranking(room)["rows"]] == [None] * 3
+    write_edition(room, Wanted(kind="notice"))
+    page = (room.current() / "report-notice" / "notice.zh-CN.html").read_text(encoding="utf-8")
+    assert "名额上限" not in page
+
+
+def test_who_is_told_stopped_is_stopped_by_those_whom_the_committee_selected(
+    of_two_cities: Workspace, ranking: Ranking
+) -> None:
+    room = of_two_cities
+
+    decide(room, "ONE-01", ["C001", "C003"], {}, "专家组")
+    stages.rank(room)
+
+    city = {"kind": "city", "value": "济南市", "at_most": 1}
+    assert [row["stopped"] for row in ranking(room)["rows"]] == [None, city, None]
+
+
+def test_every_reason_that_the_committee_gives_is_kept(scored: Scored, ranking: Ranking) -> None:
+    room = scored(0.8, 0.8, 0.3)
+    given = {"C002": "已有三地应用", "C001": "同一单位上年已立项"}
+
+    record = decide(room, "ONE-01", ["C002"], given, "专家组")
+    stages.rank(room)
+    with pytest.raises(Refusal) as other:
+        decide(room, "ONE-01", ["C002"], {**given, "C001": "其他"}, "专家组")
+
+    assert record["departures"] == []
+    told = {one["candidate"]: (one["to"], one["reason"]) for one in record["remarks"]}
+    assert told == {"C001": ("reserve", given["C001"]), "C002": ("selected", given["C002"])}
+    assert ranking(room)["settling"]["remarks"] == record["remarks"]
+    assert codes(other) == ["E7560"]
+
+
 def test_the_committee_cannot_give_a_city_more_than_its_places(scored: Scored) -> None:
     room = scored(0.8, 0.79, board="quota: {at_most: 2, caps: {city: 1}}\n", places=2)
 
@@ -567,6 +637,29 @@ def test_under_caps_the_committee_decides_on_items_in_the_boards_order(
     assert codes(early) == ["E7554"]
     assert early.value.problems[0].found == "ONE-01"
     assert codes(full) == ["E7548"]
+
+
+@pytest.mark.parametrize("steps", ["[draw]", "[committee, draw, draw]"])
+def test_the_committee_decides_last_however_an_old_board_names_the_steps(
+    scored: Scored, ranking: Ranking, monkeypatch: pytest.MonkeyPatch, steps: str
+) -> None:
+    monkeypatch.setattr("harness.pipeline.preparing.check_board", lambda folder: folder)
+    room = scored(0.8, 0.79, 0.3, board=DRAW.replace("[draw, committee]", steps))
+
+    by_lots(room, "ONE-01", "03 09 12", "2026-07-16", "公证处")
+    stages.rank(room)
+    chosen = next(n for n, what in proposals(ranking(room)).items() if what == "selected")
+    decide(room, "ONE-01", [chosen], {}, "专家组")
+    stages.rank(room)
+    told = ranking(room)["settling"]
+    difference = withdraw(room, chosen, Reason(reason="撤回", by="李经办"))
+
+    assert told["declared"] == ["draw", "committee"]
+    assert [(one["step"], one["by"]) for one in told["steps"]] == [
+        ("draw", "公证处"),
+        ("committee", "专家组"),
+    ]
+    assert [one["item"] for one in difference["lapsed"]] == ["ONE-01"]
 
 
 def records(room: Workspace) -> list[dict[str, Any]]:

@@ -144,6 +144,17 @@ def test_every_group_says_what_it_does(verb: str) -> None:
         ("withdraw", "C009", "--reason", "撤回"),
         ("revise", "--reason", " "),
         ("settle", "draw", "ONE-01", "--randomness", "1", "--announced", "2026-01-01"),
+        (
+            "settle",
+            "draw",
+            "ONE-01",
+            "--randomness",
+            "1",
+            "--announced",
+            "2026-01-01",
+            "--amend",
+            "x",
+        ),
         ("settle", "secondary", "NO-01"),
         ("settle", "hearing", "ONE-01"),
         ("objection", "decide", "O009", "--not-admitted", "--reason", "x", "--by", "y"),
@@ -157,6 +168,17 @@ def test_wrong_words_end_in_sentences(scored: Scored, words: tuple[str, ...]) ->
 
     assert found.exit_code == 2, found.output
     assert "jiebang explain" in found.output
+
+
+def test_a_decision_says_how_many_reasons_it_keeps(scored: Scored) -> None:
+    room = scored(0.8, 0.8, 0.3)
+    reasons = ("--reason", "C002=已有三地应用", "--reason", "C001=上年已立项")
+
+    decided = type_(
+        "settle", "decide", room.root, "ONE-01", "--by", "专家组", "--select", "C002", *reasons
+    )
+
+    assert "与建议或先后不同 0 项，其他理由 2 项" in decided.output
 
 
 def test_the_list_says_what_the_notice_waits_for(scored: Scored) -> None:
