@@ -8,7 +8,10 @@ from typing import Any
 
 from harness.board import read_board
 from harness.pipeline.band import COMMITTEE, band
+from harness.pipeline.grounds import is_outdated
+from harness.pipeline.panel import sheets
 from harness.pipeline.settling import taken_steps
+from harness.pipeline.trail import amended_since_ranked
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -29,7 +32,8 @@ class Pending:
 
     ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
     is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
-    ``overtaken`` says that what other items hold has changed what was proposed when it decided.
+    ``overtaken`` says that what other items hold has changed what was proposed when it decided;
+    ``outdated`` that rules, sheets or the roster are others than the item was ranked with.
     """
 
     item: str
@@ -39,6 +43,7 @@ class Pending:
     proposed: bool
     decided: bool
     overtaken: bool
+    outdated: bool
 
     @property
     def undecided(self) -> str | None:
@@ -55,6 +60,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         Nothing is ranked yet.
     """
     found = []
+    given, amended = sheets(workspace), amended_since_ranked(workspace)
     for entry in read_board(workspace.board).items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
         if path.is_file():
@@ -70,6 +76,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
                     overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
+                    outdated=is_outdated(ranking, taken, given, amended=amended),
                 )
             )
     if not found:
