@@ -199,6 +199,13 @@ def _in_words(room: Path, pending: Pending) -> tuple[str, str]:
     from harness.pipeline.settling import step_in
 
     item, due = pending.item, pending.due
+    if pending.outdated:
+        rank, revise = (f"jiebang {verb} {as_typed(room)}" for verb in ("rank", "revise"))
+        return (
+            f"{item}  排名之后规则、打分表或名册有变：收齐打分表后 {rank}；已有处理或已公示的，{revise} --reason 理由",
+            f"{item}: rules, score sheets or the roster have changed since the ranking: take the sheets in, then "
+            f"{rank}; where a step was taken or results are out, {revise} --reason REASON",
+        )
     if not pending.proposed:
         return (
             f"{item}  专家评分未齐，暂不提出建议",

@@ -101,10 +101,10 @@ def panel_import(
 ) -> None:
     """检查并收入打分表，旧版本保留 / Check and keep score sheets; earlier versions stay."""
     from harness.pipeline.panel import import_sheets
+    from harness.pipeline.pending import to_hear
 
-    sheets = import_sheets(
-        open_room(workspace), files, sample=sample, reason=replace, hearing=hearing, actor=by
-    )
+    room = open_room(workspace)
+    sheets = import_sheets(room, files, sample=sample, reason=replace, hearing=hearing, actor=by)
     say(
         f"✓ 已收入 {sheets.judges} 位评委的打分 {sheets.digest}",
         f"marks of {sheets.judges} judge{'s' * (sheets.judges > 1)} in force",
@@ -112,7 +112,7 @@ def panel_import(
     if sheets.waiting:
         names = ", ".join(sheets.waiting)
         say(f"  尚缺评委 {names} 的打分表", f"still waiting for the sheets of {names}")
-    elif hearing:
+    elif hearing and (replace is None or to_hear(room)):
         verb = f"jiebang settle hearing {as_typed(workspace)}"
         say(f"  下一步：{verb} 任务编号", f"Next: {verb} ITEM")
     elif replace is not None:

@@ -25,6 +25,8 @@ TOLD = ("announced", "written", "randomness", "among")
 """What the record of a draw says of the announcement, and among whom lots were drawn."""
 
 Record = Mapping[str, Any]
+Found = Mapping[str, str]
+"""The value by which a step orders each candidate of a band, as it is published."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +35,7 @@ class Line:
 
     ``published`` are the candidates in the order in which totals and tie-breakers give places;
     ``under`` says under which value of each cap they fall, ``ahead`` whom each is separably ahead
-    of.
+    of. ``found`` is what steps that order by marks would find now, by step.
     """
 
     track: Track
@@ -43,10 +45,15 @@ class Line:
     under: Mapping[str, Mapping[str, str]]
     ahead: Ahead
     kept: Sequence[Record]
+    found: Mapping[str, Found] = field(default_factory=dict)
+
+    def in_force(self) -> dict[str, Record]:
+        """The record of each step that counts for the ranking."""
+        return in_force(self.ranking, self.item.id, self.kept, self.found)
 
     def decision(self) -> Record | None:
         """The decision of the committee that is in force, if it has decided."""
-        return in_force(self.ranking, self.item.id, self.kept).get(COMMITTEE)
+        return self.in_force().get(COMMITTEE)
 
 
 def band(ranking: Record) -> list[str]:
@@ -60,14 +67,47 @@ def band(ranking: Record) -> list[str]:
     return [row["candidate"] for row in ranking["rows"] if row["certainty"] == "not_separable"]
 
 
-def in_force(ranking: Record, item: str, kept: Iterable[Record]) -> dict[str, Record]:
-    """The last record of each step that was taken on the band and the field as they are now."""
-    among, field = sorted(band(ranking)), field_of(ranking)
-    return {
+def in_force(
+    ranking: Record, item: str, kept: Iterable[Record], found: Mapping[str, Found]
+) -> dict[str, Record]:
+    """The last record of each step that was taken on what the item's line rests on now.
+
+    That is the band and the field, the values that the step would find (``found``, by step; what
+    is not there is not asked), and the steps that were done before it. Of the committee's
+    decisions only the last one ever counts: an earlier one does not come back over it.
+    """
+    among, totals = sorted(band(ranking)), field_of(ranking)
+    of_item = [record for record in kept if record["item"] == item]
+    decisions = [record for record in of_item if record["step"] == COMMITTEE]
+    counts = {
         record["step"]: record
-        for record in kept
-        if record["item"] == item and sorted(record["band"]) == among and record["field"] == field
+        for record in of_item
+        if sorted(record["band"]) == among
+        and record["field"] == totals
+        and (record["step"] not in found or record["values"] == found[record["step"]])
+        and (record["step"] != COMMITTEE or record is decisions[-1])
     }
+    digests = {name_of(record) for record in counts.values()}
+    return {
+        step: record
+        for step, record in counts.items()
+        if digests.issuperset(record.get("rests_on", {}).values())
+    }
+
+
+def name_of(record: Record) -> str:
+    """The digest that names the record of a step."""
+    return digest(canonical_json(dict(record)))
+
+
+def told_steps(ranking: Record) -> dict[str, str | None]:
+    """The steps that a ranking counts, with the digests that name their records.
+
+    The committee's has none here: only its last decision ever counts.
+    """
+    told = {one["step"]: one["digest"] for one in ranking["settling"]["steps"] if one["digest"]}
+    decided = any(row["decision"] for row in ranking["rows"])
+    return {**told, COMMITTEE: None} if decided else told
 
 
 def settle_track(lines: Sequence[Line]) -> None:
@@ -309,11 +349,11 @@ def _taken(line: Line, places: Places) -> _Steps:
     """Which of the declared steps were done, in order, and how they leave the band.
 
     A step orders by its own groups those whom the steps before it left level; pairs that the
-    ranking tells apart keep their order whatever a step says. A step counts for the field that
-    it was taken on: once somebody leaves or a total changes, it is due again.
+    ranking tells apart keep their order whatever a step says. A step counts for what it was
+    taken on: once somebody leaves or what it went by is corrected, it is due again.
     """
     among = band(line.ranking)
-    done = in_force(line.ranking, line.item.id, line.kept)
+    done = line.in_force()
     groups: Groups = [among] if among else []
     told = []
     due: str | None = None
@@ -344,7 +384,7 @@ def _step(step: str, record: Mapping[str, Any] | None, track: Track) -> dict[str
         "reason": None,
         "time": record["time"] if record else None,
         "by": record["by"] if record else None,
-        "digest": digest(canonical_json(dict(record))) if record else None,
+        "digest": name_of(record) if record else None,
         "lots": _lots(record, track) if step == "draw" else None,
         "tickets": record.get("tickets", []) if record else [],
         "values": record.get("values", {}) if record else {},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from harness.pipeline.band import COMMITTEE, band
+from harness.pipeline.band import COMMITTEE, band, told_steps
 from reports.caps import outcome_of
 from reports.catalogue import words
 from reports.dates import moment
@@ -18,11 +18,16 @@ Both = dict[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sides:
-    """The rankings of two versions by item, and the change that lies between them."""
+    """The rankings of two versions by item, and the change that lies between them.
+
+    ``recorded`` are the steps that were taken in the version before, by item and step, each with
+    the digest that names its record: some may not have been ranked with.
+    """
 
     before: Mapping[str, Record]
     after: Mapping[str, Record]
     change: Record
+    recorded: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
     def why(self, name: str, one: Record, other: Record) -> Both:
         """Why a candidate that stood as ``one`` stands as ``other``."""
@@ -74,11 +79,12 @@ class Sides:
 
     def lapsed(self) -> list[str]:
         """The items on whose line steps were taken that no longer apply."""
-        return sorted(
-            item
-            for item, ranking in self.before.items()
-            if _taken(ranking) and not _taken(self.after[item])
-        )
+        return sorted(item for item in self.before if self._fallen(item))
+
+    def _fallen(self, item: str) -> bool:
+        """Whether a step that counted in an item before counts no more."""
+        before = {**told_steps(self.before[item]), **self.recorded.get(item, {})}
+        return not before.items() <= told_steps(self.after[item]).items()
 
     def _beside(self, item: str) -> Both:
         """Why an item stands otherwise whose candidates and totals are as they were."""
@@ -101,6 +107,12 @@ class Sides:
             return {
                 "zh": "名额线上差异不显著的范围有变（参评对象和总分未变）",
                 "en": "who is not separable at the line changed (candidates and totals did not)",
+            }
+        declared = [sides[item]["settling"].get("declared") for sides in (self.before, self.after)]
+        if self._fallen(item) and declared[0] == declared[1]:
+            return {
+                "zh": "名额线上的处理所依据的打分有更正（参评对象和总分未变）",
+                "en": "marks on which its line was settled were corrected (candidates and totals did not change)",
             }
         return {
             "zh": "同分先后或区间有变（参评对象和总分未变）",
@@ -165,8 +177,3 @@ def _rows(*rankings: Record) -> list[Record]:
 
 def _outcomes(ranking: Record) -> dict[str, str | None]:
     return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
-
-
-def _taken(ranking: Record) -> bool:
-    """Whether some step was taken on an item's line."""
-    return any(step["digest"] for step in ranking["settling"]["steps"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.pipeline.band import COMMITTEE, name_of
 from harness.pipeline.causes import Sides
 from harness.workspace import read_json
 from reports.caps import outcome_of
@@ -21,7 +22,13 @@ def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> 
     Whoever was selected by a decision that no longer applies has moved, even where the same is
     proposed again.
     """
-    sides = Sides(before=_rankings(before), after=_rankings(after), change=change)
+    rankings = _rankings(before)
+    sides = Sides(
+        before=rankings,
+        after=_rankings(after),
+        change=change,
+        recorded={item: _recorded(before, ranking) for item, ranking in rankings.items()},
+    )
     first, second = _standing(sides.before), _standing(sides.after)
     moved = []
     for name in sorted({*first, *second}):
@@ -103,6 +110,13 @@ def _both(sides: Sequence[object]) -> str:
 def _outcome(locale: str, proposal: str | None, decision: str | None) -> str | None:
     kind, outcome = ("decision", decision) if decision else ("proposal", proposal)
     return outcome and words(locale).or_text(kind, outcome)
+
+
+def _recorded(version: Path, ranking: Mapping[str, Any]) -> dict[str, str | None]:
+    """The steps that were taken for an item in a version, whether it was ranked with them or not."""
+    kept = (read_json(path) for path in sorted(version.glob(f"settling/{ranking['item']}/*.json")))
+    own = {one["step"]: name_of(one) for one in kept if one["version"] == ranking["version"]}
+    return own | dict.fromkeys(own.keys() & {COMMITTEE})
 
 
 def _rankings(version: Path) -> dict[str, dict[str, Any]]:

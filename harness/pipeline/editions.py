@@ -50,7 +50,7 @@ def write_edition(workspace: Workspace, wanted: Wanted) -> tuple[Path, ...]:
     ------
     Refusal
         A public notice before all score sheets are in or before the committee has decided on
-        every item, or print without a Chromium.
+        every item, or of a ranking older than what is in force; or print without a Chromium.
     """
     printer = find_printer() if wanted.printed else None
     if wanted.printed and printer is None:
@@ -127,9 +127,11 @@ def _edition(workspace: Workspace, evaluation: Mapping[str, Any], wanted: Wanted
 
 
 def _undecided(workspace: Workspace) -> Iterator[Problem]:
-    """Report the items on which the committee has still to decide: their lists are not final."""
+    """Report the items whose lists are not final: the committee or a ranking anew is awaited."""
     for pending in overview(workspace):
-        if (step := pending.undecided) is not None:
+        if pending.outdated:
+            yield Problem("E7577", pending.item)
+        elif (step := pending.undecided) is not None:
             yield Problem("E7713", pending.item, in_both(step))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 from harness.board import read_board
@@ -12,19 +11,17 @@ from harness.execution.sealing import open_sealed
 from harness.lock import lock_digest, locked
 from harness.pipeline.band import band
 from harness.pipeline.canaries import beside, watch
+from harness.pipeline.grounds import HEARING, hearing_points, marks_on, without_score
 from harness.pipeline.marking import Marker
 from harness.pipeline.noting import drop_unnoted_runs, note_runs
 from harness.pipeline.panel import sheets
 from harness.pipeline.planning import Planner
 from harness.pipeline.preparing import floors
-from harness.pipeline.roster import CRITERIA
 from harness.pipeline.running import Progress, failures, run_jobs
 from harness.pipeline.settling import due_ranking, grouped, keep, named
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
 from scoring.anchors import round_half_up
-from scoring.panel.aggregation import panel_means
-from scoring.panel.marks import Panel
 
 
 def by_reserve(
@@ -88,29 +85,21 @@ def by_hearing(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
         The step is not due, sheets of the hearing are missing, or a candidate has no valid score
         on a criterion that counts: it is not taken for 0.
     """
-    ranking = due_ranking(workspace, item, "panel")
+    ranking = due_ranking(workspace, item, HEARING)
     board = read_board(workspace.board)
     found = sheets(workspace, hearing=True)
     among = band(ranking)
-    marks = [mark for mark in found.marks if mark.candidate in among] if found else []
+    marks = marks_on(found, among)
     if found is None or found.waiting or {mark.candidate for mark in marks} < set(among):
         raise Refusal([Problem("E7551", item, ", ".join(found.waiting) if found else "–")])
-    card = board.tracks[ranking["track"]].scorecard
-    given = {mark.criterion for mark in marks}
-    heard = [name for name in CRITERIA if name in given and card.get(name, 0) > 0]
-    valid = {(mark.candidate, mark.criterion) for mark in marks if mark.score is not None}
-    if without := [cell for cell in product(among, heard) if cell not in valid]:
+    card, digits = board.tracks[ranking["track"]].scorecard, board.rounding.digits
+    if without := without_score(marks, among, card):
         raise Refusal([Problem("E7559", item, " / ".join(cell)) for cell in without])
-    means = panel_means(Panel.of(marks))
-    digits = board.rounding.digits
-    values = {
-        name: round_half_up(sum(card[part] * means[name, part] / 100 for part in heard), digits)
-        for name in among
-    }
+    values = hearing_points(marks, card, digits)
     return keep(
         workspace,
         item,
-        "panel",
+        HEARING,
         ranking,
         {
             "groups": grouped(values),

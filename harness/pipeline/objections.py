@@ -12,6 +12,7 @@ from typing import Any
 from harness.board import Objections, read_board
 from harness.canonical import file_digest
 from harness.clock import now
+from harness.lock import locked
 from harness.normal_forms import normalized
 from harness.package import read_package
 from harness.pipeline.days import as_day, today
@@ -64,8 +65,10 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
     Raises
     ------
     Refusal
-        Everything that is missing or wrong: name, ground, candidate, evidence, days.
+        Everything that is missing or wrong: name, ground, candidate, evidence, days; or a board
+        that is not the one that was locked, which says by when to answer.
     """
+    locked(workspace)
     problems = list(_faults(workspace, raised))
     if problems:
         raise Refusal(problems)

@@ -9,6 +9,7 @@ from harness.board import SCENARIO, read_board
 from harness.lock import lock_digest, locked
 from harness.pipeline.band import Line, settle_track
 from harness.pipeline.changes import changes_until, late_gates, withdrawn_until
+from harness.pipeline.grounds import found_now
 from harness.pipeline.panel import sheets
 from harness.pipeline.preparing import floors, references
 from harness.pipeline.ranking import (
@@ -19,7 +20,7 @@ from harness.pipeline.ranking import (
     rank_items,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
-from harness.pipeline.settling import records, taken_on_others
+from harness.pipeline.settling import left_behind, ranking_as_written, records
 from harness.pipeline.track_list import rank_track
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
@@ -31,14 +32,17 @@ def order(workspace: Workspace) -> list[dict[str, Any]]:
     Raises
     ------
     Refusal
-        The rules are not locked, nothing is scored, or what was settled in this version was
-        settled on other totals: then a new version is due.
+        The rules are not locked, nothing is scored, or what was settled in this version would
+        no longer count: then a new version is due.
     """
     ranked = rank_items(entries(workspace))
     if not ranked:
         raise Refusal([Problem("E9007", str(workspace.root), "scores/")])
     lines = {one.entry.item.id: _line(workspace, one) for one in ranked}
-    if problems := [found for line in lines.values() for found in taken_on_others(line)]:
+    problems: list[Problem] = []
+    for name, line in lines.items():
+        problems += left_behind(line, ranking_as_written(workspace, name))
+    if problems:
         raise Refusal(problems)
     shutil.rmtree(workspace.current() / "ranking", ignore_errors=True)
     board = read_board(workspace.board)
@@ -55,6 +59,7 @@ def order(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _line(workspace: Workspace, one: Ranked) -> Line:
+    kept = records(workspace, one.entry.item.id)
     return Line(
         track=one.entry.track,
         item=one.entry.item,
@@ -62,7 +67,8 @@ def _line(workspace: Workspace, one: Ranked) -> Line:
         published=one.groups,
         under=one.under,
         ahead=one.ahead,
-        kept=records(workspace, one.entry.item.id),
+        kept=kept,
+        found=found_now(workspace, one.record, kept),
     )
 
 

@@ -10,7 +10,10 @@ from harness.board import read_board
 from harness.canonical import canonical_json, digest
 from harness.pipeline.announcements import corrected_since
 from harness.pipeline.band import COMMITTEE, band
+from harness.pipeline.grounds import is_outdated
+from harness.pipeline.panel import sheets
 from harness.pipeline.settling import taken_steps
+from harness.pipeline.trail import amended_since_ranked
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace, read_json
 
@@ -31,7 +34,8 @@ class Pending:
 
     ``proposed`` is whether anything is proposed yet, ``decided`` whether the committee's decision
     is in the ranking; ``taken`` is a step that was recorded and is not in the ranking yet.
-    ``overtaken`` says that what other items hold has changed what was proposed when it decided.
+    ``overtaken`` says that what other items hold has changed what was proposed when it decided,
+    ``outdated`` that rules, sheets or the roster are others than the item was ranked with.
     ``corrected`` is the randomness that another draw from its announcement was corrected to since
     lots were drawn here.
     """
@@ -43,6 +47,7 @@ class Pending:
     proposed: bool
     decided: bool
     overtaken: bool
+    outdated: bool
     corrected: str | None
 
     @property
@@ -65,6 +70,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         Nothing is ranked yet.
     """
     found = []
+    given, amended = sheets(workspace), amended_since_ranked(workspace)
     for entry in read_board(workspace.board).items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
         if path.is_file():
@@ -81,6 +87,7 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
                     proposed=ranking["complete_panel"],
                     decided=COMMITTEE in taken and is_ranked(ranking, taken[COMMITTEE]),
                     overtaken=is_overtaken(ranking, taken.get(COMMITTEE)),
+                    outdated=is_outdated(ranking, taken, given, amended=amended),
                     corrected=corrected["randomness"] if corrected else None,
                 )
             )

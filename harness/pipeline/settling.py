@@ -11,12 +11,23 @@ from typing import Any
 
 from harness.board import Board, Item, Lots, read_board
 from harness.clock import now
+from harness.lock import lock_digest, locked
 from harness.pipeline.announcements import alike, last_drawn, lots_record, named_on, replaced
-from harness.pipeline.band import Line, band, field_of, in_force
+from harness.pipeline.band import (
+    COMMITTEE,
+    Line,
+    Record,
+    band,
+    field_of,
+    in_force,
+    told_steps,
+)
 from harness.pipeline.days import as_day, days, today
+from harness.pipeline.grounds import SECONDARY, found_now, is_outdated, parts_of, written
 from harness.pipeline.noting import held, put
+from harness.pipeline.panel import sheets
 from harness.pipeline.traces import RANKING
-from harness.pipeline.trail import JUDGED, check
+from harness.pipeline.trail import JUDGED, amended_since_ranked, check
 from harness.problems import Explanation, Problem, Refusal, Words
 from harness.workspace import Workspace, read_json
 from reports.catalogue import LOCALES, words
@@ -37,44 +48,46 @@ def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
     return [read_json(path) for path in sorted(folder.glob("*.json"))]
 
 
-def taken_on_others(line: Line) -> Iterator[Problem]:
-    """Report steps of this very version that were taken on other candidates or totals."""
-    version, field = line.ranking["version"], field_of(line.ranking)
-    steps = [
-        record["step"]
-        for record in line.kept
-        if record["version"] == version and record["field"] != field
-    ]
+def left_behind(line: Line, written: Record | None) -> Iterator[Problem]:
+    """Report steps of this very version that would count no more in a ranking anew.
+
+    These are the steps that were recorded in the version, and those that its ranking as
+    ``written`` tells: what that rests on is not written over.
+    """
+    counts, version = line.in_force(), line.ranking["version"]
+    own = {record["step"]: record for record in line.kept if record["version"] == version}
+    told = told_steps(written) if written else {}
+    steps = [step for step, record in own.items() if counts.get(step) != record]
+    steps += [step for step in told if step not in counts]
     if steps:
         yield Problem("E7553", line.item.id, ", ".join(map(in_both, dict.fromkeys(steps))))
 
 
 def built_upon(workspace: Workspace) -> Iterator[Problem]:
-    """Report the items of which a step was taken in this very version, on its scores."""
+    """Report the items of which a step counts in this very version, on its scores."""
     version = workspace.current_version()
     folder = workspace.current() / "settling"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        kept = [one["step"] for one in records(workspace, path.name) if one["version"] == version]
-        if kept:
-            yield Problem("E7553", path.name, ", ".join(map(in_both, dict.fromkeys(kept))))
+        ranked = ranking_as_written(workspace, path.name)
+        told = told_steps(ranked) if ranked else {}
+        own = [one["step"] for one in records(workspace, path.name) if one["version"] == version]
+        if steps := dict.fromkeys([*own, *told]):
+            yield Problem("E7553", path.name, ", ".join(map(in_both, steps)))
 
 
 def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:
     """Order the band by the parts of the scorecard that the board names for this."""
-    ranking = due_ranking(workspace, item, "secondary_criteria")
-    board = read_board(workspace.board)
-    entry = item_of(board, item)
-    parts = board.tracks[entry.track].secondary
-    rows = {row["candidate"]: row for row in ranking["rows"]}
-    values = {name: [rows[name]["parts"][part] for part in parts] for name in band(ranking)}
+    ranking = due_ranking(workspace, item, SECONDARY)
+    parts = read_board(workspace.board).tracks[ranking["track"]].secondary
+    values = parts_of(ranking, parts)
     return keep(
         workspace,
         item,
-        "secondary_criteria",
+        SECONDARY,
         ranking,
         {
             "groups": _groups({name: tuple(map(float, one)) for name, one in values.items()}),
-            "values": {name: " / ".join(one) for name, one in values.items()},
+            "values": written(values),
             "criteria": list(parts),
         },
         by,
@@ -198,6 +211,8 @@ def keep(
 ) -> dict[str, Any]:
     """Keep the record of a step; an earlier one of the same step stays beside it.
 
+    It names what it was taken on: the lock, the band and the field, and the steps done before it.
+
     Raises
     ------
     Refusal
@@ -211,6 +226,12 @@ def keep(
         "version": ranking["version"],
         "band": band(ranking),
         "field": field_of(ranking),
+        "lock": lock_digest(read_json(workspace.lock)),
+        "rests_on": {
+            one["step"]: one["digest"]
+            for one in ranking["settling"]["steps"]
+            if one["state"] == "done" and one["step"] != COMMITTEE
+        },
         "by": by,
         "time": now(),
         **found,
@@ -239,8 +260,8 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
     Raises
     ------
     Refusal
-        No ranking of that item or none with the whole panel's scores, another step comes first,
-        or this one was taken already.
+        No ranking of that item or none that holds with the whole panel's scores, another step
+        comes first, or this one was taken already.
     """
     ranking = judged_ranking_of(workspace, item)
     due = ranking["settling"]["open"]
@@ -255,7 +276,8 @@ def due_ranking(workspace: Workspace, item: str, step: str) -> dict[str, Any]:
 
 def taken_steps(workspace: Workspace, item: str, ranking: Mapping[str, Any]) -> dict[str, Any]:
     """The record of each step that counts for a ranking, whether it was ranked with or not."""
-    return dict(in_force(ranking, item, records(workspace, item)))
+    kept = records(workspace, item)
+    return dict(in_force(ranking, item, kept, found_now(workspace, ranking, kept)))
 
 
 def in_both(step: str) -> str:
@@ -265,19 +287,35 @@ def in_both(step: str) -> str:
 
 def ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
     """The ranking of an item in force; raises ``Refusal`` where there is none."""
-    entry = item_of(read_board(workspace.board), item)
-    path = workspace.current() / "ranking" / entry.track / f"{item}.json"
-    if not path.is_file():
+    item_of(read_board(workspace.board), item)
+    found = ranking_as_written(workspace, item)
+    if found is None:
         raise Refusal([Problem("E9007", str(workspace.root), f"ranking/{item}")])
-    found: dict[str, Any] = read_json(path)
     return found
 
 
+def ranking_as_written(workspace: Workspace, item: str) -> dict[str, Any] | None:
+    """The ranking of an item in the version in force, if there is one yet."""
+    paths = (workspace.current() / "ranking").glob(f"*/{item}.json")
+    return next((read_json(path) for path in paths), None)
+
+
 def judged_ranking_of(workspace: Workspace, item: str) -> dict[str, Any]:
-    """The ranking of an item that all judges have scored: before that nothing is decided on it."""
+    """The ranking of an item on which something can be settled or decided.
+
+    Raises
+    ------
+    Refusal
+        The board is not the one that was locked, not all judges have scored, or the ranking is
+        older than the rules, the sheets or the roster in force.
+    """
+    locked(workspace)
     ranking = ranking_of(workspace, item)
     if not ranking["complete_panel"]:
         raise Refusal([Problem("E7565", item)])
+    taken, amended = taken_steps(workspace, item, ranking), amended_since_ranked(workspace)
+    if is_outdated(ranking, taken, sheets(workspace), amended=amended):
+        raise Refusal([Problem("E7577", item)])
     return ranking
 
 
@@ -379,7 +417,12 @@ PROBLEMS = (
     ),
     Explanation(
         "E7553",
-        "{where}：已作的处理（{found}）所依据的参评对象或总分已变。已有处理的结果不在原版本上改写，请生成新版本：jiebang revise 工作区 --reason 理由。",
-        "{where}: candidates or totals have changed since '{found}'. Results on which a step was taken are not written over; make a new version: `jiebang revise WORKSPACE --reason REASON`.",
+        "{where}：已作的处理（{found}）所依据的参评对象、总分、打分或规则已变。已有处理的结果不在原版本上改写，请生成新版本：jiebang revise 工作区 --reason 理由。",
+        "{where}: candidates, totals, marks or rules have changed since '{found}'. Results on which a step was taken are not written over; make a new version: `jiebang revise WORKSPACE --reason REASON`.",
+    ),
+    Explanation(
+        "E7577",
+        "{where}：排名之后，规则、打分表或名册有变（或新增评委尚未交表），排名不再代表现行的打分，不能据此处理、决定或公示。请先收齐打分表，再运行 jiebang rank 工作区；已有处理或已公示的，运行 jiebang revise 工作区 --reason 理由。",
+        "{where}: rules, score sheets or the roster have changed since the ranking (or a judge was added whose sheet is out), so that it no longer stands for the marks in force and nothing is settled, decided or made public by it. Take the sheets in, then run `jiebang rank WORKSPACE`; where a step was taken or results are out, `jiebang revise WORKSPACE --reason REASON`.",
     ),
 )

@@ -177,6 +177,20 @@ def noted(workspace: Workspace, event: str) -> frozenset[str]:
     return frozenset(line.subject for line in lines if line.event == event)
 
 
+def amended_since_ranked(workspace: Workspace) -> bool:
+    """Whether other rules are in force than when the results in force were ranked.
+
+    Of results that an older version did not note nothing is known.
+    """
+    version, under, rules = workspace.current_version(), None, None
+    for line in read(workspace.ledger) if workspace.ledger.is_file() else ():
+        if line.event == "lock":
+            rules = line.body
+        elif line.event == RANKING and int(line.subject) == version:
+            under = rules
+    return under not in (None, rules)
+
+
 def unsaid(workspace: Workspace, events: frozenset[str]) -> Iterator[Trace]:
     """Records on which there is no line yet."""
     lines = read(workspace.ledger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from harness.pipeline import stages
 from harness.pipeline.noting import held, note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.preparing import lock_rules
+from harness.pipeline.revising import Reason, correct
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.score_records import Marked, keep
 from harness.pipeline.traces import SCORES, intake_body
@@ -148,13 +149,59 @@ def scored(small: Any, taken_in: Callable[..., Workspace]) -> Callable[..., Work
 
 def level_sheet(workspace: Workspace) -> Path:
     """Five judges who give everyone the same, so that only measured points differ."""
+    return sheet(workspace, {}, "level.csv")
+
+
+def sheet(
+    workspace: Workspace,
+    given: Mapping[tuple[str, str], int],
+    name: str,
+    candidates: Sequence[str] = (),
+) -> Path:
+    """An open sheet of five judges, who give everyone the same where nothing else is said."""
     rows = ["judge,candidate,criterion,score"]
     for judge in range(5):
-        for candidate in workspace.candidates():
-            rows += [f"J{judge},{candidate},{name},{70 + judge}" for name in CRITERIA]
-    path = workspace.root.parent / "level.csv"
+        for candidate in candidates or workspace.candidates():
+            rows += [
+                f"J{judge},{candidate},{part},{given.get((candidate, part), 70) + judge}"
+                for part in CRITERIA
+            ]
+    path = workspace.root.parent / name
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture(name="sheet")
+def _sheet() -> Callable[..., Path]:
+    return sheet
+
+
+@pytest.fixture
+def revised(monkeypatch: pytest.MonkeyPatch) -> Callable[[Workspace], dict[str, Any]]:
+    """Makes a new version from what lies in a workspace that has scores and no runs."""
+
+    def score(draft: Workspace) -> None:
+        shutil.copytree(Workspace(draft.root).current() / "scores", draft.current() / "scores")
+        note(draft, SCORES)
+
+    monkeypatch.setattr(stages, "score", score)
+    return lambda room: correct(room, Reason(reason="更正", by="李经办"))
+
+
+@pytest.fixture
+def amended() -> Callable[[Workspace, str, str], None]:
+    """Changes the rules of a locked workspace: other words of the board, its baselines as they were."""
+
+    def make(room: Workspace, was: str, becomes: str) -> None:
+        declared = room.board / "board.yaml"
+        text = declared.read_text(encoding="utf-8")
+        assert was in text
+        declared.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+        baselines = read_json(room.baselines) | {"lock": lock_rules(room, reason="修改规则")}
+        room.baselines.write_bytes(readable_json(baselines))
+        told(room, "baselines", "", canonical_json(baselines))
+
+    return make
 
 
 def ranking_in_force(workspace: Workspace, item: str = "ONE-01") -> dict[str, Any]:

@@ -18,6 +18,7 @@ from harness.canonical import canonical_json, digest
 from harness.pipeline.band import Line, band, field_of, settle_track
 from harness.pipeline.holders import Holder, rests_on, weigh
 from harness.pipeline.places import caps_of
+from harness.pipeline.settling import left_behind
 from harness.structure import Translated
 from scoring.ranking.caps import Filled, Queue, fill
 from scoring.ranking.rank_sets import RankSets
@@ -624,6 +625,25 @@ def test_a_decision_is_overtaken_when_the_cap_that_its_proposal_bowed_to_has_roo
         None,
         {"kind": "city", "value": "青", "at_most": 1},
     ]
+
+
+def test_a_decision_that_a_cap_on_another_item_puts_out_of_force_is_left_behind() -> None:
+    queue = one_behind_the_other("B", apart=False)
+    ranked = line(track({}, at_most=2, reserves=1), item(queue.item, 1), queue, fill([queue], {}))
+    ranked.ranking["version"] = 1
+    (before,) = settled_by([deepcopy(ranked)], {"IT-B": []})
+    settle_track([before])
+    steps = {"IT-B": [decision(before, ["B1"]) | {"version": 1}]}
+    (same,) = settled_by([deepcopy(ranked)], steps)
+    for row in ranked.ranking["rows"]:
+        row["certainty"] = "clear"
+
+    settle_track([same])
+
+    assert list(left_behind(same, same.ranking)) == []
+    for kept in (same.kept, [one | {"version": 0} for one in same.kept]):
+        (problem,) = left_behind(replace(ranked, kept=kept), same.ranking)
+        assert (problem.code, problem.where) == ("E7553", "IT-B")
 
 
 def test_no_step_is_due_on_an_item_that_the_committee_has_decided_on() -> None:
