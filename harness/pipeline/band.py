@@ -73,8 +73,9 @@ def in_force(
     """The last record of each step that was taken on what the item's line rests on now.
 
     That is the band and the field, the values that the step would find (``found``, by step; what
-    is not there is not asked), and the steps that were done before it. Of the committee's
-    decisions only the last one ever counts: an earlier one does not come back over it.
+    is not there is not asked), and the steps that were done before it, or what they were
+    corrected to. Of the committee's decisions only the last one ever counts: an earlier one does
+    not come back over it.
     """
     among, totals = sorted(band(ranking)), field_of(ranking)
     of_item = [record for record in kept if record["item"] == item]
@@ -87,12 +88,26 @@ def in_force(
         and (record["step"] not in found or record["values"] == found[record["step"]])
         and (record["step"] != COMMITTEE or record is decisions[-1])
     }
-    digests = {name_of(record) for record in counts.values()}
+    digests = {
+        name
+        for record in counts.values()
+        for name in (name_of(record), *_corrected(record, of_item))
+    }
     return {
         step: record
         for step, record in counts.items()
         if digests.issuperset(record.get("rests_on", {}).values())
     }
+
+
+def _corrected(record: Record, among: Sequence[Record]) -> Iterator[str]:
+    """The digests of the records that one corrects, the last first."""
+    named = {name_of(one): one for one in among}
+    while wrong := record.get("replaces"):
+        yield wrong["digest"]
+        if wrong["digest"] not in named:
+            return
+        record = named[wrong["digest"]]
 
 
 def name_of(record: Record) -> str:

@@ -50,7 +50,15 @@ def records(room: Workspace, item: str = "ONE-01") -> list[dict[str, Any]]:
 def with_second_item(room: Workspace, ranking: Ranking) -> None:
     """TWO-01 stands as ONE-01 does before anything is settled."""
     path = room.current() / "ranking" / TRACK / "TWO-01.json"
-    path.write_bytes(readable_json({**ranking(room), "item": "TWO-01"}))
+    one = ranking(room)
+    undecided = {
+        "rows": [{**row, "decision": None} for row in one["rows"]],
+        "settling": {
+            **one["settling"],
+            "steps": [step for step in one["settling"]["steps"] if step["step"] != "committee"],
+        },
+    }
+    path.write_bytes(readable_json({**one, **undecided, "item": "TWO-01"}))
     note(room, RANKING)
 
 
@@ -268,6 +276,8 @@ def test_lots_are_drawn_only_from_an_announcement_after_the_rules_named_it(
 ) -> None:
     room = scored(0.8, 0.79, board=DRAW.replace("on: 2026-07-16", "on: 2026-12-30"))
     amended(room, monkeypatch, ("on: 2026-12-30", f"on: {on}"), changed)
+
+    stages.rank(room)
 
     assert ruled_too_late(room) == ({} if allowed else {TRACK: on})
     if allowed:
