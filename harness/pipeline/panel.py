@@ -13,7 +13,7 @@ from harness.clock import now
 from harness.lock import lock_digest, locked
 from harness.pipeline.changes import withdrawn_until
 from harness.pipeline.handed_in import each_once, given_before, given_twice, one_for_each
-from harness.pipeline.noting import held, put
+from harness.pipeline.noting import held, hold, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
     CRITERIA,
@@ -83,6 +83,7 @@ def export_sheets(
     """
     if unsaid := list(_unsaid(workspace, actor, None)):
         raise Refusal(unsaid)
+    hold(workspace, *PANEL, "change")
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
     if not packages:
@@ -137,7 +138,7 @@ def import_sheets(
     """
     # One import at a time: each builds on the version before it.
     with held(workspace) as ledger:
-        check(workspace, *PANEL)
+        check(workspace, *PANEL, "change")
         name, record = _imported(workspace, paths, sample, actor, reason, hearing)
         put(workspace, ledger, "hearing" if hearing else "panel", name, record, actor=actor)
     found_sheets = sheets(workspace, hearing=hearing)

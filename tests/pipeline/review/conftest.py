@@ -18,6 +18,7 @@ from harness.pipeline import stages
 from harness.pipeline.noting import held, note
 from harness.pipeline.panel import import_sheets
 from harness.pipeline.preparing import lock_rules
+from harness.pipeline.revising import Reason, correct
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.score_records import Marked, keep
 from harness.pipeline.traces import SCORES, intake_body
@@ -42,15 +43,18 @@ def taken_in(small: Any, tmp_path: Path) -> Callable[..., Workspace]:
         workspace = create(tmp_path / name, small.board, SECRET)
         lock = lock_rules(workspace)
         for number, folder in enumerate(folders, start=1):
-            candidate = f"C{number:03d}"
-            tree = workspace.package(candidate)
-            shutil.copytree(folder, tree)
-            payload = base64.b64encode(canonical_json({"predicate": {"lock": lock}})).decode()
-            workspace.receipt(candidate).write_bytes(readable_json({"payload": payload}))
-            told(workspace, "intake", candidate, intake_body(candidate, manifest(tree).id, lock))
+            take_in(workspace, folder, f"C{number:03d}", lock)
         return workspace
 
     return make
+
+
+def take_in(workspace: Workspace, folder: Path, candidate: str, lock: str) -> None:
+    tree = workspace.package(candidate)
+    shutil.copytree(folder, tree)
+    payload = base64.b64encode(canonical_json({"predicate": {"lock": lock}})).decode()
+    workspace.receipt(candidate).write_bytes(readable_json({"payload": payload}))
+    told(workspace, "intake", candidate, intake_body(candidate, manifest(tree).id, lock))
 
 
 def told(workspace: Workspace, event: str, subject: str, body: bytes) -> None:
@@ -140,6 +144,36 @@ def scored(small: Any, taken_in: Callable[..., Workspace]) -> Callable[..., Work
         return workspace
 
     return make
+
+
+@pytest.fixture
+def one_more(small: Any) -> Callable[[Workspace, float], None]:
+    """Takes a further package in and scores it, given its share of right answers."""
+
+    def add(workspace: Workspace, share: float) -> None:
+        number = len(workspace.candidates()) + 1
+        candidate = f"C{number:03d}"
+        take_in(workspace, small.package("crashing"), candidate, lock_digest(locked(workspace)))
+        keep(workspace.current(), marked(candidate, share, number))
+        note(workspace, SCORES)
+
+    return add
+
+
+@pytest.fixture
+def revised(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Ranks again as a new version, the scores being those that lie in the workspace."""
+
+    def score(draft: Workspace) -> None:
+        before = Workspace(draft.root).current()
+        shutil.copytree(before / SCORES, draft.current() / SCORES)
+        note(draft, SCORES)
+
+    def revise(workspace: Workspace, reason: str) -> dict[str, Any]:
+        monkeypatch.setattr(stages, "score", score)
+        return correct(workspace, Reason(reason=reason, by="李经办"))
+
+    return revise
 
 
 def level_sheet(workspace: Workspace) -> Path:
