@@ -257,7 +257,7 @@ PROBLEMS = (
     ),
     Explanation(
         "E7510",
-        "{where}：打分表、名册、得分、规则或名额线上的步骤在排名之后有变，现在排名会得出另外的结果；这些不应并入撤回或门槛的变更。请先运行 jiebang rank；名额线上已作过处理的，运行 jiebang revise --reason 理由；发出的打分表尚未收回的，先收回。",
-        "{where}: sheets, roster, scores, rules or steps at the line have changed since it was ranked, and ranking now gives another result, which is no part of a withdrawal or a gate. Run `jiebang rank` first, or `jiebang revise --reason REASON` where a step was taken at the line; take in the sheets that are still out.",
+        "{where}：打分表、名册、得分、规则、名额线上的步骤或程序版本在排名之后有变，现在排名会得出另外的结果；这些不应并入撤回或门槛的变更。请先运行 jiebang rank；名额线上已作过处理的，运行 jiebang revise --reason 理由；发出的打分表尚未收回的，先收回。",
+        "{where}: sheets, roster, scores, rules, steps at the line or the program have changed since it was ranked, and ranking now gives another result, which is no part of a withdrawal or a gate. Run `jiebang rank` first, or `jiebang revise --reason REASON` where a step was taken at the line; take in the sheets that are still out.",
     ),
 )
