@@ -319,7 +319,7 @@ def test_whose_selection_fell_with_its_decision_stands_among_those_that_moved(
 
 @pytest.mark.parametrize(
     ("sides", "told"),
-    [(["selected", None], "建议入选 → –"), ([None, "reserve"], "– → 递补")],
+    [(["selected", None], "建议入选 → —"), ([None, "reserve"], "— → 递补")],
 )
 def test_who_is_not_proposed_yet_or_was_not_scored_before_has_a_dash_there(
     changed: dict[str, Any], sides: list[str | None], told: str
