@@ -1,8 +1,9 @@
-"""Files that are either wholly there or not there at all."""
+"""Files and folders that are either wholly there or not there at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 
@@ -16,6 +17,20 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     temporary.replace(path)
     flush_folder(path.parent)
+
+
+def replace_folder(place: Path, ready: Path) -> None:
+    """Put a folder that lies ready in the place of another beside it.
+
+    A crash leaves ``ready`` under its own name, with what was in its place or nothing there.
+    """
+    before = place.with_name(f".{place.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if place.exists():
+        place.replace(before)
+    ready.replace(place)
+    flush_folder(place.parent)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def flush_folder(folder: Path) -> None:

@@ -63,6 +63,8 @@ class SignedLedger(Ledger):
     def _mend(self, torn: bytes, time: str) -> None:
         """Complete the line that a crash kept from being written, and go on only from the end."""
         whole, left = _lines(self._heads)
+        if not whole and (begun := _begun(ledger.read(self._path))):
+            raise Refusal([Problem("E8218", FILE, str(begun.seq))])
         if left:
             os.truncate(self._heads, sum(map(len, whole)))
         if whole:
@@ -99,6 +101,18 @@ class SignedLedger(Ledger):
             raise
 
 
+def is_unfinished(path: Path) -> bool:
+    """Whether a ledger does not end with the line that was signed last, as after a crash."""
+    (written, _), (whole, _) = _lines(path), _lines(heads_of(path))
+    if not whole:
+        return False
+    try:
+        last = json.loads(base64.b64decode(_envelope(whole[-1], FILE)["payload"]))["line"]
+        return [Record(**last).line()] != written[-1:]
+    except (Refusal, ValueError, TypeError, KeyError):
+        return True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heads:
     """What the signed heads of a ledger say: what is wrong, who signs, what nothing can tell."""
@@ -114,10 +128,13 @@ def verify(path: Path, public: PublicKey | None) -> Heads:
     ``public`` is the key that all of them must be signed with; without it that of the first.
     """
     records = ledger.read(path)
-    begun = next((at for at, one in enumerate(records) if one.event == BEGIN), len(records))
+    first = _begun(records)
+    begun = len(records) if first is None else first.seq - 1
     whole, torn = _lines(heads_of(path))
     if begun == len(records) and not whole:
         return Heads(unchecked=(Problem("E8217", path.name, str(len(records))),))
+    if not whole:
+        return Heads(problems=(Problem("E8218", FILE, str(records[begun].seq)),))
     try:
         signer = public or (_signer(whole[0]) if whole else None)
         signed = [
@@ -149,6 +166,11 @@ def _compared(name: str, lines: tuple[Record, ...], signed: list[Record]) -> Ite
         found = f"{first.event} {first.subject}".strip()
         one = len(signed) == len(lines) + 1 and (first.prev == end or not lines)
         yield Problem("E8215" if one else "E8214", f"{name}: {first.seq}", found)
+
+
+def _begun(records: tuple[Record, ...]) -> Record | None:
+    """The line with which signing began, if it did."""
+    return next((one for one in records if one.event == BEGIN), None)
 
 
 def _lines(path: Path) -> tuple[list[bytes], bytes]:
@@ -218,5 +240,10 @@ PROBLEMS = (
         "E8217",
         "{where}：台账（{found} 行）由旧版本写入，没有签名，是否被整体改写无从核验。下一个写台账的命令起会逐行签名。",
         "{where}: the ledger ({found} lines) is of an older version and unsigned, so that nothing tells whether it was rewritten as a whole. The next command that writes it begins to sign.",
+    ),
+    Explanation(
+        "E8218",
+        "{where}：台账从第 {found} 行起逐行签名，而签名文件不在或是空的，其间是否被改写无从核验，不能续写。请从归档或备份恢复 heads.jsonl。",
+        "{where}: the ledger is signed from line {found} on, and the file of signatures is not there or empty: nothing tells whether it was rewritten, and it is not written on. Restore heads.jsonl from an archive or a copy.",
     ),
 )

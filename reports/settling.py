@@ -243,7 +243,7 @@ def _outcomes(entry: Record, words: Words) -> list[str]:
     return [
         words.or_text("decision", decision)
         if decision
-        else words.or_text("proposal", str(proposal))
+        else words.or_text("proposal", proposal or numerals.DASH)
         for proposal, decision in zip(entry["proposal"], decided, strict=True)
     ]
 

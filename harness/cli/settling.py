@@ -27,9 +27,14 @@ def settle() -> None:
 @speaks
 def settle_list(workspace: Path) -> None:
     """列出各任务到了哪一步 / List what is due in every item."""
+    from harness.pipeline.noting import hold
     from harness.pipeline.pending import overview
+    from harness.pipeline.traces import RANKING
+    from harness.pipeline.trail import JUDGED
 
-    for pending in overview(open_room(workspace)):
+    room = open_room(workspace)
+    hold(room, RANKING, *JUDGED)
+    for pending in overview(room):
         say(*_in_words(workspace, pending))
 
 

@@ -71,6 +71,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "harness.pipeline.keeping",
         "harness.pipeline.verifying",
         "harness.pipeline.trail",
+        "harness.pipeline.noting",
     ),
     "E9": (
         "harness.workspace",

@@ -14,10 +14,26 @@ from reports.catalogue import LOCALES, words
 from reports.dates import moment
 
 SCHEMA = "jiebang/difference/1"
+TOLD = ("rank", "total", "proposal", "decision")
+AGAIN = {
+    "lapsed": (
+        "名额线须重新处理",
+        "原来的处理和决定不再适用",
+        "its line is to be settled anew",
+        "what was done no longer applies",
+    ),
+    "overtaken": (
+        "决定须由评审委员会重新确认",
+        "依此的建议与决定时不同",
+        "the committee is to confirm its decision or decide anew",
+        "the proposal is not the one that it decided on",
+    ),
+}
+"""What is to be done again at an item's line, and why, in Chinese and English."""
 
 
 def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> dict[str, Any]:
-    """Who moved between two versions of the results, and why.
+    """Who moved between two versions of the results, and why; whoever is in one alone has moved.
 
     Whoever was selected by a decision that no longer applies has moved, even where the same is
     proposed again.
@@ -33,28 +49,27 @@ def difference_between(before: Path, after: Path, change: Mapping[str, Any]) -> 
     moved = []
     for name in sorted({*first, *second}):
         one, other = first.get(name), second.get(name)
-        if one is None or other is None or _seen(one) == _seen(other):
+        if one and other and _seen(one) == _seen(other):
             continue
         moved.append(
             {
                 "candidate": name,
-                "item": other["item"],
-                **{
-                    key: [one[key], other[key]] for key in ("rank", "total", "proposal", "decision")
-                },
+                "item": (other or one or {})["item"],
+                **{key: [side and side[key] for side in (one, other)] for key in TOLD},
                 "why": sides.why(name, one, other),
             }
         )
-    lapsed = sides.lapsed()
+    lapsed, overtaken = sides.lapsed(), sides.overtaken()
     return {
         "schema": SCHEMA,
         "from": change["version"] - 1,
         "to": change["version"],
         "change": dict(change),
         "moved": moved,
-        "unchanged": len(second) - len(moved),
+        "unchanged": len(second.keys() - {one["candidate"] for one in moved}),
         "lapsed": [{"item": item, "why": sides.cause(item)} for item in lapsed],
-        "reopened": [item for item in lapsed if sides.after[item]["settling"]["open"]],
+        "overtaken": [{"item": item, "why": sides.cause(item)} for item in overtaken],
+        "reopened": sorted({*lapsed, *overtaken}),
     }
 
 
@@ -78,14 +93,12 @@ def readable(difference: Mapping[str, Any]) -> str:
             f"    {one['why']['zh']}",
             f"    rank {rank}, total {total}, {en}: {one['why']['en']}",
         ]
-    for one in difference["lapsed"]:
-        again = one["item"] in difference["reopened"]
-        zh = "名额线须重新处理" if again else "名额线无须再处理"
-        en = "its line is to be settled anew" if again else "nothing is left to settle at its line"
-        lines += [
-            f"{one['item']}  {zh}：{one['why']['zh']}，原来的处理和决定不再适用",
-            f"    {one['item']}: {en}: {one['why']['en']}, so that what was done no longer applies",
-        ]
+    for kind, (zh, zh_end, en, en_end) in AGAIN.items():
+        for one in difference[kind]:
+            lines += [
+                f"{one['item']}  {zh}：{one['why']['zh']}，{zh_end}",
+                f"    {one['item']}: {en}: {one['why']['en']}, so that {en_end}",
+            ]
     rest = difference["unchanged"]
     if difference["moved"]:
         lines += ["", f"其余 {rest} 个不变 / the other {rest} unchanged", ""]
@@ -130,7 +143,7 @@ def _standing(rankings: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
     found: dict[str, dict[str, Any]] = {}
     for item, ranking in rankings.items():
         for row in ranking["rows"]:
-            told = {key: row[key] for key in ("rank", "total", "proposal", "decision")}
+            told = {key: row[key] for key in TOLD}
             found[row["candidate"]] = {"item": item, **told}
         for kind, entries in (
             ("ineligible", ranking["ineligible"]),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from typing import Any
 from harness.archive import MANIFEST
 from harness.canonical import canonical_json, digest, readable_json
 from harness.clock import now
-from harness.durable import flush_folder, write_atomically
+from harness.durable import flush_folder, replace_folder, write_atomically
 from harness.execution.record import RUN
-from harness.heads import SignedLedger
+from harness.heads import SignedLedger, is_unfinished
 from harness.ledger import Ledger, Record, read
 from harness.pipeline.traces import PLACES, facts_body, folder_body, place_of, run_body
 from harness.pipeline.trail import (
@@ -24,7 +25,7 @@ from harness.pipeline.trail import (
     noted,
     unsaid,
 )
-from harness.problems import Refusal
+from harness.problems import Explanation, Problem, Refusal
 from harness.signing import SigningKey, open_key
 from harness.workspace import Workspace, read_json
 
@@ -39,8 +40,23 @@ def held(workspace: Workspace, key: SigningKey | None = None) -> Ledger:
     Raises
     ------
     Refusal
-        Another writer holds it, its end is not what was signed last, or no usable key.
+        Another writer holds it, its end is not what was signed last, or no usable key; or what a
+        crash left puts another version of the results in force than the writer started from.
     """
+    version = workspace.current_version()
+    ledger = _opened(workspace, key)
+    if workspace.current_version() != version:
+        ledger.close()
+        raise Refusal([Problem("E8610", "results/current", f"{workspace.current_version():03d}")])
+    return ledger
+
+
+def finish(workspace: Workspace) -> None:
+    """Make good what a crash left between a signature, its line and the file that follows it."""
+    _opened(workspace).close()
+
+
+def _opened(workspace: Workspace, key: SigningKey | None = None) -> Ledger:
     if (workspace.root / MANIFEST).is_file():
         return Ledger(workspace.ledger, time=now())
     key = key or open_key(workspace=workspace.root)
@@ -92,22 +108,21 @@ def put(
 
 
 @contextmanager
-def following(place: Path, content: bytes, body: bytes) -> Iterator[None]:
-    """Let a file follow the line that speaks of it.
+def following(place: Path, content: bytes | Mapping[str, bytes], body: bytes) -> Iterator[None]:
+    """Let a file, or a folder of files by name, follow the line that speaks of it.
 
     It lies ready under a name of its own before the line is written. What a crash keeps from its
     place is put there when the ledger is next held, while a file that somebody changes or takes
     away stays changed, and is found.
     """
     ready = _ready(place, digest(body))
-    write_atomically(ready, content)
+    _lay(ready, content)
     try:
         yield
     except BaseException:
-        ready.unlink(missing_ok=True)
+        _remove(ready)
         raise
-    ready.replace(place)
-    flush_folder(place.parent)
+    _put_in_place(ready, place)
 
 
 def note(workspace: Workspace, kind: str) -> None:
@@ -115,6 +130,17 @@ def note(workspace: Workspace, kind: str) -> None:
     body = folder_body(workspace.current() / kind)
     with held(workspace) as ledger:
         append(workspace, ledger, kind, workspace.current().name, body)
+
+
+def note_made(workspace: Workspace, kind: str, files: Mapping[str, bytes]) -> None:
+    """Write down a folder of the results in force, and put it in the place of the one before."""
+    place = workspace.current() / kind
+    body = canonical_json({name: digest(content) for name, content in files.items()})
+    with held(workspace) as ledger:
+        for left in place.parent.glob(f".{kind}.*"):
+            _remove(left)
+        with following(place, files, body):
+            append(workspace, ledger, kind, workspace.current().name, body)
 
 
 def note_runs(workspace: Workspace, folders: Iterable[Path]) -> None:
@@ -130,7 +156,7 @@ def note_runs(workspace: Workspace, folders: Iterable[Path]) -> None:
 
 def drop_unnoted_runs(workspace: Workspace, folders: Iterable[Path]) -> None:
     """Let runs whose end a killed process has not noted be written again from their journals."""
-    held(workspace).close()
+    finish(workspace)
     known = noted(workspace, "run") | noted(workspace, "facts")
     for folder in folders:
         if folder.relative_to(workspace.runs).as_posix() not in known:
@@ -142,10 +168,12 @@ def hold(workspace: Workspace, *events: str) -> None:
 
     What a crash left half done is made good first, as by every writer of the ledger.
     """
+    if is_unfinished(workspace.ledger):
+        finish(workspace)
     try:
         check(workspace, *events)
     except Refusal:
-        held(workspace).close()
+        finish(workspace)
         check(workspace, *events)
 
 
@@ -158,10 +186,44 @@ def _finish(workspace: Workspace, last: Record) -> None:
     if event == "change":
         place = workspace.results / "current"
     ready = _ready(place, last.body)
-    if ready.is_file():
-        ready.replace(place)
-        flush_folder(place.parent)
+    if ready.exists():
+        _put_in_place(ready, place)
 
 
 def _ready(place: Path, said: str) -> Path:
     return place.with_name(f".{place.name}.{said.removeprefix('sha256:')[:16]}")
+
+
+def _lay(ready: Path, content: bytes | Mapping[str, bytes]) -> None:
+    """Write what is to lie ready, a folder of files only once it is whole."""
+    if isinstance(content, bytes):
+        write_atomically(ready, content)
+        return
+    partial = ready.with_name(f"{ready.name}.partial")
+    for name, one in content.items():
+        write_atomically(partial / name, one)
+    partial.replace(ready)
+
+
+def _put_in_place(ready: Path, place: Path) -> None:
+    if ready.is_dir():
+        replace_folder(place, ready)
+    else:
+        ready.replace(place)
+        flush_folder(place.parent)
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left)
+    else:
+        left.unlink(missing_ok=True)
+
+
+PROBLEMS = (
+    Explanation(
+        "E8610",
+        "{where}：先前中断的一次变更现已补完，结果第 {found} 版生效，本次没有写入任何内容。请先查看 results/{found}/difference.txt，再重新运行。",
+        "{where}: a change that was cut off before has now been completed, and version {found} of the results is in force; nothing of this command was written. Look at results/{found}/difference.txt, then run it again.",
+    ),
+)

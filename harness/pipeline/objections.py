@@ -15,8 +15,9 @@ from harness.clock import now
 from harness.lock import locked
 from harness.normal_forms import normalized
 from harness.package import read_package
+from harness.pipeline.changes import changes_until
 from harness.pipeline.days import as_day, today
-from harness.pipeline.noting import held, put
+from harness.pipeline.noting import held, hold, put
 from harness.pipeline.trail import check
 from harness.problems import Explanation, Problem, Refusal
 from harness.workspace import Workspace, read_json
@@ -94,22 +95,18 @@ def add(workspace: Workspace, raised: Raised, *, actor: str = "organizer") -> di
         "reason": None,
         "by": None,
         "decided": None,
-        "versions": [],
         "events": [{"time": now(), "event": "added", "by": actor}],
     }
     # One at a time: two that come in at once never share a number.
     with held(workspace) as ledger:
         check(workspace, "objection")
-        record["id"] = f"O{len(listed(workspace)) + 1:03d}"
+        record["id"] = f"O{len(_paths(workspace)) + 1:03d}"
         put(workspace, ledger, "objection", record["id"], record, actor=actor)
-    return record
+    return _with_versions(workspace, record)
 
 
 def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str, Any]:
     """Write down what was decided; a decision stands and is never overwritten.
-
-    A correction or a revocation names the versions of the results that it leads to once these
-    are made.
 
     Raises
     ------
@@ -119,7 +116,7 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
     """
     with held(workspace) as ledger:
         check(workspace, "objection")
-        record = read(workspace, identity)
+        record = _kept(workspace, identity)
         if problems := list(_undecidable(record, decision)):
             raise Refusal(problems)
         event = {"time": now(), "event": "decided", "by": decision.by}
@@ -132,7 +129,7 @@ def decide(workspace: Workspace, identity: str, decision: Decision) -> dict[str,
             "events": [*record["events"], event],
         }
         put(workspace, ledger, "objection_decided", identity, record, actor=decision.by)
-    return record
+    return _with_versions(workspace, record)
 
 
 def _undecidable(record: Mapping[str, Any], decision: Decision) -> Iterator[Problem]:
@@ -160,20 +157,16 @@ def no_ground(workspace: Workspace, identity: str, candidate: str | None) -> Ite
         yield Problem("E7532", identity, candidate, {"expected": record["candidate"]})
 
 
-def led_to(workspace: Workspace, identity: str, version: int, actor: str) -> None:
-    """Note a version of the results that an upheld objection led to, after those before it."""
-    with held(workspace) as ledger:
-        record = read(workspace, identity)
-        event = {"time": now(), "event": f"version {version}", "by": actor}
-        record |= {
-            "versions": [*record["versions"], version],
-            "events": [*record["events"], event],
-        }
-        put(workspace, ledger, "objection_settled", identity, record, actor=actor)
-
-
 def read(workspace: Workspace, identity: str) -> dict[str, Any]:
-    """Read one objection; raises ``Refusal`` where there is none of that id."""
+    """Read one objection; raises ``Refusal`` where there is none of that id.
+
+    ``versions`` are those of the results, up to the one in force, whose change rests on it.
+    """
+    hold(workspace, "objection", "change")
+    return _with_versions(workspace, _kept(workspace, identity))
+
+
+def _kept(workspace: Workspace, identity: str) -> dict[str, Any]:
     path = _folder(workspace) / f"{identity}.json"
     if not ID.fullmatch(identity) or not path.is_file():
         raise Refusal([Problem("E7522", identity)])
@@ -182,8 +175,15 @@ def read(workspace: Workspace, identity: str) -> dict[str, Any]:
 
 
 def listed(workspace: Workspace) -> list[dict[str, Any]]:
-    """All objections, in the order in which they came in."""
-    return [read_json(path) for path in sorted(_folder(workspace).glob("O*.json"))]
+    """All objections, in the order in which they came in, each with the versions it led to."""
+    hold(workspace, "objection", "change")
+    return [_with_versions(workspace, read_json(path)) for path in _paths(workspace)]
+
+
+def _with_versions(workspace: Workspace, record: Mapping[str, Any]) -> dict[str, Any]:
+    changes = changes_until(workspace, workspace.current_version())
+    mine = [change["version"] for change in changes if change["objection"] == record["id"]]
+    return {**record, "versions": mine}
 
 
 def overdue(record: dict[str, Any], today: str) -> bool:
@@ -265,6 +265,10 @@ def _misdated(where: str, day: str | None) -> Iterator[Problem]:
         yield Problem("E7527", where, day)
     elif day > today():
         yield Problem("E7530", where, day, {"expected": today()})
+
+
+def _paths(workspace: Workspace) -> list[Path]:
+    return sorted(_folder(workspace).glob("O*.json"))
 
 
 def _folder(workspace: Workspace) -> Path:

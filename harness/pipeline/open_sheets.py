@@ -64,16 +64,24 @@ def read_open(path: Path, candidates: Sequence[str], asked: Mapping[str, Assignm
     return SheetRead(marks=tuple(marks), problems=tuple(problems))
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def _rows(path: Path) -> list[Row]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal([Problem("E7401", str(path), type(error).__name__)]) from error
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        raise Refusal([Problem("E7402", path.name, ", ".join(reader.fieldnames or ()))])
-    for cells in reader:
-        yield Row(where=f"{path.name}:{reader.line_num}", **{name: cells[name] for name in COLUMNS})
+    try:
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise Refusal([Problem("E7402", path.name, ", ".join(reader.fieldnames or ()))])
+        rows = [
+            Row(where=f"{path.name}:{reader.line_num}", **{name: cells[name] for name in COLUMNS})
+            for cells in reader
+        ]
+    except csv.Error as error:
+        raise Refusal([Problem("E7444", path.name, str(error))]) from error
+    if not rows:
+        raise Refusal([Problem("E7445", path.name)])
+    return rows
 
 
 def _misplaced(row: Row, candidates: Sequence[str]) -> Iterator[Problem]:

@@ -1,11 +1,13 @@
-"""The ranking stage: from the scores of a version to its rankings, written."""
+"""The ranking stage: from the scores of a version to its rankings."""
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from harness.board import SCENARIO, read_board
+from harness.canonical import readable_json
 from harness.lock import lock_digest, locked
 from harness.pipeline.band import Line, settle_track
 from harness.pipeline.changes import changes_until, late_gates, withdrawn_until
@@ -15,7 +17,6 @@ from harness.pipeline.preparing import floors, references
 from harness.pipeline.ranking import (
     Entry,
     Ranked,
-    keep_ranking,
     packages_of,
     rank_items,
 )
@@ -26,8 +27,22 @@ from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
 
 
-def order(workspace: Workspace) -> list[dict[str, Any]]:
-    """Rank every item that has scores, in place of the version's ranking; returns the tracks' lists.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ordered:
+    """The rankings of a version: of each item, and the list of each track."""
+
+    items: Sequence[Mapping[str, Any]]
+    tracks: Sequence[Mapping[str, Any]]
+
+    def files(self) -> dict[str, bytes]:
+        """What is written of them, by name below the folder of rankings."""
+        told = {f"{one['track']}/{one['item']}.json": one for one in self.items}
+        told |= {f"{one['track']}.json": one for one in self.tracks}
+        return {name: readable_json(dict(one)) for name, one in told.items()}
+
+
+def order(workspace: Workspace) -> Ordered:
+    """Rank every item that has scores, and list each track.
 
     Raises
     ------
@@ -44,18 +59,14 @@ def order(workspace: Workspace) -> list[dict[str, Any]]:
         problems += left_behind(line, ranking_as_written(workspace, name))
     if problems:
         raise Refusal(problems)
-    shutil.rmtree(workspace.current() / "ranking", ignore_errors=True)
     board = read_board(workspace.board)
     tracks = []
     for name in board.tracks:
         of_track = [one for one in ranked if one.entry.item.track == name]
         if of_track:
             settle_track([lines[one.entry.item.id] for one in of_track])
-            for one in of_track:
-                keep_ranking(workspace, one.record)
             tracks.append(rank_track(board, name, of_track))
-            keep_ranking(workspace, tracks[-1])
-    return tracks
+    return Ordered(items=[one.record for one in ranked], tracks=tracks)
 
 
 def _line(workspace: Workspace, one: Ranked) -> Line:

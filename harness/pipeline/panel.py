@@ -13,7 +13,7 @@ from harness.clock import now
 from harness.lock import lock_digest, locked
 from harness.pipeline.changes import withdrawn_until
 from harness.pipeline.handed_in import each_once, given_before, given_twice, one_for_each
-from harness.pipeline.noting import held, put
+from harness.pipeline.noting import held, hold, put
 from harness.pipeline.open_sheets import COLUMNS
 from harness.pipeline.roster import (
     CRITERIA,
@@ -83,6 +83,7 @@ def export_sheets(
     """
     if unsaid := list(_unsaid(workspace, actor, None)):
         raise Refusal(unsaid)
+    hold(workspace, *PANEL, "change")
     lock = lock_digest(locked(workspace))
     board, packages = read_board(workspace.board), packages_in(workspace)
     if not packages:
@@ -137,7 +138,7 @@ def import_sheets(
     """
     # One import at a time: each builds on the version before it.
     with held(workspace) as ledger:
-        check(workspace, *PANEL)
+        check(workspace, *PANEL, "change")
         name, record = _imported(workspace, paths, sample, actor, reason, hearing)
         put(workspace, ledger, "hearing" if hearing else "panel", name, record, actor=actor)
     found_sheets = sheets(workspace, hearing=hearing)
@@ -193,9 +194,13 @@ def _imported(
     problems += checker.missing(marks, kept)
     if problems:
         raise Refusal(problems)
+    earlier_samples = {pair for entry in versions[-1:] for pair in _samples(entry)}
+    samples = {_pair(mark) for mark in kept} & earlier_samples
+    samples |= {_pair(mark) for mark in marks} if sample else set()
     record = {
         "schema": SCHEMA,
-        "sample": sample or any(entry["sample"] for entry in versions[-1:]),
+        "sample": bool(samples),
+        "samples": sorted(samples),
         "marks": sorted([m.judge, m.candidate, m.criterion, m.score] for m in [*kept, *marks]),
         "imported": {"by": actor, "time": now(), "files": files},
         "replaced": {"judges": replaced, "reason": reason} if replaced else None,
@@ -265,6 +270,17 @@ def _sheets(record: Mapping[str, Any]) -> Sheets:
     )
     sample = record["sample"]
     return Sheets(marks=marks, sample=sample, digest=_digest(sample, marks))
+
+
+def _samples(record: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The judges whose marks are a sample, each with the candidate; all where it is not told."""
+    if "samples" in record:
+        return {(judge, candidate) for judge, candidate in record["samples"]}
+    return {_pair(mark) for mark in _sheets(record).marks} if record["sample"] else set()
+
+
+def _pair(mark: Mark) -> tuple[str, str]:
+    return mark.judge, mark.candidate
 
 
 def _digest(sample: bool, marks: Sequence[Mark]) -> str:

@@ -11,8 +11,6 @@ import numpy as np
 from scipy.stats import rankdata
 
 from harness.board import SCENARIO, Board
-from harness.canonical import readable_json
-from harness.durable import write_atomically
 from harness.package import Package, read_package
 from harness.pipeline.marking import floor_of
 from harness.pipeline.places import caps_of, under_caps
@@ -30,7 +28,7 @@ from scoring.ranking.item import Contest, Row, contest, ranking_of
 from scoring.ranking.pairs import Pair
 from scoring.ranking.told_apart import ahead_of
 
-__all__ = ["Entry", "Ranked", "failed_gates", "keep_ranking", "rank_items"]
+__all__ = ["Entry", "Ranked", "failed_gates", "rank_items"]
 
 SCHEMA = "jiebang/ranking/1"
 FEW = 50
@@ -70,15 +68,6 @@ def rank_items(entries: Sequence[Entry]) -> list[Ranked]:
     for name in dict.fromkeys(one.entry.item.track for one in ranked):
         _under_caps([one for one in ranked if one.entry.item.track == name])
     return ranked
-
-
-def keep_ranking(workspace: Workspace, ranking: Mapping[str, Any]) -> None:
-    """Write an item's or a track's ranking."""
-    folder = workspace.current() / "ranking"
-    path = folder / f"{ranking['track']}.json"
-    if ranking["schema"] == SCHEMA:
-        path = folder / ranking["track"] / f"{ranking['item']}.json"
-    write_atomically(path, readable_json(dict(ranking)))
 
 
 def packages_of(workspace: Workspace) -> dict[str, Package]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from harness.canonical import readable_json
@@ -19,7 +20,7 @@ from harness.pipeline.changes import (
     withdrawn_until,
 )
 from harness.pipeline.differences import difference_between, readable
-from harness.pipeline.noting import append, following, held, hold, note
+from harness.pipeline.noting import append, following, held, hold, note, note_made
 from harness.pipeline.traces import RANKING, SCORES, change_body
 from harness.pipeline.trail import ACCEPTED, JUDGED, RULES
 from harness.problems import Explanation, Problem, Refusal
@@ -67,8 +68,10 @@ def withdraw(workspace: Workspace, candidate: str, reason: Reason) -> dict[str, 
     Raises
     ------
     Refusal
-        No such candidate, withdrawn already, or a reason left out.
+        No such candidate, withdrawn already, a reason left out, or something that is to be ranked
+        first.
     """
+    _hold(workspace)
     if candidate in withdrawn_until(workspace, workspace.current_version()):
         raise Refusal([Problem("E7502", candidate)])
     change = Change(kind="withdrawal", candidate=candidate)
@@ -82,8 +85,9 @@ def fail_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -
     ------
     Refusal
         No such candidate, or one that withdrew; no name of a gate, or one that it fails already;
-        a reason or a name left out.
+        a reason or a name left out; or something that is to be ranked first.
     """
+    _hold(workspace)
     change = Change(kind="gate", candidate=candidate, gate=gate.strip())
     problems = [*_faults(workspace, change, reason), *_gate_faults(workspace, change)]
     if _failed(workspace, change) is not None:
@@ -98,8 +102,9 @@ def lift_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -
     ------
     Refusal
         No such candidate, or one that withdrew; a gate that it does not fail late; a reason or a
-        name left out.
+        name left out; or something that is to be ranked first.
     """
+    _hold(workspace)
     change = Change(kind="gate", candidate=candidate, gate=gate.strip())
     problems = [*_faults(workspace, change, reason), *_gate_faults(workspace, change)]
     lifts = _failed(workspace, change)
@@ -110,8 +115,32 @@ def lift_gate(workspace: Workspace, candidate: str, gate: str, reason: Reason) -
 
 def correct(workspace: Workspace, reason: Reason) -> dict[str, Any]:
     """Score and rank again from what lies in the workspace now, such as corrected sheets."""
+    _hold(workspace)
     change = Change(kind="correction")
     return _revise(workspace, change, reason, _faults(workspace, change, reason))
+
+
+def _hold(workspace: Workspace) -> None:
+    """Refuse a change of results whose records are not whole: the version in force is kept."""
+    hold(workspace, *RULES, *ACCEPTED, *JUDGED, SCORES, RANKING)
+
+
+def _not_ranked(workspace: Workspace) -> Iterator[Problem]:
+    """Report items whose ranking would be another if it were made from what lies there now.
+
+    A change would otherwise take along what has nothing to do with its reason.
+    """
+    folder = workspace.current() / RANKING
+    try:
+        made = ordering.order(workspace).files()
+    except Refusal as refused:
+        yield from (Problem("E7510", one.where) for one in refused.problems if one.code == "E7553")
+        yield from (one for one in refused.problems if one.code != "E7553")
+        return
+    kept = {path.relative_to(folder).as_posix(): path for path in folder.glob("*/*.json")}
+    for name in sorted({*kept, *(name for name in made if "/" in name)}):
+        if name not in kept or kept[name].read_bytes() != made.get(name):
+            yield Problem("E7510", Path(name).stem)
 
 
 def _faults(workspace: Workspace, change: Change, reason: Reason) -> Iterator[Problem]:
@@ -149,8 +178,9 @@ def _revise(
     """Make a new version and put it in force, or refuse with the problems found."""
     if found := list(problems):
         raise Refusal(found)
+    if change.kind != "correction" and (found := list(_not_ranked(workspace))):
+        raise Refusal(found)
     before = workspace.current()
-    hold(workspace, *RULES, *ACCEPTED, *JUDGED, SCORES)
     version = workspace.current_version() + 1
     draft = Draft(workspace.root, version)
     told = {
@@ -173,8 +203,7 @@ def _revise(
         note(draft, SCORES)
     if (before / "settling").is_dir():
         shutil.copytree(before / "settling", draft.current() / "settling")
-    ordering.order(draft)
-    note(draft, RANKING)
+    note_made(draft, RANKING, ordering.order(draft).files())
     difference = difference_between(before, draft.current(), told)
     write_atomically(draft.current() / DIFFERENCE, readable_json(difference))
     write_atomically(draft.current() / READABLE, readable(difference).encode())
@@ -182,8 +211,6 @@ def _revise(
         body = change_body(draft.current())
         with following(workspace.results / "current", f"{version:03d}\n".encode(), body):
             append(workspace, ledger, "change", draft.current().name, body, actor=reason.by)
-    if reason.objection is not None:
-        objections.led_to(workspace, reason.objection, version, reason.by)
     return difference
 
 
@@ -227,5 +254,10 @@ PROBLEMS = (
         "E7509",
         "{where}：没有写门槛名称。请写：--gate 名称。",
         "{where}: the gate has no name. Write: --gate NAME.",
+    ),
+    Explanation(
+        "E7510",
+        "{where}：打分表、名册、得分、规则、名额线上的步骤或程序版本在排名之后有变，现在排名会得出另外的结果；这些不应并入撤回或门槛的变更。请先运行 jiebang rank；名额线上已作过处理的，运行 jiebang revise --reason 理由；发出的打分表尚未收回的，先收回。",
+        "{where}: sheets, roster, scores, rules, steps at the line or the program have changed since it was ranked, and ranking now gives another result, which is no part of a withdrawal or a gate. Run `jiebang rank` first, or `jiebang revise --reason REASON` where a step was taken at the line; take in the sheets that are still out.",
     ),
 )

@@ -61,7 +61,7 @@ class Line:
 
 
 def sheet_id(assignment: Assignment, codes: Mapping[str, str]) -> str:
-    """What names a sheet: the judge, and a digest of what the judge is asked.
+    """What names a sheet: the judge, and a digest of what the judge is asked, in whatever order.
 
     A sheet of a hearing has another name than the first round's on the same candidates, so that
     neither counts as the other.
@@ -70,7 +70,7 @@ def sheet_id(assignment: Assignment, codes: Mapping[str, str]) -> str:
     body: list[object] = [
         assignment.judge,
         assignment.step,
-        [[of[name], list(assignment.criteria[name])] for name in assignment.asked],
+        sorted([of[name], list(assignment.criteria[name])] for name in assignment.asked),
     ]
     if assignment.hearing:
         body.append("hearing")
@@ -206,7 +206,10 @@ def _cells(path: Path) -> Iterator[list[str]]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal([Problem("E7432", path.name, type(error).__name__)]) from error
-    yield from (_texts(row) for row in csv.reader(io.StringIO(text, newline="")))
+    try:
+        yield from (_texts(row) for row in csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise Refusal([Problem("E7444", path.name, str(error))]) from error
 
 
 def _of_workbook(path: Path) -> list[list[str]]:
@@ -262,6 +265,16 @@ PROBLEMS = (
         "E7443",
         "{where}：这是旧版（.xls）、加了密码或改了扩展名的 Excel 工作簿。请在 Excel 或 WPS 中打开，不设密码，另存为 .xlsx。",
         "{where}: an Excel workbook of the old kind (.xls), with a password, or under another extension. Open it in Excel or WPS and save it as .xlsx without a password.",
+    ),
+    Explanation(
+        "E7444",
+        "{where}：不是完整的 CSV 表（{found}），可能有一个引号没有成对，或给错了文件。请重新打开，另存为 UTF-8 的 .csv。",
+        "{where}: no whole table of CSV ({found}); a quotation mark may stand alone in it, or it is another file. Open it and save it as .csv in UTF-8.",
+    ),
+    Explanation(
+        "E7445",
+        "{where}：只有表头，没有打分的行。请给出评委交回的、已填写的打分表。",
+        "{where}: a head without a row of scores. Give the sheet that the judge has filled in and sent back.",
     ),
     Explanation(
         "E7432",

@@ -109,6 +109,8 @@ class Checker:
         if _is_open(path):
             return read_open(path, self.candidates, self.asked)
         lines = read_lines(path)
+        if not lines:
+            raise Refusal([Problem("E7445", path.name)])
         names = sorted({line.sheet for line in lines})
         known = [name for name in names if name in self.out]
         if len(known) != 1:
@@ -136,7 +138,7 @@ class Checker:
                 problems.append(Problem("E7411", line.where, line.code))
             elif candidate in self.gone and _is_blank(line, asked.criteria[candidate]):
                 continue
-            elif line.item.split() != self.items[candidate].split():
+            elif line.item.split()[:1] != self.items[candidate].split()[:1]:
                 values = {"expected": self.items[candidate]}
                 problems.append(Problem("E7419", line.where, line.item, values))
             else:
@@ -268,8 +270,8 @@ def _is_open(path: Path) -> bool:
 PROBLEMS = (
     Explanation(
         "E7408",
-        "{where}：表号“{found}”不是本次发出的打分表，或一个文件里有多个表号。请使用最近一次 panel export 发给该评委的表。",
-        "{where}: '{found}' names no sheet that was sent out, or several. Use the judge's sheet from the latest `panel export`.",
+        "{where}：表号“{found}”不是按现行名册和规则发出的打分表（名册、评分项或参评对象在发表之后有变），或一个文件里有多个表号。请使用最近一次 panel export 发给该评委的表；发表之后规则或名册有变的，重新发表。",
+        "{where}: '{found}' names no sheet as the roster and rules in force send it out (roster, criteria or candidates have changed since), or several. Use the judge's sheet from the latest `panel export`; where rules or roster changed after it, export again.",
     ),
     Explanation(
         "E7420",

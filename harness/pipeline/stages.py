@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from harness.pipeline.editions import Wanted, write_edition
 from harness.pipeline.environments import prepare, sweep_environments
 from harness.pipeline.kept_scores import keep_origins, kept, origin
 from harness.pipeline.marking import Marker
-from harness.pipeline.noting import drop_unnoted_runs, hold, note, note_runs
+from harness.pipeline.noting import drop_unnoted_runs, hold, note, note_made, note_runs
 from harness.pipeline.ordering import order
 from harness.pipeline.planning import BASELINE, Planned, Planner
 from harness.pipeline.preparing import floors
@@ -175,13 +175,13 @@ def _clear(folder: Path, stays: Set[str]) -> None:
             path.unlink()
 
 
-def rank(workspace: Workspace) -> list[dict[str, Any]]:
-    """Rank every item that has scores; returns the tracks' lists."""
+def rank(workspace: Workspace) -> Sequence[Mapping[str, Any]]:
+    """Rank every item that has scores, in place of the version's ranking; returns the tracks' lists."""
     hold(workspace, *RULES, *ACCEPTED, SCORES, *JUDGED)
-    tracks = order(workspace)
+    ordered = order(workspace)
     write_atomically(workspace.results / "current", f"{workspace.current_version():03d}\n".encode())
-    note(workspace, RANKING)
-    return tracks
+    note_made(workspace, RANKING, ordered.files())
+    return ordered.tracks
 
 
 def report(workspace: Workspace) -> tuple[Path, ...]:

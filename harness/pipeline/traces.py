@@ -110,7 +110,8 @@ def change_body(folder: Path) -> bytes:
 def folder_body(folder: Path) -> bytes:
     """Every file below a folder with its digest; what a crash left half written is none."""
     found = sorted(folder.rglob("*"))
-    return files_body({path.relative_to(folder).as_posix(): path for path in found if _whole(path)})
+    named = {path: path.relative_to(folder) for path in found}
+    return files_body({one.as_posix(): path for path, one in named.items() if _whole(one, path)})
 
 
 def files_body(files: Mapping[str, Path]) -> bytes:
@@ -141,7 +142,7 @@ def foreign(workspace: Workspace, known: Iterable[Trace]) -> Iterator[Path]:
     covered.add(workspace.results / "current")
     for folder in (workspace.results, workspace.panel, workspace.root / "objections"):
         for path in sorted(folder.rglob("*")):
-            if _whole(path) and path not in covered:
+            if path not in covered and _whole(path.relative_to(folder), path):
                 yield path
 
 
@@ -151,8 +152,8 @@ def versions(workspace: Workspace) -> list[Path]:
     return [folder for number in numbers if (folder := workspace.version(number)).is_dir()]
 
 
-def _whole(path: Path) -> bool:
-    return path.name[0] != "." and not path.is_dir()
+def _whole(name: Path, path: Path) -> bool:
+    return not any(part[0] == "." for part in name.parts) and not path.is_dir()
 
 
 def _locks(workspace: Workspace) -> Iterator[Trace]:

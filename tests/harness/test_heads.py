@@ -83,11 +83,44 @@ def test_a_ledger_that_was_cut_is_told_by_the_signatures(
     assert [one.code for one in refused.value.problems] == ["E8213"]
 
 
-@pytest.mark.parametrize("left", [0, 1, 3])
+@pytest.mark.parametrize("left", [1, 3])
 def test_lines_without_a_signature_are_told(path: Path, key: SigningKey, left: int) -> None:
     keep(heads.heads_of(path), left)
 
     assert codes(path, key) == ["E8211"]
+
+
+@pytest.mark.parametrize("left", [None, b"", b'{"payload":'])
+def test_where_all_signatures_are_lost_signing_does_not_begin_anew(
+    path: Path, key: SigningKey, left: bytes | None
+) -> None:
+    place, before = heads.heads_of(path), path.read_bytes()
+    place.unlink()
+    if left is not None:
+        place.write_bytes(left)
+
+    with pytest.raises(Refusal) as refused:
+        SignedLedger(path, time=TIME, key=key)
+
+    assert [(one.code, one.found) for one in refused.value.problems] == [("E8218", "1")]
+    assert codes(path, key) == ["E8218"]
+    assert path.read_bytes() == before
+    assert (place.read_bytes() if place.is_file() else None) == left
+
+
+def test_a_ledger_is_unfinished_until_the_line_that_was_signed_last_is_written(
+    path: Path, key: SigningKey
+) -> None:
+    whole = lines(path)
+    found = [heads.is_unfinished(path)]
+    for end in (b"", whole[-1][:40]):
+        path.write_bytes(b"".join(whole[:-1]) + end)
+        found.append(heads.is_unfinished(path))
+    with SignedLedger(path, time=TIME, key=key):
+        pass
+
+    assert found == [False, True, True]
+    assert not heads.is_unfinished(path)
 
 
 def test_a_line_made_anew_is_told(path: Path, key: SigningKey) -> None:

@@ -315,3 +315,22 @@ def test_whose_selection_fell_with_its_decision_stands_among_those_that_moved(
 
     assert history is not None
     assert history.moved[0][2:] == ("2", "70.00", "决定入选 → 递补", "评审委员会的决定不再适用")
+
+
+@pytest.mark.parametrize(
+    ("sides", "told"),
+    [(["selected", None], "建议入选 → —"), ([None, "reserve"], "— → 递补")],
+)
+def test_who_is_not_proposed_yet_or_was_not_scored_before_has_a_dash_there(
+    changed: dict[str, Any], sides: list[str | None], told: str
+) -> None:
+    entry = {
+        "candidate": "C002", "item": "SM-01", "rank": [1, 1], "total": ["70.00", "40.00"],
+        "proposal": sides, "decision": [None, None], "why": {"zh": "", "en": ""},
+    }  # fmt: skip
+    changed["difference"] = {"moved": [entry], "unchanged": 0}
+
+    history = history_of(evaluation_of(changed), ZH)
+
+    assert history is not None
+    assert history.moved[0][4] == told

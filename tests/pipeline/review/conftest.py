@@ -47,15 +47,18 @@ def taken_in(
             april.setattr("harness.pipeline.noting.now", lambda: "2026-04-01T02:00:00Z")
             lock = lock_rules(workspace)
         for number, folder in enumerate(folders, start=1):
-            candidate = f"C{number:03d}"
-            tree = workspace.package(candidate)
-            shutil.copytree(folder, tree)
-            payload = base64.b64encode(canonical_json({"predicate": {"lock": lock}})).decode()
-            workspace.receipt(candidate).write_bytes(readable_json({"payload": payload}))
-            told(workspace, "intake", candidate, intake_body(candidate, manifest(tree).id, lock))
+            take_in(workspace, folder, f"C{number:03d}", lock)
         return workspace
 
     return make
+
+
+def take_in(workspace: Workspace, folder: Path, candidate: str, lock: str) -> None:
+    tree = workspace.package(candidate)
+    shutil.copytree(folder, tree)
+    payload = base64.b64encode(canonical_json({"predicate": {"lock": lock}})).decode()
+    workspace.receipt(candidate).write_bytes(readable_json({"payload": payload}))
+    told(workspace, "intake", candidate, intake_body(candidate, manifest(tree).id, lock))
 
 
 def told(workspace: Workspace, event: str, subject: str, body: bytes) -> None:
@@ -147,6 +150,36 @@ def scored(small: Any, taken_in: Callable[..., Workspace]) -> Callable[..., Work
     return make
 
 
+@pytest.fixture
+def one_more(small: Any) -> Callable[[Workspace, float], None]:
+    """Takes a further package in and scores it, given its share of right answers."""
+
+    def add(workspace: Workspace, share: float) -> None:
+        number = len(workspace.candidates()) + 1
+        candidate = f"C{number:03d}"
+        take_in(workspace, small.package("crashing"), candidate, lock_digest(locked(workspace)))
+        keep(workspace.current(), marked(candidate, share, number))
+        note(workspace, SCORES)
+
+    return add
+
+
+@pytest.fixture
+def revised(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Ranks again as a new version, the scores being those that lie in the workspace."""
+
+    def score(draft: Workspace) -> None:
+        before = Workspace(draft.root).current()
+        shutil.copytree(before / SCORES, draft.current() / SCORES)
+        note(draft, SCORES)
+
+    def revise(workspace: Workspace, reason: str = "更正") -> dict[str, Any]:
+        monkeypatch.setattr(stages, "score", score)
+        return correct(workspace, Reason(reason=reason, by="李经办"))
+
+    return revise
+
+
 def level_sheet(workspace: Workspace) -> Path:
     """Five judges who give everyone the same, so that only measured points differ."""
     return sheet(workspace, {}, "level.csv")
@@ -174,18 +207,6 @@ def sheet(
 @pytest.fixture(name="sheet")
 def _sheet() -> Callable[..., Path]:
     return sheet
-
-
-@pytest.fixture
-def revised(monkeypatch: pytest.MonkeyPatch) -> Callable[[Workspace], dict[str, Any]]:
-    """Makes a new version from what lies in a workspace that has scores and no runs."""
-
-    def score(draft: Workspace) -> None:
-        shutil.copytree(Workspace(draft.root).current() / "scores", draft.current() / "scores")
-        note(draft, SCORES)
-
-    monkeypatch.setattr(stages, "score", score)
-    return lambda room: correct(room, Reason(reason="更正", by="李经办"))
 
 
 @pytest.fixture

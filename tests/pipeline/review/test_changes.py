@@ -14,13 +14,15 @@ from harness.pipeline.differences import readable
 from harness.pipeline.evaluation import assemble
 from harness.pipeline.objections import Decision, Raised, add, decide, in_words
 from harness.pipeline.objections import read as read_objection
-from harness.pipeline.panel import import_sheets
+from harness.pipeline.panel import export_sheets, import_sheets
 from harness.pipeline.revising import Reason, fail_gate, lift_gate, withdraw
+from harness.pipeline.roster import CRITERIA
 from harness.problems import Refusal
 from harness.workspace import Workspace
 
 Scored = Callable[..., Workspace]
 Ranking = Callable[..., dict[str, Any]]
+Revised = Callable[..., dict[str, Any]]
 WHY = Reason(reason="申请撤回", by="李经办")
 
 
@@ -65,7 +67,7 @@ def test_a_decision_that_a_withdrawal_undoes_is_said_to_be_due_again(scored: Sco
 
 
 def test_a_change_that_voids_a_decision_tells_whose_selection_fell_and_why(
-    scored: Scored,
+    scored: Scored, revised: Revised
 ) -> None:
     room = scored(0.8, 0.79, 0.3, 0.2)
     reasons = {"C001": "综合考虑", "C002": "综合考虑"}
@@ -75,19 +77,102 @@ def test_a_change_that_voids_a_decision_tells_whose_selection_fell_and_why(
     sheet.write_text(sheet.read_text("utf-8").replace("J0,C003,benefit,70", "J0,C003,benefit,71"))
     import_sheets(room, [sheet], reason="笔误")
 
-    difference = withdraw(room, "C004", WHY)
+    difference = revised(room, "更正笔误")
 
     moved = {one["candidate"]: one for one in difference["moved"]}
     assert moved["C002"]["decision"] == ["selected", None]
     assert moved["C001"]["decision"] == ["not_selected", None]
     assert moved["C002"]["why"]["zh"].startswith("评审委员会的决定（专家组，")
-    assert moved["C002"]["why"]["zh"].endswith("不再适用，因 C003 总分更正，C004 退出排名")
-    assert moved["C002"]["why"]["en"].endswith(
-        "since the total of C003 was corrected, C004 left the ranking"
-    )
+    assert moved["C002"]["why"]["zh"].endswith("不再适用，因 C003 总分更正")
+    assert moved["C002"]["why"]["en"].endswith("since the total of C003 was corrected")
     assert "决定入选 → 递补" in readable(difference)
     assert "selected by decision → reserve" in readable(difference)
     assert difference["reopened"] == ["ONE-01"]
+
+
+def corrected_sheet(room: Workspace) -> None:
+    sheet = room.root.parent / "level.csv"
+    sheet.write_text(sheet.read_text("utf-8").replace("J0,C002,benefit,70", "J0,C002,benefit,90"))
+    import_sheets(room, [sheet], reason="笔误")
+
+
+def another_judge(room: Workspace) -> None:
+    """Send out sheets to the judges who have scored and to one who has not."""
+    judges = [f"  - {{id: J{at}, name: 评委, unit: 某某单位{at}}}\n" for at in range(6)]
+    roster = room.root.parent / "roster.yaml"
+    roster.write_text(f"schema: jiebang/roster/1\njudges:\n{''.join(judges)}", encoding="utf-8")
+    export_sheets(room, roster, room.root.parent / "six")
+
+
+def decided(room: Workspace) -> None:
+    deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
+
+
+@pytest.mark.parametrize("done", [corrected_sheet, another_judge, decided])
+def test_a_withdrawal_or_a_gate_does_not_take_along_what_is_not_ranked_yet(
+    scored: Scored, done: Callable[[Workspace], None]
+) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    before = files(room.results)
+    done(room)
+
+    for change in (
+        lambda: withdraw(room, "C003", WHY),
+        lambda: fail_gate(room, "C003", "备案", WHY),
+    ):
+        with pytest.raises(Refusal) as refused:
+            change()
+        assert [(p.code, p.where) for p in refused.value.problems][:1] == [("E7510", "ONE-01")]
+    assert before.items() <= files(room.results).items()
+    assert room.current_version() == 1
+
+    stages.rank(room)
+    difference = withdraw(room, "C003", WHY)
+
+    assert {one["candidate"] for one in difference["moved"] if one["total"][1] is None} == {"C003"}
+    assert all(one["total"][0] == one["total"][1] for one in difference["moved"][:-1])
+
+
+def test_totals_that_fall_while_the_panel_is_awaited_are_said_to_fall_for_that(
+    scored: Scored, revised: Revised
+) -> None:
+    room = scored(0.8, 0.79, 0.3)
+    decided(room)
+    stages.rank(room)
+    another_judge(room)
+
+    difference = revised(room, "增加一名评委")
+
+    assert difference["reopened"] == ["ONE-01"]
+    told = readable(difference)
+    assert "变为 40.00：专家评分待收齐，暂不计入；评审委员会的决定（" in told
+    assert "now 40.00: the panel is awaited and does not count yet" in told
+    assert "ONE-01  名额线须重新处理：专家评分待收齐，暂不计入，原来的处理和决定不再适用" in told
+    assert "更正" not in told
+    sheet = room.root.parent / "sixth.csv"
+    rows = [f"J5,{name},{part},72" for name in room.candidates() for part in CRITERIA]
+    sheet.write_text("\n".join(["judge,candidate,criterion,score", *rows, ""]), encoding="utf-8")
+    import_sheets(room, [sheet])
+    again = readable(revised(room, "第六名评委交回"))
+    assert "总分由 40.00 变为 76.00：专家评分收齐，计入总分" in again
+    assert "the panel is complete and counts now" in again
+
+
+def test_who_is_scored_for_the_first_time_has_moved_and_never_took_part_before(
+    scored: Scored, one_more: Callable[[Workspace, float], None], revised: Revised
+) -> None:
+    room = scored(0.8, 0.3, panel=False)
+    one_more(room, 0.9)
+
+    difference = revised(room, "补测一件")
+
+    moved = {one["candidate"]: one for one in difference["moved"]}
+    assert (moved["C003"]["rank"], moved["C003"]["item"]) == ([None, 1], "ONE-01")
+    assert moved["C003"]["why"] == {"zh": "新计分：补测一件", "en": "newly scored: 补测一件"}
+    assert moved["C001"]["why"]["zh"] == "自身总分未变，因 C003 新计分而变动"
+    assert moved["C001"]["why"]["en"].endswith("C003 was newly scored")
+    assert "恢复参评" not in readable(difference)
+    assert difference["unchanged"] == 3 - len(difference["moved"])
 
 
 def test_a_difference_is_told_in_both_languages(scored: Scored) -> None:
@@ -299,7 +384,7 @@ def test_an_objection_names_every_version_that_it_led_to(scored: Scored) -> None
 
 
 def test_results_on_which_a_step_was_taken_are_not_written_over(
-    scored: Scored, ranking: Ranking
+    scored: Scored, ranking: Ranking, revised: Revised
 ) -> None:
     room = scored(0.8, 0.79, 0.3)
     deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
@@ -312,7 +397,7 @@ def test_results_on_which_a_step_was_taken_are_not_written_over(
     with pytest.raises(Refusal) as refused:
         stages.rank(room)
     after_refusal = files(room.current())
-    difference = withdraw(room, "C003", WHY)
+    difference = revised(room, "更正笔误")
     stages.rank(room)
 
     assert [(p.code, p.where) for p in refused.value.problems] == [("E7553", "ONE-01")]
@@ -324,6 +409,7 @@ def test_results_on_which_a_step_was_taken_are_not_written_over(
 def test_scores_on_which_a_step_was_taken_are_not_made_again(scored: Scored) -> None:
     room = scored(0.8, 0.79, 0.3)
     deciding.decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
 
     problems = list(settling.built_upon(room))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
+import shutil
 import signal
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,12 @@ from harness.ledger import Ledger, Record, read
 from harness.pipeline import attesting, objections, stages
 from harness.pipeline.attesting import EFFECT_DATA, Attestation, attest, attestations
 from harness.pipeline.panel import import_sheets, sheets
-from harness.pipeline.revising import Reason, withdraw
+from harness.pipeline.revising import Reason, fail_gate, withdraw
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.trail import compare
 from harness.pipeline.verifying import heads
-from harness.workspace import Workspace
+from harness.problems import Refusal
+from harness.workspace import Workspace, read_json
 
 FORK = multiprocessing.get_context("fork")
 EACH = 3
@@ -230,3 +234,155 @@ def test_a_change_of_results_that_is_killed_before_it_is_in_force_is_put_in_forc
 
     assert room.current_version() == 2
     assert codes(room) == set()
+
+
+STEPS = ((Path, "replace"), (os, "fsync"), (os, "fdatasync"), (os, "write"), (shutil, "rmtree"))
+"""What a stage does one after the other until its records are on disk."""
+
+
+def before_step(number: int) -> None:
+    """Die before the step of that number that makes a record last."""
+    steps = itertools.count(1)
+
+    def counted(step: Callable[..., Any]) -> Callable[..., Any]:
+        def does(*given: Any, **named: Any) -> Any:
+            if next(steps) == number:
+                kill()
+            return step(*given, **named)
+
+        return does
+
+    for owner, name in STEPS:
+        setattr(owner, name, counted(getattr(owner, name)))
+
+
+def killed(moment: Callable[[], None], verb: Callable[[], Any]) -> bool:
+    """Whether a verb dies at some moment, in a process of its own."""
+
+    def dies() -> None:
+        moment()
+        verb()
+
+    child = FORK.Process(target=dies)
+    child.start()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode != 0
+
+
+def test_a_ranking_that_is_killed_anywhere_leaves_the_version_in_force_whole(
+    room: Workspace, tmp_path: Path
+) -> None:
+    hand_in(room)
+    before = ranked(room)
+    fates = set()
+    for number in itertools.count(1):
+        copy = Workspace(tmp_path / f"killed-{number}")
+        shutil.copytree(room.root, copy.root)
+        if not killed(partial(before_step, number), partial(stages.rank, copy)):
+            break
+        try:
+            withdrawal(copy)
+        except Refusal as refused:
+            assert {one.code for one in refused.problems} == {"E7510"}
+            assert ranked(copy) == before
+            stages.rank(copy)
+            withdrawal(copy)
+            fates.add("before")
+        else:
+            fates.add("after")
+        assert ranked(copy, 1).keys() == before.keys()
+        moved = read_json(copy.current() / "difference.json")["moved"]
+        assert [one["candidate"] for one in moved] == ["C002"]
+        assert codes(copy) == set()
+
+    assert fates == {"before", "after"}
+    assert number > 10
+
+
+def ranked(room: Workspace, version: int = 1) -> dict[str, bytes]:
+    folder = room.version(version) / "ranking"
+    return {path.name: path.read_bytes() for path in folder.rglob("*.json")}
+
+
+def before_the_line_of_a_change() -> None:
+    write = Ledger._write
+
+    def last(self: Ledger, record: Record) -> None:
+        if record.event == "change":
+            kill()
+        write(self, record)
+
+    Ledger._write = last  # type: ignore[method-assign]
+
+
+def withdrawal(room: Workspace) -> Any:
+    return withdraw(room, "C002", Reason(reason="申请撤回", by="李经办"))
+
+
+def test_a_change_that_is_signed_and_not_written_is_in_force_before_anything_is_ranked(
+    room: Workspace,
+) -> None:
+    assert killed(before_the_line_of_a_change, lambda: withdrawal(room))
+    first = ranked(room)
+    assert room.current_version() == 1
+
+    stages.rank(room)
+
+    assert room.current_version() == 2
+    assert ranked(room, 1) == first
+    assert codes(room) == set()
+
+
+def test_what_was_begun_on_the_version_before_such_a_change_is_refused_and_nothing_written(
+    room: Workspace,
+) -> None:
+    assert killed(before_the_line_of_a_change, lambda: withdrawal(room))
+
+    with pytest.raises(Refusal) as refused:
+        hand_in(room)
+
+    assert [(one.code, one.found) for one in refused.value.problems] == [("E8610", "002")]
+    assert (room.current_version(), codes(room)) == (2, set())
+    with pytest.raises(Refusal) as again:
+        withdrawal(room)
+    assert [one.code for one in again.value.problems] == ["E7502"]
+
+
+def test_an_objection_names_the_version_that_it_led_to_wherever_the_change_was_killed(
+    room: Workspace,
+) -> None:
+    decide(room)
+    because = Reason(reason="属实", by="李经办", objection="O001")
+
+    def verb() -> Any:
+        return fail_gate(room, "C001", "备案", because)
+
+    assert killed(before_the_line_of_a_change, verb)
+
+    (told,) = objections.listed(room)
+
+    assert told["versions"] == [2]
+    assert "结果第 2 版" in objections.in_words(told, "2026-12-01")
+    with pytest.raises(Refusal) as refused:
+        verb()
+    assert [one.code for one in refused.value.problems] == ["E7506"]
+    assert codes(room) == set()
+
+
+@pytest.mark.parametrize("left", [None, b""])
+def test_nothing_is_written_once_the_signatures_are_lost(
+    room: Workspace, left: bytes | None
+) -> None:
+    (room.root / "heads.jsonl").unlink()
+    if left is not None:
+        (room.root / "heads.jsonl").write_bytes(left)
+    before = room.ledger.read_bytes()
+
+    for verb in (stages.rank, withdrawal, hand_in, decide):
+        with pytest.raises(Refusal) as refused:
+            verb(room)
+        assert [one.code for one in refused.value.problems] == ["E8218"]
+
+    assert room.ledger.read_bytes() == before
+    assert room.current_version() == 1

@@ -153,7 +153,10 @@ def test_open_sheets_of_judges_who_never_stood_on_a_roster_count_as_they_are(
 
 
 def test_after_a_step_a_new_roster_counts_from_the_next_version_on(
-    judged: Workspace, ranking: Callable[..., dict[str, Any]], tmp_path: Path
+    judged: Workspace,
+    ranking: Callable[..., dict[str, Any]],
+    revised: Callable[..., dict[str, Any]],
+    tmp_path: Path,
 ) -> None:
     decide(judged, "ONE-01", ["C001"], {}, "评审委员会")
     stages.rank(judged)
@@ -164,7 +167,9 @@ def test_after_a_step_a_new_roster_counts_from_the_next_version_on(
 
     with pytest.raises(Refusal, match="E7553"):
         stages.rank(judged)
-    withdraw(judged, "C002", Reason(reason="撤回", by="李"))
+    with pytest.raises(Refusal, match="E7510"):
+        withdraw(judged, "C002", Reason(reason="撤回", by="李"))
+    revised(judged, "名册更正")
 
     assert read_json(judged.version(1) / "ranking" / "vertical_model" / "ONE-01.json") == first
     assert ranking(judged)["version"] == 2

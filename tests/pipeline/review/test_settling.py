@@ -730,6 +730,7 @@ def test_a_first_decision_has_nothing_to_amend(scored: Scored) -> None:
 def test_a_decision_of_a_field_that_has_changed_since_needs_no_amendment(scored: Scored) -> None:
     room = scored(0.8, 0.79, 0.3)
     decide(room, "ONE-01", ["C001"], {}, "专家组")
+    stages.rank(room)
     withdraw(room, "C001", Reason(reason="撤回", by="李经办"))
 
     record = decide(room, "ONE-01", ["C002"], {}, "专家组")

@@ -10,15 +10,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from openpyxl.worksheet.worksheet import Worksheet
 
+from harness.cli.main import main
 from harness.pipeline import stages
+from harness.pipeline.noting import held
+from harness.pipeline.noting import put as put_record
+from harness.pipeline.objections import Raised, add
 from harness.pipeline.panel import export_sheets, import_sheets, sheets
+from harness.pipeline.preparing import lock_rules
 from harness.pipeline.revising import Reason, withdraw
 from harness.pipeline.roster import CRITERIA
 from harness.pipeline.score_sheets import read_lines
 from harness.problems import Problem, Refusal
-from harness.workspace import Workspace
+from harness.workspace import Workspace, read_json
 
 Ready = Callable[..., Workspace]
 ROSTER = """schema: jiebang/roster/1
@@ -293,3 +299,111 @@ def test_what_is_no_sheet_at_all_is_told_in_words_that_help(
     found = refused(room, renamed, old, tmp_path / "nope.xlsx", tmp_path / "nope.csv", tmp_path)
 
     assert [one.code for one in found] == ["E7443", "E7443", "E7440", "E7440", "E7440"]
+
+
+@pytest.mark.parametrize("title", ["小榜单", "冷热判断"])
+def test_sheets_that_are_out_count_after_an_amendment_that_asks_for_nothing_else(
+    room: Workspace, tmp_path: Path, title: str
+) -> None:
+    board = room.board / "board.yaml"
+    text = board.read_text(encoding="utf-8")
+    assert f"zh: {title}" in text
+    board.write_text(text.replace(f"zh: {title}", f"zh: {title}（更正）", 1), encoding="utf-8")
+    lock_rules(room, reason="改标题错字")
+
+    found = import_sheets(room, [book(tmp_path)])
+
+    assert (found.judges, len(found.marks)) == (1, 3 * len(CRITERIA))
+
+
+HEAD = "judge,candidate,criterion,score\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (HEAD, "E7445"),
+        (f"{HEAD}\n\n", "E7445"),
+        (f'{HEAD}"{"x" * 140_000}', "E7444"),
+        (f'"{"x" * 140_000}', "E7444"),
+        ("sheet,code,item,innovation\n", "E7431"),
+        ("BLIND", "E7445"),
+        (f'BLIND"{"x" * 140_000}', "E7444"),
+    ],
+)
+@pytest.mark.parametrize("hearing", [False, True])
+def test_a_table_without_rows_or_with_a_quotation_mark_alone_is_refused(
+    room: Workspace, tmp_path: Path, content: str, code: str, hearing: bool
+) -> None:
+    head = (tmp_path / "out" / "J01.csv").read_text("utf-8-sig").splitlines()[0]
+    path = tmp_path / "sheet.csv"
+    path.write_text(content.replace("BLIND", f"{head}\n"), encoding="utf-8")
+
+    assert [one.code for one in refused(room, path, hearing=hearing)] == [code]
+    assert sheets(room, hearing=hearing) is None
+
+
+def test_scores_are_no_sample_once_every_judge_has_handed_in_real_ones(
+    room: Workspace, tmp_path: Path
+) -> None:
+    def sheet(judge: str, score: int) -> Path:
+        rows = [f"{judge},{c},{name},{score}" for c in room.candidates() for name in CRITERIA]
+        path = tmp_path / f"{judge}.csv"
+        path.write_text("\n".join([HEAD.strip(), *rows, ""]), encoding="utf-8")
+        return path
+
+    first = import_sheets(room, [sheet("J01", 70), sheet("J02", 75)], sample=True)
+    half = import_sheets(room, [sheet("J01", 80)], reason="正式打分")
+    last = import_sheets(room, [sheet("J02", 85)], reason="正式打分")
+
+    assert [one.sample for one in (first, half, last)] == [True, True, False]
+    again = import_sheets(room, [sheet("J02", 60)], reason="演示", sample=True)
+    assert again.sample
+
+
+def test_a_version_of_sheets_that_does_not_tell_whose_are_a_sample_is_one_in_all(
+    room: Workspace, tmp_path: Path
+) -> None:
+    rows = [f"J01,{c},{name},70" for c in room.candidates() for name in CRITERIA]
+    path = tmp_path / "J01.csv"
+    path.write_text("\n".join([HEAD.strip(), *rows, ""]), encoding="utf-8")
+    import_sheets(room, [path], sample=True)
+    kept = read_json(room.panel / "sheets-001.json")
+    del kept["samples"]
+    with held(room) as ledger:
+        put_record(room, ledger, "panel", "sheets-001", kept, actor="李经办")
+
+    other = tmp_path / "J02.csv"
+    other.write_text(path.read_text("utf-8").replace("J01", "J02"), encoding="utf-8")
+
+    assert import_sheets(room, [other]).sample
+
+
+DAMAGED = {
+    "results/001/ranking/vertical_model/ONE-01.json": (["settle", "list"], ["gate"]),
+    "objections/O001.json": (["objection", "list"], ["gate"]),
+    "panel/sheets-001.json": (["settle", "list"], ["panel", "export"]),
+    "results/002/change.json": (["objection", "list"], ["panel", "export"], ["gate"]),
+}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]\n", b'{"schema": '])
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_record_that_is_damaged_is_named_by_every_verb_that_reads_it(
+    scored: Ready, tmp_path: Path, name: str, content: bytes
+) -> None:
+    room = scored(0.9, 0.7)
+    (tmp_path / "roster.yaml").write_text(ROSTER, encoding="utf-8")
+    add(room, Raised(candidate="C001", name="张三", ground="数据有误"))
+    if "002" in name:
+        withdraw(room, "C002", Reason(reason="撤回", by="李"))
+    (room.root / name).write_bytes(content)
+    more = {
+        "gate": ["C001", "--gate", "备案", "--reason", "不符"],
+        "panel": ["--roster", tmp_path / "roster.yaml", "-o", tmp_path / "again"],
+    }
+
+    for verb in DAMAGED[name]:
+        given = [*verb, room.root, *more.get(verb[0], [])]
+        told = CliRunner().invoke(main, [str(word) for word in given])
+        assert (told.exit_code, "E8604" in told.output, name in told.output) == (2, True, True)

@@ -107,12 +107,15 @@ def test_a_decision_is_amended_and_a_gate_lifted_as_it_is_typed(
         type_(*decision),
         type_(*decision, "--reason", "C001=重复", "--amend", "复核"),
         type_(*gate, "备案号无效"),
+        type_("rank", room.root),
+        type_(*gate, "备案号无效"),
         type_(*gate, "已核实", "--lift"),
     ]
 
-    assert [one.exit_code for one in said] == [0, 2, 0, 0, 0], [one.output for one in said]
+    assert [one.exit_code for one in said] == [0, 2, 0, 2, 0, 0, 0], [one.output for one in said]
     assert "--amend" in said[1].output
-    assert "恢复参评：已核实" in said[4].output
+    assert "E7510" in said[3].output
+    assert "恢复参评：已核实" in said[6].output
     assert [row["decision"] for row in ranking(room)["rows"]] == ["not_selected", "reserve"]
 
 
