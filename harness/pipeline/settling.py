@@ -48,15 +48,15 @@ def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
     return [read_json(path) for path in sorted(folder.glob("*.json"))]
 
 
-def left_behind(line: Line, written: Record | None) -> Iterator[Problem]:
+def left_behind(line: Line, as_it_stands: Record | None) -> Iterator[Problem]:
     """Report steps of this very version that would count no more in a ranking anew.
 
-    These are the steps that were recorded in the version, and those that its ranking as
-    ``written`` tells: what that rests on is not written over.
+    These are the steps that were recorded in the version, and those that its ranking tells
+    ``as_it_stands``: what these rest on is not written over.
     """
     counts, version = line.in_force(), line.ranking["version"]
     own = {record["step"]: record for record in line.kept if record["version"] == version}
-    told = told_steps(written) if written else {}
+    told = told_steps(as_it_stands) if as_it_stands else {}
     steps = [step for step, record in own.items() if counts.get(step) != record]
     steps += [step for step in told if step not in counts]
     if steps:
