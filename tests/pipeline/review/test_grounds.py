@@ -396,10 +396,13 @@ def test_a_ranking_is_written_over_where_every_step_stays_in_force(
     assert standing(ranking(room)) == before
 
 
-def test_a_decision_that_was_not_ranked_with_is_told_when_it_lapses(scored: Scored) -> None:
+def test_a_decision_is_ranked_with_before_it_lapses_and_its_lapse_is_told(scored: Scored) -> None:
     room = scored(0.8, 0.79, 0.3)
     decide(room, "ONE-01", ["C001"], {}, "专家组")
 
+    with pytest.raises(Refusal, match="E7510"):
+        withdraw(room, "C003", LAW)
+    stages.rank(room)
     difference = withdraw(room, "C003", LAW)
 
     assert difference["reopened"] == ["ONE-01"]
