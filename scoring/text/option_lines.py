@@ -20,7 +20,7 @@ def letters_first(text: str, letters: tuple[str, ...]) -> str:
 
     Examples
     --------
-    >>> letters_first("❌ A ✅ B", ("A", "B")), letters_first("A. 铁：错误\nB. 铜：正确", ("A", "B"))
+    >>> letters_first("❌ A ✅ B", ("A", "B")), letters_first("A. 铁:错误\nB. 铜:正确", ("A", "B"))
     ('A❌ B✅', 'A:错误\nB:正确')
     """
     letter = rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, letters))})(?![A-Za-z0-9])"
