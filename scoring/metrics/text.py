@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from scoring.answers import Texts
 from scoring.metric import Metric, Values
 from scoring.statistic import SampleSums, share
-from scoring.text.plain import composed, plain
+from scoring.text.plain import all_composed, composed, plain
 
 NEAR = 31
 
 
 def cer(answers: Texts, _: Values) -> SampleSums:
     """Edits that turn texts into the wanted ones, over characters wanted."""
-    wanted = [composed(text) for text in answers.truth]
-    given = [composed(text or "") for text in answers.predicted]
+    wanted = all_composed(answers.truth)
+    given = all_composed([text or "" for text in answers.predicted])
     columns = np.empty((len(wanted), 2))
     cost, length = columns.T
     length[:] = np.fromiter(map(len, wanted), np.float64, len(wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.normal_forms import normalized
 from scoring.text.units import MAGNITUDE, is_known
@@ -39,6 +39,13 @@ def composed(text: str) -> str:
     if not (text.isascii() or ORDINARY.fullmatch(text)):
         text = normalized("NFC", seen(text))
     return text.strip()
+
+
+def all_composed(texts: Sequence[str]) -> list[str]:
+    """As `composed`, of many texts: of common characters only, they are looked through as one."""
+    if ORDINARY.fullmatch("\n".join(texts)):
+        return [text.strip() for text in texts]
+    return [composed(text) for text in texts]
 
 
 def seen(text: str) -> str:

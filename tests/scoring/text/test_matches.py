@@ -14,7 +14,7 @@ from scoring.answers import Texts
 from scoring.metrics.short_answers import key_points, loose_match
 from scoring.metrics.text import exact_match
 from scoring.text.numerals import quantities
-from scoring.text.plain import ORDINARY, composed, holds, plain, seen
+from scoring.text.plain import ORDINARY, all_composed, composed, holds, plain, seen
 
 some = settings(max_examples=200, deadline=None)
 
@@ -153,6 +153,13 @@ def test_a_forbidden_point_is_told_through_characters_that_nobody_sees() -> None
 
 
 COMMON = "".join(filter(ORDINARY.fullmatch, map(chr, range(0x20000))))
+
+
+@given(
+    texts=st.lists(st.text(st.sampled_from("压 a\n\u00a0é\u0301\u200b。"), max_size=6), max_size=4)
+)
+def test_many_texts_are_composed_as_each_is(texts: list[str]) -> None:
+    assert all_composed(texts) == [composed(text) for text in texts]
 
 
 @some
