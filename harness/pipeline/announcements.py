@@ -12,6 +12,7 @@ from harness.canonical import canonical_json, digest, file_digest
 from harness.ledger import Ledger, Record, read
 from harness.pipeline.noting import append
 from harness.pipeline.trail import body_of
+from harness.structure import Translated
 from harness.workspace import Workspace, read_json
 from reports.dates import day
 
@@ -89,6 +90,11 @@ def corrected_since(workspace: Workspace, drawn: Draw | None) -> Draw | None:
 def lots_record(lots: Lots) -> dict[str, Any]:
     """A rule of draws as plain values."""
     return {"source": lots.source.record(), "form": lots.form, "on": lots.on}
+
+
+def lots_of(drawn: Draw) -> Lots:
+    """The rule by which a draw was made."""
+    return Lots(source=Translated(**drawn["source"]), form=drawn["form"], on=drawn["on"])
 
 
 def replaced(earlier: Draw, reason: str) -> dict[str, Any]:

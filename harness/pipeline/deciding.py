@@ -71,7 +71,8 @@ def decide(
     taken = taken_steps(workspace, item, ranking)
     if (since := not_ranked(ranking, taken)) not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(since)})])
-    if later := corrected_since(workspace, taken.get("draw")):
+    drawn = taken.get("draw") if "draw" in _steps(workspace, ranking) else None
+    if later := corrected_since(workspace, drawn):
         values = {"expected": later["randomness"], "item": later["item"]}
         raise Refusal([Problem("E7585", item, taken["draw"]["randomness"], values)])
     rows = {row["candidate"]: row for row in ranking["rows"]}
@@ -225,6 +226,11 @@ def _replaced(earlier: Mapping[str, Any] | None, amend: str | None) -> dict[str,
         "time": earlier["time"],
         "reason": amend.strip(),
     }
+
+
+def _steps(workspace: Workspace, ranking: Mapping[str, Any]) -> tuple[str, ...]:
+    """The steps that are declared at the line of a ranking."""
+    return read_board(workspace.board).tracks[ranking["track"]].steps
 
 
 def _outcomes(

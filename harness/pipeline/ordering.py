@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,12 @@ from harness.pipeline.ranking import (
     rank_items,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
-from harness.pipeline.settling import left_behind, ranking_as_written, records
+from harness.pipeline.settling import in_both, left_behind, ranking_as_written, records
 from harness.pipeline.track_list import rank_track
+from harness.pipeline.trail import amended_since_ranked
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
+from reports.caps import outcome_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +68,26 @@ def order(workspace: Workspace) -> Ordered:
         if of_track:
             settle_track([lines[one.entry.item.id] for one in of_track])
             tracks.append(rank_track(board, name, of_track))
+    if problems := list(_turned(workspace, lines)):
+        raise Refusal(problems)
     return Ordered(items=[one.record for one in ranked], tracks=tracks)
+
+
+def _turned(workspace: Workspace, lines: Mapping[str, Line]) -> Iterator[Problem]:
+    """Report items with steps whose outcome other rules or marks than they were ranked with turn."""
+    amended = amended_since_ranked(workspace)
+    for name, line in lines.items():
+        written = ranking_as_written(workspace, name)
+        steps = [record["step"] for record in line.kept]
+        if written is None or not steps:
+            continue
+        panel = (written["panel"] or {}).get("digest"), (line.ranking["panel"] or {}).get("digest")
+        if (amended or panel[0] != panel[1]) and _outcomes(written) != _outcomes(line.ranking):
+            yield Problem("E7553", name, ", ".join(map(in_both, dict.fromkeys(steps))))
+
+
+def _outcomes(ranking: Mapping[str, Any]) -> dict[str, str | None]:
+    return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
 
 
 def _line(workspace: Workspace, one: Ranked) -> Line:

@@ -70,14 +70,16 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         Nothing is ranked yet.
     """
     found = []
+    board = read_board(workspace.board)
     given, amended = sheets(workspace), amended_since_ranked(workspace)
-    for entry in read_board(workspace.board).items:
+    for entry in board.items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
         if path.is_file():
             ranking = read_json(path)
             settling = ranking["settling"]
             taken = taken_steps(workspace, entry.id, ranking)
-            corrected = corrected_since(workspace, taken.get("draw"))
+            drawn = taken.get("draw") if "draw" in board.tracks[entry.track].steps else None
+            corrected = corrected_since(workspace, drawn)
             found.append(
                 Pending(
                     item=entry.id,

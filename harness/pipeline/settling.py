@@ -12,7 +12,7 @@ from typing import Any
 from harness.board import Board, Item, Lots, read_board
 from harness.clock import now
 from harness.lock import lock_digest, locked
-from harness.pipeline.announcements import alike, last_drawn, lots_record, named_on, replaced
+from harness.pipeline.announcements import last_drawn, lots_of, lots_record, named_on, replaced
 from harness.pipeline.band import (
     COMMITTEE,
     Line,
@@ -121,15 +121,21 @@ def by_lots(
     taken = taken_steps(workspace, item, ranking).get("draw")
     if taken is None:
         ranking = due_ranking(workspace, item, "draw")
-    elif amend is None or lots is None or not alike(taken, lots_record(lots)):
+    elif amend is None:
         raise Refusal([Problem("E7550", item, in_both("draw"), {"time": taken["time"][:10]})])
+    else:
+        # A wrong copy is corrected under the rule that it was drawn by, whatever has changed since.
+        lots = lots_of(taken)
     if lots is None:
         raise Refusal([Problem("E7543", item)])
     last = last_drawn(workspace, lots)
-    if problems := [
+    problems = [
         *_otherwise(item, normalised(randomness), taken or last, amend),
-        *_unfit(workspace, item, randomness, announced, lots),
-    ]:
+        *_unfit(item, randomness, announced, lots),
+    ]
+    if taken is None:
+        problems += _known_before(workspace, item, announced)
+    if problems:
         raise Refusal(problems)
     settled = ranking["settling"]["order"] or [band(ranking)]
     order = settled if taken is None else taken["among"]
@@ -175,10 +181,8 @@ def _otherwise(
         yield Problem("E7583", item, spelt, values)
 
 
-def _unfit(
-    workspace: Workspace, item: str, randomness: str, announced: str, lots: Lots
-) -> Iterator[Problem]:
-    """Report randomness that is not what the board declares, or of a day on which none can rest."""
+def _unfit(item: str, randomness: str, announced: str, lots: Lots) -> Iterator[Problem]:
+    """Report randomness that is not what a rule declares, or is still to be announced."""
     spelt = normalised(randomness)
     if not spelt:
         yield Problem("E7558", item, randomness)
@@ -191,14 +195,18 @@ def _unfit(
         return
     if announced != lots.on:
         yield Problem("E7544", item, announced, {"expected": lots.on})
+    if announced > today():
+        yield Problem("E7557", item, announced, {"expected": today()})
+
+
+def _known_before(workspace: Workspace, item: str, announced: str) -> Iterator[Problem]:
+    """Report an announcement that the last package, or the rule that names it, did not precede."""
     received = days(workspace)["received"]
     if received and announced <= received:
         yield Problem("E7552", item, announced, {"expected": received})
     named = named_on(workspace, item_of(read_board(workspace.board), item).track)
     if named is None or announced <= named:
         yield Problem("E7584", item, announced, {"expected": named or "–"})
-    if announced > today():
-        yield Problem("E7557", item, announced, {"expected": today()})
 
 
 def keep(

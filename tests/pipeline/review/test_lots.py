@@ -288,3 +288,37 @@ def test_lots_are_drawn_only_from_an_announcement_after_the_rules_named_it(
 
     (problem,) = refused.value.problems
     assert (problem.code, problem.values["expected"]) == ("E7584", changed)
+
+
+def test_a_wrong_copy_is_corrected_under_the_rule_that_it_was_drawn_by(
+    scored: Scored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+    drawn(room, "03 09 12")
+    stages.rank(room)
+    amended(room, monkeypatch, LATER, "2026-07-18")
+    stages.rank(room)
+
+    record = drawn(room, "03 09 21", amend="抄写颠倒")
+
+    assert record["on"] == "2026-07-16"
+    assert record["replaces"]["randomness"] == "03 09 12"
+
+
+def test_rules_that_turn_an_outcome_on_which_a_step_was_taken_want_a_new_version(
+    scored: Scored, ranking: Ranking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = scored(0.8, 0.79, board=DRAW)
+    for number in range(20):
+        drawn(room, f"04 10 {number:02d}", amend="抄写有误" if number else None)
+        stages.rank(room)
+        if winner(room, ranking) == "C002":
+            break
+    before = ranking(room)
+    amended(room, monkeypatch, ("[draw, committee]", "[committee]"), "2026-07-18")
+
+    with pytest.raises(Refusal) as refused:
+        stages.rank(room)
+
+    assert codes(refused) == ["E7553"]
+    assert ranking(room) == before
