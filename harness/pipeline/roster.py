@@ -315,9 +315,12 @@ def _versions(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _in_force(workspace: Workspace, *, hearing: bool) -> dict[str, Any]:
-    """The record of the roster of a round; that of the other where it has none."""
+    """The record of the roster of a round; a hearing without one has that of the first round."""
     kept = _versions(workspace)
-    own = [one for one in kept if one.get("hearing", False) == hearing] or kept
+    first, heard = (
+        [one for one in kept if one.get("hearing", False) is second] for second in (False, True)
+    )
+    own = (hearing and heard) or first
     return own[-1] if own else {}
 
 

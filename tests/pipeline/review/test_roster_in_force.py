@@ -141,6 +141,21 @@ def test_the_roster_of_a_hearing_strikes_nobody_from_the_first_round(
     ]
 
 
+def test_the_roster_of_a_hearing_asks_for_no_sheets_of_a_first_round_without_one(
+    scored: Scored, tmp_path: Path
+) -> None:
+    room = scored(0.9, 0.5)
+    before = sheets(room)
+    roster = roster_of(tmp_path, dict.fromkeys((*ALL, "J09"), ""))
+
+    export_sheets(room, roster, tmp_path / "hearing", only=["C001", "C002"])
+
+    after = sheets(room)
+    assert before is not None
+    assert after is not None
+    assert (after.judges, after.digest, after.waiting) == (before.judges, before.digest, ())
+
+
 def test_open_sheets_of_judges_who_never_stood_on_a_roster_count_as_they_are(
     scored: Scored, tmp_path: Path
 ) -> None:
