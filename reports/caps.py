@@ -19,6 +19,11 @@ def outcome_of(row: Record) -> str | None:
     return row.get("decision") or row.get("proposal")
 
 
+def outcomes_of(ranking: Record) -> dict[str, str | None]:
+    """What the committee decided of each ranked candidate, or what was proposed."""
+    return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
+
+
 def stopped_by(row: Record) -> Record | None:
     """The cap that keeps a row from a place: with those who have places once it is decided on."""
     cap: Record | None = row.get("cap")

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.board import Board, Lots, read_board
-from harness.canonical import canonical_json, digest, file_digest
+from harness.canonical import canonical_json, file_digest
 from harness.ledger import Ledger, Record, read
+from harness.pipeline.band import name_of
 from harness.pipeline.noting import append
 from harness.pipeline.trail import body_of
 from harness.structure import Translated
@@ -104,7 +105,7 @@ def replaced(earlier: Draw, reason: str) -> dict[str, Any]:
         "randomness": earlier["randomness"],
         "by": earlier["by"],
         "time": earlier["time"],
-        "digest": digest(canonical_json(dict(earlier))),
+        "digest": name_of(earlier),
         "reason": reason.strip(),
     }
 

@@ -187,7 +187,7 @@ class Beside:
 def _set_aside(lines: Sequence[Line]) -> frozenset[str]:
     """The items whose decision gave way to one on another item, until they are decided on again."""
     decided = {line.item.id: found for line in lines if (found := line.decision())}
-    digests = {item: digest(canonical_json(dict(found))) for item, found in decided.items()}
+    digests = {item: name_of(found) for item, found in decided.items()}
     return frozenset(
         one["item"]
         for found in decided.values()

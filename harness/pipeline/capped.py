@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from harness.board import Item, read_board
-from harness.canonical import canonical_json, digest
 from harness.package import read_package
-from harness.pipeline.band import COMMITTEE
+from harness.pipeline.band import COMMITTEE, name_of
 from harness.pipeline.holders import Holder, Under, Weighed, stopped, weigh
 from harness.pipeline.pending import is_overtaken
 from harness.pipeline.places import caps_of, under_caps
@@ -98,7 +97,7 @@ def _elsewhere(workspace: Workspace, item: Item) -> Iterator[Holder]:
                     item=other.id,
                     candidate=name,
                     under=_under(workspace, other, name),
-                    decision=digest(canonical_json(dict(found))) if found else None,
+                    decision=name_of(found) if found else None,
                     due=is_overtaken(ranking, found),
                 )
 

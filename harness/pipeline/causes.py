@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.pipeline.band import COMMITTEE, band, told_steps
-from reports.caps import outcome_of, passed_over
+from reports.caps import outcomes_of, passed_over
 from reports.catalogue import LOCALES, words
 from reports.dates import moment
 
@@ -141,7 +141,7 @@ class Sides:
             if other != item
             and ranking["track"] == track
             and other in self.before
-            and _outcomes(ranking) != _outcomes(self.before[other])
+            and outcomes_of(ranking) != outcomes_of(self.before[other])
         ]
         if others and any(row["cap"] for row in _rows(self.before[item], self.after[item])):
             items = "、".join(others)
@@ -235,10 +235,6 @@ def _totals(ranking: Record) -> dict[str, str]:
 
 def _rows(*rankings: Record) -> list[Record]:
     return [row for ranking in rankings for row in ranking["rows"]]
-
-
-def _outcomes(ranking: Record) -> dict[str, str | None]:
-    return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
 
 
 def _unranked(ranking: Record) -> set[str]:

@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 
 from harness.board import read_board
-from harness.canonical import canonical_json, digest
 from harness.clock import now
-from harness.pipeline.announcements import corrected_since
-from harness.pipeline.band import COMMITTEE
+from harness.pipeline.band import COMMITTEE, name_of
 from harness.pipeline.capped import Capped
 from harness.pipeline.holders import rests_on
-from harness.pipeline.pending import is_overtaken, not_ranked
+from harness.pipeline.pending import correction_due, is_overtaken, not_ranked
 from harness.pipeline.settling import (
     in_both,
     item_of,
@@ -65,14 +63,14 @@ def decide(
         decision without a reason, or a reason where nothing was decided.
     """
     ranking = judged_ranking_of(workspace, item)
+    taken = taken_steps(workspace, item, ranking)
+    if (since := not_ranked(ranking, taken)) not in (None, COMMITTEE):
+        recorded = {"time": taken[since]["time"][:10]}
+        raise Refusal([Problem("E7550", item, in_both(since), recorded)])
     due = ranking["settling"]["open"]
     if due not in (None, COMMITTEE):
         raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(due)})])
-    taken = taken_steps(workspace, item, ranking)
-    if (since := not_ranked(ranking, taken)) not in (None, COMMITTEE):
-        raise Refusal([Problem("E7542", item, in_both(COMMITTEE), {"expected": in_both(since)})])
-    drawn = taken.get("draw") if "draw" in _steps(workspace, ranking) else None
-    if later := corrected_since(workspace, drawn):
+    if later := correction_due(workspace, ranking, taken):
         values = {"expected": later["randomness"], "item": later["item"]}
         raise Refusal([Problem("E7585", item, taken["draw"]["randomness"], values)])
     rows = {row["candidate"]: row for row in ranking["rows"]}
@@ -221,16 +219,11 @@ def _replaced(earlier: Mapping[str, Any] | None, amend: str | None) -> dict[str,
     if earlier is None or amend is None:
         return None
     return {
-        "digest": digest(canonical_json(dict(earlier))),
+        "digest": name_of(earlier),
         "by": earlier["by"],
         "time": earlier["time"],
         "reason": amend.strip(),
     }
-
-
-def _steps(workspace: Workspace, ranking: Mapping[str, Any]) -> tuple[str, ...]:
-    """The steps that are declared at the line of a ranking."""
-    return read_board(workspace.board).tracks[ranking["track"]].steps
 
 
 def _outcomes(

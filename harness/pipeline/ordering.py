@@ -21,12 +21,18 @@ from harness.pipeline.ranking import (
     rank_items,
 )
 from harness.pipeline.score_records import read_marked, refuse_unlike
-from harness.pipeline.settling import in_both, left_behind, ranking_as_written, records
+from harness.pipeline.settling import (
+    left_behind,
+    ranking_as_written,
+    records,
+    resting,
+    steps_of,
+)
 from harness.pipeline.track_list import rank_track
 from harness.pipeline.trail import amended_since_ranked
 from harness.problems import Problem, Refusal
 from harness.workspace import Workspace
-from reports.caps import outcome_of
+from reports.caps import outcomes_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,16 +84,11 @@ def _turned(workspace: Workspace, lines: Mapping[str, Line]) -> Iterator[Problem
     amended = amended_since_ranked(workspace)
     for name, line in lines.items():
         written = ranking_as_written(workspace, name)
-        steps = [record["step"] for record in line.kept]
-        if written is None or not steps:
+        if written is None or outcomes_of(written) == outcomes_of(line.ranking):
             continue
-        panel = (written["panel"] or {}).get("digest"), (line.ranking["panel"] or {}).get("digest")
-        if (amended or panel[0] != panel[1]) and _outcomes(written) != _outcomes(line.ranking):
-            yield Problem("E7553", name, ", ".join(map(in_both, dict.fromkeys(steps))))
-
-
-def _outcomes(ranking: Mapping[str, Any]) -> dict[str, str | None]:
-    return {row["candidate"]: outcome_of(row) for row in ranking["rows"]}
+        marks = [(one["panel"] or {}).get("digest") for one in (written, line.ranking)]
+        if amended or marks[0] != marks[1]:
+            yield from resting(name, steps_of(line.kept, written, line.ranking["version"]))
 
 
 def _line(workspace: Workspace, one: Ranked) -> Line:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.board import read_board
-from harness.canonical import canonical_json, digest
 from harness.pipeline.announcements import corrected_since
-from harness.pipeline.band import COMMITTEE, band
+from harness.pipeline.band import COMMITTEE, band, name_of
 from harness.pipeline.grounds import is_outdated
 from harness.pipeline.panel import sheets
 from harness.pipeline.settling import taken_steps
@@ -70,16 +69,14 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
         Nothing is ranked yet.
     """
     found = []
-    board = read_board(workspace.board)
     given, amended = sheets(workspace), amended_since_ranked(workspace)
-    for entry in board.items:
+    for entry in read_board(workspace.board).items:
         path = workspace.current() / "ranking" / entry.track / f"{entry.id}.json"
         if path.is_file():
             ranking = read_json(path)
             settling = ranking["settling"]
             taken = taken_steps(workspace, entry.id, ranking)
-            drawn = taken.get("draw") if "draw" in board.tracks[entry.track].steps else None
-            corrected = corrected_since(workspace, drawn)
+            corrected = correction_due(workspace, ranking, taken)
             found.append(
                 Pending(
                     item=entry.id,
@@ -98,6 +95,15 @@ def overview(workspace: Workspace) -> tuple[Pending, ...]:
     return tuple(found)
 
 
+def correction_due(
+    workspace: Workspace, ranking: Mapping[str, Any], taken: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The draw that an item's own is still to follow, while its track draws lots at all."""
+    if "draw" not in ranking["settling"]["declared"]:
+        return None
+    return corrected_since(workspace, taken.get("draw"))
+
+
 def to_correct(workspace: Workspace) -> tuple[str, ...]:
     """The items whose draw another one from the same announcement was corrected after."""
     return tuple(pending.item for pending in overview(workspace) if pending.corrected)
@@ -107,9 +113,7 @@ def not_ranked(ranking: Mapping[str, Any], taken: Mapping[str, Any]) -> str | No
     """The step that was recorded, or recorded anew, since an item was ranked, if any."""
     told = {one["step"]: one["digest"] for one in ranking["settling"]["steps"]}
     since = [
-        step
-        for step, record in taken.items()
-        if step in told and told[step] != digest(canonical_json(dict(record)))
+        step for step, record in taken.items() if step in told and told[step] != name_of(record)
     ]
     decided = COMMITTEE in taken and not is_ranked(ranking, taken[COMMITTEE])
     return next((step for step in since if step != COMMITTEE), COMMITTEE if decided else None)

@@ -6,7 +6,7 @@ What the committee decides in the end is in :mod:`harness.pipeline.deciding`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.board import Board, Item, Lots, read_board
@@ -48,19 +48,27 @@ def records(workspace: Workspace, item: str) -> list[dict[str, Any]]:
     return [read_json(path) for path in sorted(folder.glob("*.json"))]
 
 
-def left_behind(line: Line, as_it_stands: Record | None) -> Iterator[Problem]:
-    """Report steps of this very version that would count no more in a ranking anew.
+def steps_of(kept: Iterable[Record], as_it_stands: Record | None, version: int) -> list[str]:
+    """The steps on which a version rests: recorded in it, or told by its ranking as it stands."""
+    own = [record["step"] for record in kept if record["version"] == version]
+    return list(dict.fromkeys([*own, *(told_steps(as_it_stands) if as_it_stands else ())]))
 
-    These are the steps that were recorded in the version, and those that its ranking tells
-    ``as_it_stands``: what these rest on is not written over.
-    """
-    counts, version = line.in_force(), line.ranking["version"]
-    own = {record["step"]: record for record in line.kept if record["version"] == version}
-    told = told_steps(as_it_stands) if as_it_stands else {}
-    steps = [step for step, record in own.items() if counts.get(step) != record]
-    steps += [step for step in told if step not in counts]
+
+def resting(item: str, steps: Collection[str]) -> Iterator[Problem]:
+    """Report steps that rest on what would be written over."""
     if steps:
-        yield Problem("E7553", line.item.id, ", ".join(map(in_both, dict.fromkeys(steps))))
+        yield Problem("E7553", item, ", ".join(map(in_both, steps)))
+
+
+def left_behind(line: Line, as_it_stands: Record | None) -> Iterator[Problem]:
+    """Report steps on which a version rests that would count no more in a ranking anew."""
+    counts, version = line.in_force(), line.ranking["version"]
+    last = {record["step"]: record for record in line.kept if record["version"] == version}
+    steps = steps_of(line.kept, as_it_stands, version)
+    yield from resting(
+        line.item.id,
+        [one for one in steps if one not in counts or counts[one] != last.get(one, counts[one])],
+    )
 
 
 def built_upon(workspace: Workspace) -> Iterator[Problem]:
@@ -69,10 +77,7 @@ def built_upon(workspace: Workspace) -> Iterator[Problem]:
     folder = workspace.current() / "settling"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         ranked = ranking_as_written(workspace, path.name)
-        told = told_steps(ranked) if ranked else {}
-        own = [one["step"] for one in records(workspace, path.name) if one["version"] == version]
-        if steps := dict.fromkeys([*own, *told]):
-            yield Problem("E7553", path.name, ", ".join(map(in_both, steps)))
+        yield from resting(path.name, steps_of(records(workspace, path.name), ranked, version))
 
 
 def by_secondary(workspace: Workspace, item: str, by: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness.cli.main import main
 from harness.lock import lock_digest, locked
 from harness.pipeline import objections, settling, stages
-from harness.pipeline.band import COMMITTEE, in_force
+from harness.pipeline.band import COMMITTEE, in_force, told_steps
 from harness.pipeline.deciding import decide
 from harness.pipeline.differences import readable
 from harness.pipeline.editions import Wanted, write_edition
@@ -407,6 +407,21 @@ def test_a_decision_is_ranked_with_before_it_lapses_and_its_lapse_is_told(scored
 
     assert difference["reopened"] == ["ONE-01"]
     assert "C003 退出排名，原来的处理和决定不再适用" in readable(difference)
+
+
+def test_a_step_that_lapsed_in_an_earlier_version_keeps_nothing_from_being_written_over(
+    scored: Scored, ranking: Ranking, sheet: Sheet
+) -> None:
+    room = settled_by_innovation(scored, sheet, "C001")
+    withdraw(room, "C003", LAW)
+    lapsed = ranking(room)
+    assert not told_steps(lapsed)
+
+    higher = dict.fromkeys([("C002", "innovation"), ("C002", "benefit")], 90)
+    import_sheets(room, [sheet(room, higher, "right.csv")], reason="抄写有误")
+    stages.rank(room)
+
+    assert [row["candidate"] for row in ranking(room)["rows"]] == ["C002", "C001"]
 
 
 def test_a_step_that_lapsed_in_one_version_is_not_told_again_in_the_next(

@@ -121,7 +121,7 @@ def test_a_wrong_copy_is_corrected_with_a_reason_and_both_records_stay(
     assert codes(refused) == ["E7550"]
     assert codes(blank) == ["E7581"]
     assert codes(same) == ["E7582"]
-    assert codes(early) == ["E7542"]
+    assert codes(early) == ["E7550"]
     assert unranked.taken == "draw"
     assert records(room) == [first, second]
     assert second["among"] == first["among"] == [["C001", "C002"]]
